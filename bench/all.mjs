@@ -1,0 +1,35 @@
+/**
+ * Every benchmark in one run, each against a named baseline measured in the same run. Ratios only: absolute times say
+ * more about the machine. Nothing fails here; `over` is for reading. Arguments choose benchmarks by their names' start.
+ */
+import Table from 'cli-table3';
+import { cpuPerChunk } from './cpu-per-chunk.mjs';
+import { flatMemory } from './flat-memory.mjs';
+import { startUp } from './start-up.mjs';
+
+/** Each gives one or several rows { name, measured, baseline, ratio, target }. */
+const BENCHMARKS = { 'cpu-per-chunk': cpuPerChunk, 'flat-memory': flatMemory, 'start-up': startUp };
+
+const wanted = process.argv.slice(2);
+const table = new Table({
+  head: ['benchmark', 'measured', 'baseline', 'ratio', 'target', ''],
+  style: { head: [], border: [] },
+});
+for (const [name, run] of Object.entries(BENCHMARKS)) {
+  if (wanted.length > 0 && !wanted.some((start) => name.startsWith(start))) continue;
+  try {
+    for (const { name: title, measured, baseline, ratio, target } of [await run()].flat()) {
+      table.push([
+        title,
+        measured,
+        baseline,
+        ratio.toFixed(2),
+        `≤ ${target}`,
+        ratio <= target ? 'ok' : 'over',
+      ]);
+    }
+  } catch (error) {
+    table.push([name, '–', '–', '–', '–', `could not be measured: ${error.message}`]);
+  }
+}
+console.log(table.toString());

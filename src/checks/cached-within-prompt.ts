@@ -1,0 +1,22 @@
+import { countsOf, lastFrames } from './answer.ts';
+import { ASKED, answerCheck, BOTH } from './define-check.ts';
+import { broken, inapplicable, pass } from './finding.ts';
+
+export default answerCheck({
+  id: 'cached-within-prompt',
+  modes: BOTH,
+  options: ASKED,
+  needs: ['usage-integers'],
+  reads: 'counts',
+  judge(answer) {
+    const counts = countsOf(answer);
+    if (counts === null) return undefined;
+    if (counts.cached === null) return inapplicable('no count of cached tokens was sent');
+    if (counts.cached <= counts.prompt) return pass();
+    return broken({
+      expected: `at most ${counts.prompt} cached tokens, as many as the prompt has`,
+      observed: `more: ${counts.cached} cached of ${counts.prompt} prompt tokens`,
+      frames: lastFrames(answer),
+    });
+  },
+});

@@ -1,0 +1,47 @@
+import { countsOf } from './answer.ts';
+import { relationCheck } from './define-check.ts';
+import { broken, inapplicable, pass } from './finding.ts';
+import { cutByLimit } from './same-counts.ts';
+import { keyOf } from './server-view.ts';
+
+export default relationCheck({
+  id: 'choices-counted',
+  needs: ['usage-nonzero', 'choices-indexed'],
+  scenarios: ['n2', 'short', 'repeat'],
+  instances: (api, view) =>
+    (['stream', 'nonstream'] as const).map((mode) => {
+      const [two, one] = [keyOf(api, mode, 'n2'), keyOf(api, mode, 'short')];
+      return {
+        filedAt: two,
+        compares: [two, one],
+        judge() {
+          const both = view.answer(two);
+          const single = view.answer(one);
+          const ours = both && countsOf(both);
+          const own = single && countsOf(single);
+          if (!ours || !own) return inapplicable('not answered with one choice and with two');
+          const came = both.choices.length;
+          if (came < 2) return inapplicable('one choice came: n was ignored');
+          const frames = both.kind === 'stream' ? both.stream.usages.slice(-2).map((usage) => usage.frame) : [];
+          if (!view.promptCountMoves(api, mode) && ours.prompt !== own.prompt) {
+            const times = ours.prompt === own.prompt * came ? 'once per choice' : 'differently';
+            return broken({
+              expected: `${own.prompt} prompt tokens, counted once, as with one choice`,
+              observed: `prompt: ${ours.prompt} prompt tokens with ${came} choices (counted ${times})`,
+              frames,
+            });
+          }
+          if (!cutByLimit(both) || !cutByLimit(single)) {
+            return ours.prompt === own.prompt ? pass('the completion was not judged: not cut by the limit') : inapplicable('not cut by the limit');
+          }
+          const due = own.completion * came;
+          if (ours.completion === due) return pass();
+          return broken({
+            expected: `${due} completion tokens: ${came} choices of ${own.completion}`,
+            observed: `completion: ${ours.completion} completion tokens${ours.completion === own.completion ? ', as many as one choice' : ''}`,
+            frames,
+          });
+        },
+      };
+    }),
+});

@@ -1,0 +1,34 @@
+import { countsOf, lastFrames } from './answer.ts';
+import { ASKED, answerCheck, BOTH } from './define-check.ts';
+import { blocked, broken, inapplicable, pass } from './finding.ts';
+
+export default answerCheck({
+  id: 'completion-equals-limit',
+  modes: BOTH,
+  options: ASKED,
+  needs: ['usage-nonzero'],
+  reads: 'counts',
+  judge(answer, view) {
+    const counts = countsOf(answer);
+    if (counts === null || answer.limit === null) return undefined;
+    const [choice, ...more] = answer.choices;
+    if (choice === undefined || more.length > 0) return inapplicable('several choices: choices-counted and list-prompts-counted judge');
+    const finish = choice.finishes.at(-1);
+    if (finish !== 'length') return inapplicable(`the limit was not judged: the answer ended with ${finish ?? 'no finish_reason'}`);
+    const { tokens } = answer.limit;
+    if (counts.completion > tokens) return blocked('over the limit: completion-within-limit judges it');
+    if (!view.fits(counts.prompt + tokens)) {
+      return inapplicable(
+        view.seen.context === null
+          ? 'the server states no context, and no answer proves that prompt and limit fit'
+          : `prompt and limit do not fit the context of ${view.seen.context} tokens`,
+      );
+    }
+    if (counts.completion === tokens) return pass();
+    return broken({
+      expected: `${tokens} completion tokens: finish_reason is length and ${answer.limit.by} was ${tokens}`,
+      observed: `fewer: ${counts.completion} completion tokens (${counts.completion - tokens})`,
+      frames: lastFrames(answer),
+    });
+  },
+});

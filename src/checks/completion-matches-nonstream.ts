@@ -1,0 +1,44 @@
+import { type Answer, countsOf } from './answer.ts';
+import { relationCheck } from './define-check.ts';
+import { broken, inapplicable, pass } from './finding.ts';
+import { twinsOf } from './twins.ts';
+
+/** Choices by index, each with what it delivered and how it ended. */
+function delivery(answer: Answer): string {
+  return answer.choices
+    .map(({ index, digest, finishes }) => `${index}:${digest}:${finishes.join()}`)
+    .sort()
+    .join('|');
+}
+
+export default relationCheck({
+  id: 'completion-matches-nonstream',
+  needs: ['usage-nonzero'],
+  scenarios: 'all',
+  instances: (api, view) =>
+    twinsOf(api, view).map(({ stream, whole }) => ({
+      filedAt: stream,
+      compares: [stream, whole],
+      judge() {
+        const streamed = view.answer(stream);
+        const plain = view.answer(whole);
+        const ours = streamed && countsOf(streamed);
+        const theirs = plain && countsOf(plain);
+        if (!ours || !theirs) return inapplicable('not answered in both modes');
+        const all = [...streamed.choices, ...plain.choices];
+        if (all.some((choice) => choice.finishes.includes('length'))) {
+          return inapplicable('cut by the limit: completion-equals-limit judges it');
+        }
+        if (all.some((choice) => choice.reasoningLength > 0) || (ours.reasoning ?? 0) + (theirs.reasoning ?? 0) > 0) {
+          return inapplicable('reasoning differs from call to call');
+        }
+        if (delivery(streamed) !== delivery(plain)) return inapplicable('the two modes did not deliver the same answer');
+        if (ours.completion === theirs.completion) return pass();
+        return broken({
+          expected: `${theirs.completion} completion tokens, as without streaming`,
+          observed: `differs: ${ours.completion} in the stream, ${theirs.completion} without, for the same answer`,
+          frames: streamed.kind === 'stream' ? streamed.stream.usages.slice(-1).map((usage) => usage.frame) : [],
+        });
+      },
+    })),
+});

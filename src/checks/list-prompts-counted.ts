@@ -1,0 +1,49 @@
+import { countsOf } from './answer.ts';
+import { relationCheck } from './define-check.ts';
+import { broken, inapplicable, pass } from './finding.ts';
+import { cutByLimit } from './same-counts.ts';
+import { keyOf } from './server-view.ts';
+
+export default relationCheck({
+  id: 'list-prompts-counted',
+  needs: ['usage-nonzero', 'choices-indexed'],
+  scenarios: ['list-prompts', 'grow-20', 'grow-80', 'grow-240', 'repeat'],
+  instances: (api, view) =>
+    (['stream', 'nonstream'] as const).map((mode) => {
+      const list = keyOf(api, mode, 'list-prompts');
+      const parts = [keyOf(api, mode, 'grow-20'), keyOf(api, mode, 'grow-80')];
+      return {
+        filedAt: list,
+        compares: [list, ...parts],
+        judge() {
+          const both = view.answer(list);
+          const ours = both && countsOf(both);
+          const alone = parts.flatMap((key) => view.answer(key) ?? []);
+          const own = alone.flatMap((answer) => countsOf(answer) ?? []);
+          if (!ours || own.length < 2) return inapplicable('not answered alone and together');
+          if (both.choices.length < 2) {
+            return inapplicable('one choice came: a list of prompts was not served');
+          }
+          const sum = (pick: 'prompt' | 'completion') => own.reduce((total, counts) => total + counts[pick], 0);
+          const frames = both.kind === 'stream' ? both.stream.usages.slice(-2).map((usage) => usage.frame) : [];
+          const promptDue = !view.promptCountMoves(api, mode);
+          if (promptDue && ours.prompt !== sum('prompt')) {
+            return broken({
+              expected: `${sum('prompt')} prompt tokens: ${own.map(({ prompt }) => prompt).join(' + ')} alone`,
+              observed: `prompt: ${ours.prompt} prompt tokens for both`,
+              frames,
+            });
+          }
+          if (!cutByLimit(both) || !alone.every(cutByLimit)) {
+            return promptDue ? pass('the completion was not judged: not cut by the limit') : inapplicable('not cut by the limit');
+          }
+          if (ours.completion === sum('completion')) return pass();
+          return broken({
+            expected: `${sum('completion')} completion tokens: ${own.map(({ completion }) => completion).join(' + ')} alone`,
+            observed: `completion: ${ours.completion} completion tokens for both`,
+            frames,
+          });
+        },
+      };
+    }),
+});

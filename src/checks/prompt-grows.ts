@@ -1,0 +1,35 @@
+import { countsOf } from './answer.ts';
+import { relationCheck } from './define-check.ts';
+import { blocked, broken, inapplicable, pass } from './finding.ts';
+import { keyOf } from './server-view.ts';
+
+export default relationCheck({
+  id: 'prompt-grows',
+  needs: ['usage-nonzero'],
+  scenarios: ['grow-20', 'grow-80', 'grow-240', 'repeat'],
+  instances: (api, view) =>
+    (['stream', 'nonstream'] as const).map((mode) => {
+      const keys = (['grow-20', 'grow-80', 'grow-240'] as const).map((scenario) => keyOf(api, mode, scenario));
+      return {
+        filedAt: keyOf(api, mode, 'grow-240'),
+        compares: keys,
+        judge() {
+          if (view.promptCountMoves(api, mode)) return blocked('prompt-stable: the count depends on what was sent before');
+          const counts = keys.map((key) => {
+            const answer = view.answer(key);
+            return answer === null ? null : countsOf(answer);
+          });
+          const prompts = counts.flatMap((count) => (count === null ? [] : [count.prompt]));
+          if (prompts.length < 3) return inapplicable('not all three prompts were answered');
+          const grows = prompts.every((count, at) => at === 0 || count > (prompts[at - 1] ?? 0));
+          if (grows) return pass();
+          const sizes = keys.map((key) => view.seen.growWords.get(key) ?? '?').join(', ');
+          const constant = new Set(prompts).size === 1;
+          return broken({
+            expected: 'a larger prompt count for a longer prompt',
+            observed: `${constant ? 'constant' : 'not-growing'}: ${prompts.join(', ')} prompt tokens for prompts of ${sizes} words`,
+          });
+        },
+      };
+    }),
+});

@@ -1,0 +1,29 @@
+import { countsOf } from './answer.ts';
+import { relationCheck } from './define-check.ts';
+import { broken, inapplicable, pass } from './finding.ts';
+import { keyOf } from './server-view.ts';
+
+export default relationCheck({
+  id: 'prompt-stable',
+  needs: ['usage-nonzero'],
+  scenarios: ['repeat'],
+  instances: (api, view) =>
+    (['stream', 'nonstream'] as const).map((mode) => {
+      const key = keyOf(api, mode, 'repeat');
+      return {
+        filedAt: key,
+        compares: [key],
+        judge() {
+          const [cold, warm] = view.attempts(key).map(({ answer }) => answer);
+          const first = cold ? countsOf(cold) : null;
+          const again = warm ? countsOf(warm) : null;
+          if (!cold || !warm || first === null || again === null) return inapplicable('the prompt was not answered twice');
+          if (first.prompt === again.prompt) return pass();
+          return broken({
+            expected: `${first.prompt} prompt tokens, as when the prompt was new`,
+            observed: `changed: ${first.prompt} when new, ${again.prompt} when sent again`,
+          });
+        },
+      };
+    }),
+});

@@ -1,0 +1,22 @@
+import { countsOf, lastFrames } from './answer.ts';
+import { ASKED, answerCheck, BOTH } from './define-check.ts';
+import { broken, inapplicable, pass } from './finding.ts';
+
+export default answerCheck({
+  id: 'reasoning-within-completion',
+  modes: BOTH,
+  options: ASKED,
+  needs: ['usage-integers'],
+  reads: 'counts',
+  judge(answer) {
+    const counts = countsOf(answer);
+    if (counts === null) return undefined;
+    if (counts.reasoning === null) return inapplicable('no count of reasoning tokens was sent');
+    if (counts.reasoning <= counts.completion) return pass();
+    return broken({
+      expected: `at most ${counts.completion} reasoning tokens, as many as the completion has`,
+      observed: `more: ${counts.reasoning} reasoning of ${counts.completion} completion tokens`,
+      frames: lastFrames(answer),
+    });
+  },
+});

@@ -1,0 +1,44 @@
+import type { Exchange } from '../exchange.ts';
+import { isComplete } from './answer.ts';
+import { relationCheck } from './define-check.ts';
+import { blocked, broken, type Finding, inapplicable, pass, unjudged } from './finding.ts';
+import type { CaseRecord } from './observations.ts';
+import { judgeRecovery } from './recovery.ts';
+import { keyOf, type ServerView } from './server-view.ts';
+
+/** How the over-long request itself was met: a refusal, an error event and a complete answer are all right. */
+function judgeRequest(first: Exchange, record: CaseRecord, view: ServerView): Finding {
+  const { outcome, answer } = view.read(first, record.id);
+  const { reply } = first;
+  const expected = 'a 4xx, an error event or a complete answer';
+  if (reply.kind === 'response' && reply.status >= 400 && reply.status < 500 && reply.status !== 429 && reply.status !== 401) return pass('refused');
+  if (outcome.kind === 'unjudged') return unjudged(outcome.reason);
+  if (outcome.kind === 'refused') return pass('refused');
+  if (outcome.kind === 'failed') return broken({ expected, observed: outcome.observed });
+  if (answer === null) return inapplicable('not answered');
+  if (answer.kind === 'stream' && answer.stream.error !== null) return pass('an error event');
+  if (isComplete(answer)) return pass('answered');
+  const frames = answer.kind === 'stream' ? answer.stream.frames.slice(-3) : [];
+  const empty = answer.choices.length === 0;
+  return broken({ expected, observed: empty ? 'empty: a 200 without an answer' : 'unfinished: a 200 without finish_reason or end', frames });
+}
+
+export default relationCheck({
+  id: 'recovers-after-overlong',
+  scenarios: ['overlong', 'text', 'repeat'],
+  instances(api, view) {
+    const filedAt = keyOf(api, 'stream', 'overlong');
+    const record = view.seen.cases.get(filedAt);
+    if (record?.state.kind !== 'sent' || record.state.material.kind !== 'follow-up') return [{ filedAt, compares: [], judge: () => undefined }];
+    const { first, followUps } = record.state.material;
+    const request = judgeRequest(first, record, view);
+    const finding =
+      view.seen.death?.caseKey === filedAt
+        ? blocked('server-survives: the server died')
+        : request.verdict === 'pass'
+          ? judgeRecovery(api, followUps, view)
+          : request;
+    const exchange = request.verdict === 'pass' ? (followUps.at(-1) ?? first) : first;
+    return [{ filedAt, compares: [], exchange, judge: () => finding }];
+  },
+});

@@ -1,0 +1,36 @@
+import { relationCheck } from './define-check.ts';
+import { blocked, broken, inapplicable, pass } from './finding.ts';
+import { exchangesOf } from './material.ts';
+import { keyOf } from './server-view.ts';
+
+export default relationCheck({
+  id: 'server-survives',
+  scenarios: 'all',
+  instances(api, view) {
+    const { death, lost, served } = view.seen;
+    const text = keyOf(api, 'stream', 'text');
+    if (death === null) {
+      return [
+        {
+          filedAt: text,
+          compares: [],
+          judge() {
+            if (lost !== null) return blocked(`the server no longer answered after ${lost.caseKey}, which its own check says`);
+            return served.has(api) ? pass() : inapplicable('no plain request of this API was answered');
+          },
+        },
+      ];
+    }
+    const record = view.seen.cases.get(death.caseKey);
+    if (record === undefined || record.id.api !== api) return [];
+    const exchange = exchangesOf(record).at(-1);
+    return [
+      {
+        filedAt: death.caseKey,
+        compares: [],
+        ...(exchange === undefined ? {} : { exchange }),
+        judge: () => broken({ expected: 'a server that still answers after every request', observed: `died: ${death.observed}` }),
+      },
+    ];
+  },
+});

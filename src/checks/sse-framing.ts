@@ -1,0 +1,19 @@
+import { attemptCheck, STREAM } from './define-check.ts';
+import { broken, pass } from './finding.ts';
+
+export default attemptCheck({
+  id: 'sse-framing',
+  level: 'SHOULD',
+  modes: STREAM,
+  judge({ outcome }) {
+    if (outcome.kind !== 'stream') return undefined;
+    const { remarks } = outcome.stream;
+    const [first] = remarks;
+    if (first === undefined) return pass();
+    return broken({
+      expected: 'content type and framing as the standard has them',
+      observed: `${first.kind}: ${remarks.map((remark) => remark.detail).join('; ')}`,
+      frames: outcome.stream.frames.slice(0, 1),
+    });
+  },
+});

@@ -1,0 +1,32 @@
+import { endState } from './answer.ts';
+import { answerCheck, STREAM } from './define-check.ts';
+import { broken, pass } from './finding.ts';
+
+export default answerCheck({
+  id: 'stream-end',
+  modes: STREAM,
+  needs: ['request-answered'],
+  reads: 'events',
+  judge(answer) {
+    if (answer.kind !== 'stream' || answer.stream.error !== null) return undefined;
+    const { stream, ending } = answer;
+    const marker = answer.api.endMarker ?? 'the end event';
+    const fault = (observed: string, frames = stream.frames.slice(-4)) =>
+      broken({ expected: `${marker} once, as the last event`, observed, frames });
+    const after = [...stream.afterEnd.usages.map((usage) => usage.frame), ...stream.afterEnd.others];
+    const shown = stream.end === null ? after : [stream.end, ...after];
+    switch (endState(stream, ending)) {
+      case 'once':
+        return pass();
+      case 'missing':
+        return fault(`missing: the stream ended without ${marker}`);
+      case 'cut':
+        return fault(`cut off: ${ending.kind === 'cut' ? ending.message : 'the body broke off'} before ${marker}`);
+      case 'twice':
+      case 'twice-with-more':
+        return fault(`twice: ${marker} came ${stream.afterEnd.markers + 1} times`, shown.slice(0, 4));
+      case 'early':
+        return fault(`early: ${stream.afterEnd.others.length} more event(s) after ${marker}`, shown.slice(0, 4));
+    }
+  },
+});

@@ -1,0 +1,21 @@
+import { judgedUsage } from './answer.ts';
+import { ASKED, answerCheck, STREAM } from './define-check.ts';
+import { broken, pass } from './finding.ts';
+
+export default answerCheck({
+  id: 'usage-chunk-choices-empty',
+  modes: STREAM,
+  options: ASKED,
+  needs: ['usage-present'],
+  reads: 'usage',
+  judge(answer) {
+    const usage = answer.kind === 'stream' ? judgedUsage(answer.stream) : null;
+    if (usage === null || answer.api.chunkObject === null) return undefined;
+    if (usage.choices === 'empty') return pass();
+    return broken({
+      expected: 'choices: [] on the chunk with usage',
+      observed: `${usage.choices}: choices is ${usage.choices === 'non-empty' ? 'not empty' : usage.choices}`,
+      frames: [usage.frame],
+    });
+  },
+});

@@ -1,0 +1,26 @@
+import { judgedUsage } from './answer.ts';
+import { ASKED, answerCheck, STREAM } from './define-check.ts';
+import { broken, inapplicable, pass } from './finding.ts';
+
+export default answerCheck({
+  id: 'usage-chunk-id',
+  modes: STREAM,
+  options: ASKED,
+  needs: ['usage-present'],
+  reads: 'usage',
+  judge(answer) {
+    if (answer.kind !== 'stream') return undefined;
+    const usage = judgedUsage(answer.stream);
+    const first = answer.stream.firstEnvelope;
+    if (usage === null) return undefined;
+    if (first === null) return inapplicable('no chunk with choices came');
+    const id = usage.envelope.id;
+    if (typeof id === 'string' && id !== '' && id === first.id) return pass();
+    const word = id === undefined ? 'absent' : id === '' ? 'empty' : id === first.id ? 'no-id' : 'differs';
+    return broken({
+      expected: `the stream's id ${JSON.stringify(first.id) ?? '(none)'}`,
+      observed: `${word}: the chunk with usage has ${id === undefined ? 'no id' : `id ${JSON.stringify(id)}`}`,
+      frames: [...answer.stream.frames.slice(0, 1), usage.frame],
+    });
+  },
+});

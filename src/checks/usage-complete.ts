@@ -1,0 +1,23 @@
+import { judgedUsage } from './answer.ts';
+import { ASKED, answerCheck, STREAM } from './define-check.ts';
+import { broken, pass } from './finding.ts';
+import { missingCounts } from './usage-faults.ts';
+
+export default answerCheck({
+  id: 'usage-complete',
+  modes: STREAM,
+  options: ASKED,
+  needs: ['usage-present'],
+  reads: 'usage',
+  judge(answer) {
+    const usage = answer.kind === 'stream' ? judgedUsage(answer.stream) : null;
+    if (usage === null) return undefined;
+    const lacking = missingCounts(usage.counts);
+    if (lacking.length === 0) return pass();
+    return broken({
+      expected: 'prompt, completion and total counts',
+      observed: `partial: ${lacking.join(', ')}`,
+      frames: [usage.frame],
+    });
+  },
+});

@@ -1,0 +1,34 @@
+import { judgedUsage } from './answer.ts';
+import { ASKED, answerCheck, STREAM } from './define-check.ts';
+import { broken, pass } from './finding.ts';
+
+export default answerCheck({
+  id: 'usage-last',
+  modes: STREAM,
+  options: ASKED,
+  needs: ['usage-present'],
+  reads: 'usage',
+  judge(answer) {
+    if (answer.kind !== 'stream') return undefined;
+    const { stream } = answer;
+    const usage = judgedUsage(stream);
+    if (usage === null) return undefined;
+    const expected = 'usage in the last event before the end';
+    const { lastChunk, lastFinish } = stream;
+    if (lastFinish !== null && lastFinish.index > usage.frame.index) {
+      return broken({
+        expected,
+        observed: 'before-finish: a finish_reason came after the usage',
+        frames: [usage.frame, lastFinish],
+      });
+    }
+    if (lastChunk !== null && lastChunk.index > usage.frame.index) {
+      return broken({
+        expected,
+        observed: `followed: ${lastChunk.index - usage.frame.index} more event(s) after the usage`,
+        frames: [usage.frame, lastChunk],
+      });
+    }
+    return pass();
+  },
+});

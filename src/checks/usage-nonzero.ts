@@ -1,0 +1,23 @@
+import { countsOf, delivered, lastFrames } from './answer.ts';
+import { ASKED, answerCheck, BOTH } from './define-check.ts';
+import { broken, pass } from './finding.ts';
+
+export default answerCheck({
+  id: 'usage-nonzero',
+  modes: BOTH,
+  options: ASKED,
+  needs: ['usage-integers'],
+  reads: 'counts',
+  judge(answer) {
+    const counts = countsOf(answer);
+    if (counts === null) return undefined;
+    const got = delivered(answer);
+    const zeros = [...(counts.prompt === 0 ? ['prompt'] : []), ...(counts.completion === 0 && got ? ['completion'] : [])];
+    if (zeros.length === 0) return pass();
+    return broken({
+      expected: got ? 'prompt ≥ 1 and, since something was delivered, completion ≥ 1' : 'prompt ≥ 1',
+      observed: `zero: ${zeros.join(' and ')} (prompt ${counts.prompt}, completion ${counts.completion})`,
+      frames: lastFrames(answer),
+    });
+  },
+});

@@ -1,0 +1,21 @@
+import { ASKED, answerCheck, STREAM } from './define-check.ts';
+import { broken, pass } from './finding.ts';
+
+export default answerCheck({
+  id: 'usage-null-before',
+  level: 'SHOULD',
+  modes: STREAM,
+  options: ASKED,
+  needs: ['usage-present'],
+  reads: 'usage',
+  judge(answer) {
+    if (answer.kind !== 'stream') return undefined;
+    const { usageAbsent, usageNull, frames } = answer.stream;
+    if (usageAbsent === 0) return pass();
+    return broken({
+      expected: 'usage: null on all other chunks',
+      observed: `absent: ${usageAbsent} of ${usageAbsent + usageNull} other chunks have no usage key`,
+      frames: frames.slice(0, 1),
+    });
+  },
+});

@@ -1,0 +1,26 @@
+import { ASKED, answerCheck, STREAM } from './define-check.ts';
+import { broken, pass } from './finding.ts';
+
+export default answerCheck({
+  id: 'usage-present',
+  modes: STREAM,
+  options: ASKED,
+  needs: ['request-answered'],
+  reads: 'usage',
+  judge(answer) {
+    if (answer.kind !== 'stream') return undefined;
+    const { stream } = answer;
+    if (stream.usageCount > 0) return pass();
+    const expected = 'a chunk with usage before the end of the stream';
+    const late = stream.afterEnd.usages[0];
+    if (late !== undefined) {
+      const frames = stream.end === null ? [late.frame] : [stream.end, late.frame];
+      return broken({ expected, observed: 'late: usage came after the end of the stream', frames });
+    }
+    const frames = stream.frames.slice(-3);
+    if (stream.usageNull > 0) {
+      return broken({ expected, observed: `null: usage is null in ${stream.usageNull} chunk(s) and never has a value`, frames });
+    }
+    return broken({ expected, observed: `absent: no chunk of ${stream.usageAbsent} has usage`, frames });
+  },
+});

@@ -1,0 +1,24 @@
+import { answerCheck, STREAM } from './define-check.ts';
+import { broken, pass } from './finding.ts';
+
+export default answerCheck({
+  id: 'usage-unrequested',
+  modes: STREAM,
+  options: ['unasked', 'false', 'null', 'empty'],
+  needs: ['request-answered'],
+  reads: 'usage',
+  judge(answer) {
+    if (answer.kind !== 'stream') return undefined;
+    const { usages, usageCount, afterEnd } = answer.stream;
+    const expected = 'no usage, since it was not asked for';
+    const first = usages.at(-1);
+    if (first !== undefined) {
+      return broken({ expected, observed: `sent: ${usageCount} chunk(s) carry usage`, frames: [first.frame] });
+    }
+    const late = afterEnd.usages[0];
+    if (late !== undefined) {
+      return broken({ expected, observed: 'late: usage came after the end of the stream', frames: [late.frame] });
+    }
+    return pass();
+  },
+});

@@ -1,0 +1,54 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+
+const maxBytes = 64 * 1024;
+const maxLineLength = 500;
+
+/**
+ * The last lines of a log file, read when they are wanted: the server writes to the file itself, so that it neither
+ * waits for us nor loses its last words when we are gone.
+ *
+ * @param from leave out what lies before this offset (bytes), such as the log of an earlier life.
+ * @returns at most `count` lines that are not blank, long ones cut; empty when there is no such file.
+ */
+export function lastLines(file: string, count: number, from = 0): string[] {
+  let fd: number;
+  try {
+    fd = openSync(file, 'r');
+  } catch {
+    return [];
+  }
+  try {
+    const { size } = fstatSync(fd);
+    const start = Math.max(from, size - maxBytes);
+    const bytes = Buffer.alloc(Math.max(0, size - start));
+    const read = readSync(fd, bytes, 0, bytes.length, start);
+    return splitLines(bytes.toString('utf8', 0, read)).slice(-count);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** The lines of a text that are not blank. A carriage return ends a line too: progress bars are drawn with it. */
+export function splitLines(text: string): string[] {
+  return text
+    .split(/[\r\n]+/)
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '')
+    .map((line) => (line.length > maxLineLength ? `${line.slice(0, maxLineLength)}…` : line));
+}
+
+/** Puts lines together again out of pieces that end anywhere, and gives each to `onLine` as soon as it is whole. */
+export function lineFeed(onLine: (line: string) => void): { push(text: string): void; end(): void } {
+  let rest = '';
+  return {
+    push(text) {
+      const pieces = (rest + text).split(/[\r\n]/);
+      rest = (pieces.pop() ?? '').slice(-maxBytes);
+      for (const line of pieces.flatMap(splitLines)) onLine(line);
+    },
+    end() {
+      for (const line of splitLines(rest)) onLine(line);
+      rest = '';
+    },
+  };
+}

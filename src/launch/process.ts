@@ -1,0 +1,223 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { asFileName } from './cache-folder.ts';
+import { LaunchError } from './errors.ts';
+import { claimPort, isPortTaken } from './ports.ts';
+import { reapOrphans } from './reap.ts';
+import { scratchRoot, type WrittenRecord } from './run-records.ts';
+import { type Death, describeDeath, type ServerCommand, type ServerLife, startLife } from './server-life.ts';
+import { waitUntilReady } from './wait-until-ready.ts';
+
+export type { ServerCommand } from './server-life.ts';
+
+/** Where a server is to listen, and a folder of its own that goes when it is stopped. */
+export interface ServerPlace {
+  readonly host: string;
+  readonly port: number;
+  readonly scratchFolder: string;
+}
+
+export interface StartOptions {
+  /** Names the server in messages and in its log file, such as `xllamacpp 0.2.7`. */
+  readonly name: string;
+  readonly command: (place: ServerPlace) => ServerCommand;
+  readonly cacheFolder: string;
+  /** Where the log file goes; default `logs` in the cache folder. */
+  readonly logFolder?: string;
+  /** The path that is asked until something else than 503 comes; default `/v1/models`. */
+  readonly readyPath?: string;
+  /** The address it listens on; default 127.0.0.1. */
+  readonly host?: string;
+  /** How long it may take to become ready; default 120 000 ms. */
+  readonly startTimeoutMs?: number;
+  /** How long it may take to end after SIGTERM; default 5 000 ms. */
+  readonly stopGraceMs?: number;
+  /** Its port is held by a process outside its group (a container engine, ssh): do not look who listens. */
+  readonly listensOutside?: boolean;
+  /** What has to be done with the ready server before it is of use, again after a restart (`ollama create`). */
+  readonly afterReady?: (place: ServerPlace) => Promise<void>;
+  readonly signal?: AbortSignal | undefined;
+  /** Where candidates for a port come from; for tests. */
+  readonly findPort?: (host: string) => Promise<number>;
+}
+
+export interface RunningServer {
+  readonly name: string;
+  /** `http://HOST:PORT`, without a path; a restart keeps it. */
+  readonly baseUrl: string;
+  readonly host: string;
+  readonly port: number;
+  /** The leader of the process group of the present life. */
+  readonly pid: number;
+  /** Everything it printed, all lives one after the other. */
+  readonly logPath: string;
+  /** Settles (never rejects) when the present life ends, by itself or by `stop()`. */
+  readonly exited: Promise<Death>;
+  /** The deaths nobody asked for, in order. */
+  readonly deaths: readonly Death[];
+  /** At most `count` (default 20) of its last lines. */
+  lastLog(count?: number): string[];
+  /**
+   * Starts it again on the same port, once, after it died.
+   * @throws LaunchError when it was restarted before, still runs, was stopped, or does not become ready.
+   */
+  restart(): Promise<void>;
+  /** Ends the whole process group: SIGTERM, and SIGKILL after the grace. May be called at any time, any number of times. */
+  stop(): Promise<void>;
+  /** Lets it run on when this process ends; from now on nobody but the user ends it. */
+  release(): void;
+}
+
+const bindAttempts = 4;
+const bindFailure =
+  /address already in use|EADDRINUSE|only one usage of each socket|(could ?n[o']t|failed to|cannot) bind/i;
+
+/**
+ * Starts a server on a free loopback port and waits until it answers.
+ *
+ * @throws LaunchError when it cannot be started, dies, or does not become ready in time (with its last log lines);
+ *   the signal's reason when it was aborted. Nothing is left running in either case.
+ */
+export async function startServer(options: StartOptions): Promise<RunningServer> {
+  if (process.platform === 'win32') throw new LaunchError('servers cannot be launched on Windows; use WSL');
+  await reapOrphans(options.cacheFolder);
+  for (let attempt = 1; ; attempt++) {
+    options.signal?.throwIfAborted();
+    const server = await claimedServer(options);
+    try {
+      await server.live();
+      return server.running;
+    } catch (error) {
+      const clash = server.hasClashed() || (await isBindFailure(server));
+      await server.running.stop();
+      if (!clash || attempt === bindAttempts || options.signal?.aborted) throw error;
+    }
+  }
+}
+
+interface ClaimedServer {
+  readonly running: RunningServer;
+  live(): Promise<void>;
+  hasClashed(): boolean;
+}
+
+/** Whether a server died because somebody else got its port first. */
+async function isBindFailure({ running }: ClaimedServer): Promise<boolean> {
+  if (running.deaths.length === 0) return false;
+  if (running.lastLog(50).some((line) => bindFailure.test(line))) return true;
+  return await isPortTaken(running.host, running.port);
+}
+
+async function claimedServer(options: StartOptions): Promise<ClaimedServer> {
+  const host = options.host ?? '127.0.0.1';
+  const { port, record } = await claimPort(options.cacheFolder, host, options.findPort);
+  const name = asFileName(`${options.name.replaceAll(' ', '-')}-${port}`);
+  const scratchFolder = path.join(scratchRoot(options.cacheFolder), name);
+  const logPath = path.join(
+    options.logFolder ?? path.join(options.cacheFolder, 'logs'),
+    `${name}-${timestamp()}.log`,
+  );
+  try {
+    record.update({ scratchFolder });
+    rmSync(scratchFolder, { recursive: true, force: true });
+    mkdirSync(scratchFolder, { recursive: true });
+    mkdirSync(path.dirname(logPath), { recursive: true });
+    return serverAt(options, { host, port, scratchFolder }, record, logPath);
+  } catch (error) {
+    record.remove();
+    throw error;
+  }
+}
+
+function serverAt(
+  options: StartOptions,
+  place: ServerPlace,
+  record: WrittenRecord,
+  logPath: string,
+): ClaimedServer {
+  const { name } = options;
+  const baseUrl = `http://${place.host.includes(':') ? `[${place.host}]` : place.host}:${place.port}`;
+  const deaths: Death[] = [];
+  let life: ServerLife | undefined;
+  let restarted = false;
+  let closed = false;
+  let clashed = false;
+
+  const forgetAll = () => {
+    record.remove();
+    rmSync(place.scratchFolder, { recursive: true, force: true });
+  };
+
+  const live = async () => {
+    const command = options.command(place);
+    const started = await startLife({ name, command, record, logPath, onExitOfParent: forgetAll });
+    life = started;
+    void started.exited.then((death) => {
+      if (!death.asked) deaths.push(death);
+    });
+    const outcome = await waitUntilReady({
+      url: new URL(options.readyPath ?? '/v1/models', baseUrl).href,
+      life: started,
+      port: place.port,
+      timeoutMs: options.startTimeoutMs ?? 120_000,
+      listensOutside: options.listensOutside ?? false,
+      signal: options.signal,
+    });
+    if (outcome.kind !== 'ready') {
+      clashed = outcome.kind === 'stranger';
+      throw new LaunchError(`${name} ${outcome.what}`, { details: started.lastLog(20), logPath });
+    }
+    await options.afterReady?.(place);
+  };
+
+  const present = (): ServerLife => {
+    if (!life) throw new LaunchError(`${name} has not been started`);
+    return life;
+  };
+
+  const running: RunningServer = {
+    name,
+    baseUrl,
+    host: place.host,
+    port: place.port,
+    logPath,
+    deaths,
+    get pid() {
+      return present().pid;
+    },
+    get exited() {
+      return present().exited;
+    },
+    lastLog: (count = 20) => life?.lastLog(count) ?? [],
+    async restart() {
+      if (closed) throw new LaunchError(`${name} was stopped and cannot be restarted`);
+      if (present().isAlive()) throw new LaunchError(`${name} still runs and cannot be restarted`);
+      if (restarted)
+        throw new LaunchError(
+          `${name} died again after its restart: ${describeDeath(await present().exited)}`,
+        );
+      restarted = true;
+      try {
+        await live();
+      } catch (error) {
+        await running.stop();
+        throw error;
+      }
+    },
+    async stop() {
+      closed = true;
+      await life?.end(options.stopGraceMs ?? 5000);
+      forgetAll();
+    },
+    release() {
+      closed = true;
+      life?.release();
+      record.remove();
+    },
+  };
+  return { running, live, hasClashed: () => clashed };
+}
+
+function timestamp(): string {
+  return new Date().toISOString().replace(/[:.]/g, '-');
+}

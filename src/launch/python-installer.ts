@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process';
+
+/** What makes virtual environments and fills them. */
+export type Installer = 'uv' | 'pip';
+
+interface Target {
+  readonly interpreter: string;
+  readonly folder: string;
+  /** The interpreter inside the folder. */
+  readonly python: string;
+  readonly requirements: readonly string[];
+}
+
+/** uv where there is one that runs: it is several times as fast. */
+export function chooseInstaller(env: NodeJS.ProcessEnv): Promise<Installer> {
+  return new Promise((resolve) => {
+    execFile('uv', ['--version'], { env, timeout: 10_000 }, (error) => resolve(error ? 'pip' : 'uv'));
+  });
+}
+
+/** The commands that make an environment and install into it, in order. */
+export function installSteps(installer: Installer, target: Target): (readonly [string, ...string[]])[] {
+  const { interpreter, folder, python, requirements } = target;
+  if (installer === 'uv') {
+    return [
+      ['uv', 'venv', '--python', interpreter, folder],
+      ['uv', 'pip', 'install', '--python', python, '--', ...requirements],
+    ];
+  }
+  const install = ['install', '--disable-pip-version-check', '--no-input', '--progress-bar', 'off'];
+  return [
+    [interpreter, '-m', 'venv', folder],
+    [python, '-m', 'pip', ...install, '--', ...requirements],
+  ];
+}

@@ -1,0 +1,91 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { LaunchError } from './errors.ts';
+import { comparePythonVersions, isPrerelease, type PythonVersion, parsePythonVersion } from './pep440.ts';
+import { runCommand } from './run-command.ts';
+
+export interface RegistryQuery {
+  readonly cacheFolder: string;
+  /** Pre-releases are left out unless this is true. Yanked versions always are: pip does not list them. */
+  readonly prereleases?: boolean;
+  /** The interpreter whose pip is asked; default `LASTCHUNK_PYTHON`, then `python3`. */
+  readonly python?: string | undefined;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The versions of a Python package that can be installed here, oldest first, as pip sees them: its configured index,
+ * this interpreter, this platform.
+ *
+ * @throws LaunchError when pip cannot tell.
+ */
+export async function listPythonVersions(packageName: string, query: RegistryQuery): Promise<string[]> {
+  const env = query.env ?? process.env;
+  const python = query.python ?? env.LASTCHUNK_PYTHON ?? 'python3';
+  const logPath = path.join(query.cacheFolder, 'logs', 'versions.log');
+  const ask = (...more: string[]) =>
+    runCommand({
+      argv: [
+        python,
+        '-m',
+        'pip',
+        'index',
+        'versions',
+        ...more,
+        ...(query.prereleases ? ['--pre'] : []),
+        packageName,
+      ],
+      env: { ...env, PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1' },
+      cacheFolder: query.cacheFolder,
+      logPath,
+      signal: query.signal,
+    });
+
+  let answer = await ask('--json');
+  // pip learnt --json in 25.1; an older one refuses the option.
+  if (answer.exitCode !== 0 && answer.lastLines.some((line) => /no such option/.test(line)))
+    answer = await ask();
+  const versions = answer.exitCode === 0 ? readVersions(answer.stdout) : undefined;
+  if (!versions) {
+    const why =
+      answer.lastLines.findLast((line) => /ERROR|No module/i.test(line)) ?? answer.lastLines.at(-1) ?? '';
+    throw new LaunchError(
+      `pip cannot list the versions of ${packageName}: ${why.replace(/^ERROR:\s*/, '')}`,
+      {
+        details: answer.lastLines,
+        logPath,
+      },
+    );
+  }
+  return sortVersions(versions, query.prereleases ?? false);
+}
+
+const listing = z.object({ versions: z.array(z.string()) });
+
+/** The versions in what `pip index versions` printed, in either of its formats; undefined if there are none. */
+export function readVersions(stdout: string): string[] | undefined {
+  const text = stdout.trim();
+  if (text.startsWith('{')) {
+    try {
+      return listing.parse(JSON.parse(text)).versions;
+    } catch {
+      return undefined;
+    }
+  }
+  const line = /^Available versions:(.*)$/m.exec(text)?.[1];
+  return line
+    ?.split(',')
+    .map((version) => version.trim())
+    .filter((version) => version !== '');
+}
+
+/** Oldest first; what is no version is left out, and so are pre-releases unless wanted. */
+export function sortVersions(versions: readonly string[], prereleases: boolean): string[] {
+  const parsed: PythonVersion[] = [];
+  for (const text of new Set(versions)) {
+    const version = parsePythonVersion(text);
+    if (version && (prereleases || !isPrerelease(version))) parsed.push(version);
+  }
+  return parsed.sort(comparePythonVersions).map((version) => version.text);
+}

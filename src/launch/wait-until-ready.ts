@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { whoListens } from './listener.ts';
+import { askOnce } from './readiness.ts';
+import { describeDeath, type ServerLife } from './server-life.ts';
+
+/** What waiting came to; `what` goes after the server's name in a message. */
+export type WaitOutcome =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'died' | 'late' | 'stranger'; readonly what: string };
+
+interface Wait {
+  readonly url: string;
+  readonly life: ServerLife;
+  readonly port: number;
+  readonly timeoutMs: number;
+  readonly listensOutside: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+const betweenMs = 50;
+const oneAnswerMs = 5000;
+
+/**
+ * Asks again and again until the server answers, dies, or the time is up.
+ *
+ * @throws the signal's reason when it is aborted.
+ */
+export async function waitUntilReady(wait: Wait): Promise<WaitOutcome> {
+  const until = performance.now() + wait.timeoutMs;
+  const interrupted = new AbortController();
+  const death = wait.life.exited.then((ended) => ({ kind: 'died', ended }) as const);
+  const aborted = rejectOnAbort(wait.signal, interrupted.signal);
+  aborted.catch(() => {}); // it may reject while nothing waits for it; throwIfAborted() says so then
+  let seen = 'nothing was asked yet';
+  wait.signal?.throwIfAborted();
+  try {
+    for (;;) {
+      const left = until - performance.now();
+      if (left <= 0) {
+        const what = `did not become ready within ${wait.timeoutMs / 1000} s (GET ${wait.url}: ${seen})`;
+        return { kind: 'late', what };
+      }
+      const asked = askOnce(wait.url, Math.min(left, oneAnswerMs)).then(
+        (answer) => ({ kind: 'answered', answer }) as const,
+      );
+      const first = await Promise.race([asked, death, aborted]);
+      if (first.kind === 'died') {
+        return { kind: 'died', what: `died before it was ready (${describeDeath(first.ended)})` };
+      }
+      seen = first.answer.seen;
+      if (first.answer.ready) {
+        if (wait.listensOutside || whoListens(wait.port, wait.life.pid) !== 'stranger')
+          return { kind: 'ready' };
+        return { kind: 'stranger', what: `could not have port ${wait.port}: another process listens there` };
+      }
+      await Promise.race([sleep(Math.min(betweenMs, left)), death, aborted]);
+    }
+  } finally {
+    interrupted.abort();
+  }
+}
+
+/** Rejects when `signal` aborts; the listener goes with `done`. */
+function rejectOnAbort(signal: AbortSignal | undefined, done: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true, signal: done });
+  });
+}

@@ -1,0 +1,77 @@
+/** Annotations of GitHub Actions: one workflow command per finding, known failures left out. */
+import { compactCases } from './case-list.ts';
+import { type Finding, findingsOf, unjudgedOf } from './findings.ts';
+import { harmlessDeep } from './harmless.ts';
+import type { CheckWords, Report } from './model.ts';
+import { haltLines, unjudgedLine } from './remarks.ts';
+import { joinTitles, serverTitles } from './server-title.ts';
+import { countsLine } from './summary.ts';
+import type { TerminalOptions } from './table.ts';
+
+type Severity = 'error' | 'warning' | 'notice';
+
+/** GitHub shows ten of a kind for a step; more are of use in the log only up to a point. */
+const mostOfOneKind = 50;
+
+/** The report as workflow commands, failures first, the line of counts last. */
+export function renderGithub(
+  raw: Report,
+  { words, order }: Pick<TerminalOptions, 'words' | 'order'>,
+): string {
+  const report = harmlessDeep(raw, 1000);
+  const titles = serverTitles(report.servers);
+  const halts = report.servers.flatMap((server, i) =>
+    haltLines(server.halt).map((line) => command('error', titles[i]?.text ?? server.name, line)),
+  );
+  const fails = findingsOf(report, 'fail', order).filter((finding) => !finding.baselined);
+  const errors = unjudgedOf(report, 'error').map((unjudged) =>
+    command('warning', 'could not be judged', unjudgedLine(unjudged)),
+  );
+  const lines = [
+    ...bounded(fails.map((finding) => findingCommand('error', finding, words(finding.check)))),
+    ...bounded(halts),
+    ...bounded(findingsOf(report, 'warn', order).map((f) => findingCommand('warning', f, words(f.check)))),
+    ...bounded(errors),
+    ...(report.remarks ?? []).map((remark) => command('warning', 'lastchunk', remark)),
+    command('notice', 'lastchunk', countsLine(report)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function findingCommand(severity: Severity, finding: Finding, words: CheckWords | undefined): string {
+  const { check, shares, shown, lowered } = finding;
+  const servers = joinTitles(shares.map((share) => share.title));
+  const ids = new Set(shares.flatMap((share) => share.results.map((result) => result.case)));
+  const { expected, observed, message } = shown.result;
+  const lines = [
+    words?.rule,
+    `observed: ${observed || message}`,
+    expected && `expected: ${expected}`,
+    lowered && `accepted by the profile: ${lowered.reason} ${lowered.link}`,
+    `in ${compactCases([...ids]).join(', ')}`,
+    words?.source.url,
+  ];
+  return command(severity, `${check}: ${servers}`, lines.filter(Boolean).join('\n'));
+}
+
+function bounded(commands: readonly string[]): readonly string[] {
+  if (commands.length <= mostOfOneKind) return commands;
+  const more = commands.length - mostOfOneKind;
+  return [
+    ...commands.slice(0, mostOfOneKind),
+    command('notice', 'lastchunk', `${more} more are in the full report`),
+  ];
+}
+
+/** `::error title=…::…`; nothing in title or message can end it or start another. */
+function command(severity: Severity, title: string, message: string): string {
+  return `::${severity} title=${property(title)}::${data(message)}`;
+}
+
+function data(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,48 @@
+/** The JSON report: one document, keys in the order of the contract, safe to print on a terminal. */
+import { harmlessJson } from './harmless.ts';
+import type { Report } from './model.ts';
+
+/** Known keys in the order they are written; others follow as they come. */
+const keyOrder: readonly string[] = [
+  ...['schemaVersion', 'tool', 'startedAt', 'durationMs', 'catalogue', 'seed', 'suite', 'strict', 'partial'],
+  ...[
+    'name',
+    'version',
+    'baseUrl',
+    'product',
+    'identifiedBy',
+    'behind',
+    'profile',
+    'model',
+    'context',
+    'halt',
+  ],
+  ...['notes', 'requests', 'serverMs'],
+  ...['kind', 'check', 'case', 'api', 'verdict', 'level', 'expected', 'observed', 'message', 'baselined'],
+  ...[
+    'confirmed',
+    'lowered',
+    'reason',
+    'link',
+    'reference',
+    'evidence',
+    'at',
+    'event',
+    'data',
+    'frames',
+    'curl',
+  ],
+  ...['results', 'servers', 'summary', 'pass', 'fail', 'warn', 'skip', 'error', 'remarks', 'exitCode'],
+];
+const rank = new Map(keyOrder.map((key, i) => [key, i]));
+
+/** The report as a JSON document that ends with a newline. */
+export function renderJson(report: Report): string {
+  return `${harmlessJson(JSON.stringify(report, (_key, value: unknown) => inOrder(value), 2))}\n`;
+}
+
+function inOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const rankOf = (key: string) => rank.get(key) ?? keyOrder.length;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => rankOf(a) - rankOf(b)));
+}

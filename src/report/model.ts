@@ -1,0 +1,122 @@
+/** The report: what every reporter reads. The fields named in the JSON contract keep their names. */
+import type { ApiId, Mode, UsageOption } from '../apis/api.ts';
+
+export type Verdict = 'pass' | 'fail' | 'warn' | 'skip' | 'error';
+export type Level = 'MUST' | 'SHOULD';
+
+/** A frame as shown: ms after the request was sent, and the data as received (cut, not yet escaped). */
+export interface ShownFrame {
+  readonly at: number;
+  readonly data: string;
+  readonly event?: string;
+}
+
+/** What a failure is shown with. */
+export interface Evidence {
+  /** The last frames that matter, oldest first. */
+  readonly frames: readonly ShownFrame[];
+  /** A redacted command line that repeats the request. */
+  readonly curl: string;
+}
+
+export interface Result {
+  readonly check: string;
+  /** `<api>/<mode>/<option>/<scenario>` */
+  readonly case: string;
+  readonly api: ApiId;
+  readonly verdict: Verdict;
+  readonly level: Level;
+  /** Empty on pass. */
+  readonly expected: string;
+  /** Starts with a class word (absent, null, late …); empty on pass. */
+  readonly observed: string;
+  /** One sentence; the reason on skip and error. */
+  readonly message: string;
+  readonly baselined: boolean;
+  /** On fails: asked again and came twice (2/2), came once (1/2), not asked again (-). */
+  readonly confirmed?: '2/2' | '1/2' | '-';
+  /** Present where a profile lowered a fail: the raw verdict is `fail`. */
+  readonly lowered?: { readonly reason: string; readonly link: string };
+  /** What a count was compared with, e.g. "/tokenize". */
+  readonly reference?: string;
+  readonly evidence?: Evidence;
+}
+
+/** Why a server's run ended early. */
+export interface Halt {
+  readonly kind: 'unreached' | 'died' | 'given-up' | 'unauthorized' | 'lost' | 'interrupted';
+  readonly message: string;
+  /** The case that did it, where one did. */
+  readonly case?: string;
+}
+
+export interface ServerReport {
+  readonly name: string;
+  readonly baseUrl: string;
+  /** null: unknown. */
+  readonly product: string | null;
+  readonly version: string | null;
+  /** How the product and its version were told, e.g. "Server header", "--label". */
+  readonly identifiedBy: string | null;
+  /** "LiteLLM in front of llama.cpp": the product behind a gateway, where both show. */
+  readonly behind: string | null;
+  readonly profile: string;
+  readonly model: string | null;
+  /** Context the server states, in tokens. */
+  readonly context: number | null;
+  readonly halt: Halt | null;
+  /** What the run had to do differently for this server (substituted parameters, halved lengths). */
+  readonly notes: readonly string[];
+  readonly requests: number;
+  /** ms: wall time of this server's run, and the part of it spent waiting for the server. */
+  readonly durationMs: number;
+  readonly serverMs: number;
+  readonly results: readonly Result[];
+}
+
+export interface Summary {
+  readonly pass: number;
+  readonly fail: number;
+  readonly warn: number;
+  readonly skip: number;
+  readonly error: number;
+}
+
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: 'lastchunk'; readonly version: string };
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly catalogue: number;
+  readonly seed: number;
+  readonly suite: string;
+  readonly strict: boolean;
+  /** True where the run was interrupted: results are what was measured until then. */
+  readonly partial: boolean;
+  readonly servers: readonly ServerReport[];
+  readonly summary: Summary;
+  /** Sentences about the run as a whole: a stale baseline entry, an output that could not be written. */
+  readonly remarks?: readonly string[];
+  readonly exitCode: number;
+}
+
+/** The parts of a case id. */
+export interface CaseParts {
+  readonly api: ApiId;
+  readonly mode: Mode;
+  readonly option: UsageOption;
+  readonly scenario: string;
+}
+
+/** Words of one check, from its page in docs/checks. */
+export interface CheckWords {
+  readonly id: string;
+  readonly level: Level;
+  readonly title: string;
+  readonly rule: string;
+  readonly source: { readonly title: string; readonly url?: string; readonly says: string };
+  /** Sections as Markdown: the rule at length, what breaks downstream, how to mend it. */
+  readonly detail: string;
+  readonly harm: string;
+  readonly remedy: string;
+}

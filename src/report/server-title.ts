@@ -1,0 +1,41 @@
+/** What a server is called in a report: by product and version, for these are what is compared. */
+import { groupBy } from './case-list.ts';
+import type { ServerReport } from './model.ts';
+
+export interface ServerTitle {
+  /** In full: `llama-cpp-python 0.2.84`. */
+  readonly text: string;
+  readonly product: string;
+  /** What is left of the text without the product. */
+  readonly rest: string;
+}
+
+/** One title per server, in order; titles that would be the same carry the server's name as well. */
+export function serverTitles(servers: readonly ServerReport[]): readonly ServerTitle[] {
+  const plain = servers.map((server) => {
+    const product = server.product ?? server.name;
+    const unknown = server.product === null ? '' : '(version unknown)';
+    return { name: server.name, product, rest: server.version ?? unknown };
+  });
+  return plain.map(({ name, product, rest }, i) => {
+    const twin = plain.some((other, j) => j !== i && other.product === product && other.rest === rest);
+    return titled(product, twin && product !== name ? `${rest} (${name})`.trim() : rest);
+  });
+}
+
+/** Several titles in one phrase, a shared product said once: `llama-cpp-python 0.2.84, 0.2.87`. */
+export function joinTitles(titles: readonly ServerTitle[]): string {
+  const byProduct = groupBy(titles, (title) => title.product);
+  return [...byProduct]
+    .map(([product, same]) => titled(product, same.map((t) => t.rest).join(', ')).text)
+    .join('; ');
+}
+
+/** Product and version, with what it stands in front of. */
+export function longTitle(server: ServerReport, title: ServerTitle): string {
+  return server.behind ? `${title.text} in front of ${server.behind}` : title.text;
+}
+
+function titled(product: string, rest: string): ServerTitle {
+  return { text: `${product} ${rest}`.trim(), product, rest };
+}

@@ -1,0 +1,60 @@
+/** Everything a person reads on a terminal or in a pipe, from the servers' names to the line of counts. */
+import { columnsOf, padToColumns, wrapToColumns } from './columns.ts';
+import { renderFailures } from './failures.ts';
+import { harmlessDeep } from './harmless.ts';
+import type { Report, ServerReport } from './model.ts';
+import { paletteOf } from './palette.ts';
+import { renderRemarks } from './remarks.ts';
+import { longTitle, serverTitles } from './server-title.ts';
+import { countsLine } from './summary.ts';
+import { renderTable, type TerminalOptions } from './table.ts';
+
+/** The whole report as text. */
+export function renderTerminal(report: Report, options: TerminalOptions): string {
+  const palette = paletteOf(options.colour);
+  const counts = countsLine(report);
+  const verdict = palette.verdict[report.exitCode === 0 ? 'pass' : 'fail'];
+  const parts = [
+    renderServers(report, options),
+    renderTable(report, options),
+    renderFailures(report, options),
+    renderRemarks(report, options),
+    `${verdict(counts)}\n`,
+  ];
+  return parts.filter(Boolean).join('\n');
+}
+
+/** Which server is which: title, address, model, and how the version was told. */
+function renderServers(report: Report, { width, colour, verbose }: TerminalOptions): string {
+  const servers = harmlessDeep(report.servers, 200);
+  const palette = paletteOf(colour);
+  const titles = serverTitles(servers).map((title, i) => {
+    const server = servers[i];
+    return server ? longTitle(server, title) : title.text;
+  });
+  const widest = Math.min(Math.max(0, ...titles.map(columnsOf)), Math.floor(width / 2));
+  const lines = servers.flatMap((server, i) => {
+    const title = titles[i] ?? server.name;
+    const [first = '', ...rest] = wrapToColumns(
+      aboutServer(server, title, verbose ?? false),
+      width - widest - 2,
+    );
+    if (columnsOf(title) > widest) return [title, ...[first, ...rest].map((line) => `  ${line}`)];
+    return [palette.strong(padToColumns(title, widest)), ...rest.map(() => ' '.repeat(widest))].map(
+      (head, j) => `${head}  ${j === 0 ? first : rest[j - 1]}`,
+    );
+  });
+  const head = `lastchunk ${report.tool.version} · suite ${report.suite} · seed ${report.seed}`;
+  return `${[...wrapToColumns(head, width).map(palette.faint), ...lines].join('\n')}\n`;
+}
+
+function aboutServer(server: ServerReport, title: string, verbose: boolean): string {
+  const parts = [
+    title.includes(server.name) || server.baseUrl.includes(server.name) ? '' : server.name,
+    server.baseUrl,
+    server.model === null ? '' : `model ${server.model}`,
+    server.profile === (server.product ?? 'openai') ? '' : `profile ${server.profile}`,
+    verbose && server.identifiedBy !== null ? `(version from ${server.identifiedBy})` : '',
+  ];
+  return parts.filter(Boolean).join(' ');
+}

@@ -1,0 +1,111 @@
+/** The products lastchunk knows, and which of them a server is. */
+import { litellm } from './litellm.ts';
+import { llamaCpp } from './llama-cpp.ts';
+import { llamaCppPython } from './llama-cpp-python.ts';
+import { mlxLm } from './mlx-lm.ts';
+import { ollama } from './ollama.ts';
+import { portkey } from './portkey.ts';
+import type { Evidence, Looked, Product, Recognised } from './product.ts';
+import { sglang } from './sglang.ts';
+import { tgi } from './tgi.ts';
+import { vllm } from './vllm.ts';
+
+/**
+ * Every product by its id. Portkey stands before LiteLLM: it passes LiteLLM's headers on under their own names,
+ * while LiteLLM would rename Portkey's.
+ */
+export const products: ReadonlyMap<string, Product> = new Map(
+  [portkey, litellm, llamaCppPython, llamaCpp, vllm, ollama, sglang, tgi, mlxLm].map((product) => [
+    product.id,
+    product,
+  ]),
+);
+
+/** What was found out about a server. */
+export interface Identity {
+  /** Id of the product; null: unknown, or two that contradict each other. */
+  readonly product: string | null;
+  readonly version: string | null;
+  /** Where it was seen. */
+  readonly by: string | null;
+  /** Title of the product behind a gateway, where that shows. */
+  readonly behind: string | null;
+}
+
+interface Found {
+  readonly product: Product;
+  readonly recognised: Recognised;
+}
+
+const UNKNOWN: Identity = { product: null, version: null, by: null, behind: null };
+
+/** Tells a server's product and version. Never throws; looks at no endpoint of a gateway. */
+export async function identify(evidence: Evidence): Promise<Identity> {
+  const gateway = await frontmostGateway(evidence);
+  if (gateway !== null) {
+    return described(gateway, await titleBehind(gateway.product, evidence));
+  }
+  const found = await plainest(remembering(evidence));
+  return found === null ? UNKNOWN : described(found, null);
+}
+
+function described({ product, recognised }: Found, behind: string | null): Identity {
+  return { product: product.id, version: recognised.version, by: recognised.by, behind };
+}
+
+async function frontmostGateway(evidence: Evidence, except?: Product): Promise<Found | null> {
+  const [first] = await allRecognised(unlooking(evidence), (p) => p.gateway && p !== except);
+  return first ?? null;
+}
+
+async function titleBehind(gateway: Product, evidence: Evidence): Promise<string | null> {
+  const passedOn = gateway.upstream?.(evidence);
+  if (passedOn === undefined) return null;
+  const found = (await frontmostGateway(passedOn, gateway)) ?? (await plainest(unlooking(passedOn)));
+  return found?.product.title ?? null;
+}
+
+/** The one product that the evidence names; null where it names several equally well. */
+async function plainest(evidence: Evidence): Promise<Found | null> {
+  const found = await allRecognised(evidence, (product) => !product.gateway);
+  const certain = found.filter((one) => one.recognised.certainty === 'certain');
+  const best = certain.length > 0 ? certain : found;
+  const [only] = best;
+  return best.length === 1 ? (only ?? null) : null;
+}
+
+async function allRecognised(evidence: Evidence, among: (product: Product) => boolean): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const product of [...products.values()].filter(among)) {
+    const match = await recognisedOrNull(product, evidence);
+    if (match !== null) found.push({ product, recognised: match });
+  }
+  return found;
+}
+
+async function recognisedOrNull(product: Product, evidence: Evidence): Promise<Recognised | null> {
+  try {
+    return await product.recognise(evidence);
+  } catch {
+    // Looking around must not end a run: what cannot be read does not show.
+    return null;
+  }
+}
+
+/** A gateway counts 404s against the model behind it: it is told by what it has already said. */
+function unlooking(evidence: Evidence): Evidence {
+  return { ...evidence, look: async () => null };
+}
+
+/** Several products may want the same endpoint: it is asked once. */
+function remembering(evidence: Evidence): Evidence {
+  const answers = new Map<string, Promise<Looked | null>>();
+  return {
+    ...evidence,
+    look(path) {
+      const answer = answers.get(path) ?? evidence.look(path);
+      answers.set(path, answer);
+      return answer;
+    },
+  };
+}

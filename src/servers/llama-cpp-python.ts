@@ -1,0 +1,50 @@
+/** `python -m llama_cpp.server`. */
+import { isJsonObject } from '../json.ts';
+import type { Deviation, Evidence, Product, Recognised } from './product.ts';
+import {
+  comparableRelease,
+  hasModelList,
+  headerOf,
+  modelEntry,
+  objectAt,
+  ownerOf,
+  shortText,
+  versionFrom,
+} from './readings.ts';
+
+const TITLE = 'llama.cpp Python API';
+
+const deviations: readonly Deviation[] = [
+  {
+    check: 'parallel-independent',
+    cases: '*/stream/asked/parallel',
+    versions: '>=0.1.69',
+    reason:
+      'A new request interrupts the running stream, by a setting that is on by default (--interrupt_requests false turns it off).',
+    link: 'https://github.com/abetlen/llama-cpp-python/blob/main/CHANGELOG.md#0169',
+  },
+];
+
+async function recognise(evidence: Evidence): Promise<Recognised | null> {
+  const mine = ownerOf(evidence) === 'me';
+  // Without a model list any uvicorn may be it; with one, a foreign owner says that it is not.
+  const maybe = !hasModelList(evidence) && headerOf(evidence, 'server') === 'uvicorn';
+  if (!mine && !maybe) return null;
+  const info = (await objectAt(evidence, '/openapi.json'))?.info;
+  if (isJsonObject(info) && shortText(info.title)?.endsWith(TITLE) === true) {
+    return { version: versionFrom(info.version), by: '/openapi.json', certainty: 'certain' };
+  }
+  // "me" alone is what others might say, too; this shape of entry is its own.
+  if (!mine || !Array.isArray(modelEntry(evidence)?.permissions)) return null;
+  return { version: null, by: 'owned_by of the model list', certainty: 'likely' };
+}
+
+export const llamaCppPython: Product = {
+  id: 'llama-cpp-python',
+  title: 'llama-cpp-python',
+  homepage: 'https://github.com/abetlen/llama-cpp-python',
+  gateway: false,
+  recognise,
+  comparable: comparableRelease,
+  deviations,
+};

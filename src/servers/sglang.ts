@@ -1,0 +1,27 @@
+/** SGLang. */
+import type { Evidence, Product, Recognised } from './product.ts';
+import { comparableRelease, objectAt, ownerOf, versionFrom } from './readings.ts';
+
+/** The second is the older name; newer servers call it deprecated. */
+const INFO = ['/server_info', '/get_server_info'];
+
+async function recognise(evidence: Evidence): Promise<Recognised | null> {
+  if (ownerOf(evidence) !== 'sglang') return null;
+  for (const path of INFO) {
+    const version = versionFrom((await objectAt(evidence, path))?.version);
+    if (version !== null) {
+      return { version, by: `owned_by of the model list and ${path}`, certainty: 'certain' };
+    }
+  }
+  return { version: null, by: 'owned_by of the model list', certainty: 'likely' };
+}
+
+export const sglang: Product = {
+  id: 'sglang',
+  title: 'SGLang',
+  homepage: 'https://github.com/sgl-project/sglang',
+  gateway: false,
+  recognise,
+  comparable: comparableRelease,
+  deviations: [],
+};

@@ -1,0 +1,37 @@
+/** Hugging Face Text Generation Inference. */
+import type { Evidence, Product, Recognised } from './product.ts';
+import {
+  comparableRelease,
+  fingerprintOf,
+  modelEntry,
+  objectAt,
+  shortText,
+  versionFrom,
+} from './readings.ts';
+
+/** "3.3.4-native", "3.3.4-sha-5a66c66": the router's version and the label of its image. */
+const FINGERPRINT = /^\d+\.\d+\.\d+\S*-(?:native|sha-\S+)$/;
+
+/** Its list has one model, which owns itself and was made at the epoch. */
+function listsLikeIt(evidence: Evidence): boolean {
+  const entry = modelEntry(evidence);
+  return entry?.created === 0 && shortText(entry.id) !== null && entry.owned_by === entry.id;
+}
+
+async function recognise(evidence: Evidence): Promise<Recognised | null> {
+  // Neither sign names it: /info has to.
+  if (!FINGERPRINT.test(fingerprintOf(evidence) ?? '') && !listsLikeIt(evidence)) return null;
+  const info = await objectAt(evidence, '/info');
+  if (info === null || shortText(info.model_id) === null || !('max_concurrent_requests' in info)) return null;
+  return { version: versionFrom(info.version), by: '/info', certainty: 'certain' };
+}
+
+export const tgi: Product = {
+  id: 'tgi',
+  title: 'TGI',
+  homepage: 'https://github.com/huggingface/text-generation-inference',
+  gateway: false,
+  recognise,
+  comparable: comparableRelease,
+  deviations: [],
+};

@@ -1,0 +1,147 @@
+import { Template } from '@huggingface/jinja';
+import { TokenizerError } from './tokenizer-error.ts';
+
+/** A chat template, ready to be filled in. */
+export interface ChatTemplate {
+  readonly source: string;
+  /** Fills it in. @throws TokenizerError when the template refuses these messages or cannot be run here */
+  render(values: Readonly<Record<string, unknown>>): string;
+}
+
+/** Whose string functions a template gets: llama.cpp's work on ASCII only, Python's on all of Unicode. */
+export type Dialect = 'llama.cpp' | 'python';
+
+/**
+ * Compiles a Jinja chat template. The library's string functions are neither Python's nor llama.cpp's (they trim
+ * U+FEFF, and ignore the argument of `strip`), so they are replaced by our own.
+ *
+ * @param file the file the template comes from, for messages
+ * @throws TokenizerError when the template cannot be parsed
+ */
+export function compileChatTemplate(file: string, source: string, dialect: Dialect): ChatTemplate {
+  const functions = FUNCTIONS[dialect];
+  let template: Template;
+  try {
+    template = new Template(source);
+    replaceStringFunctions(template.parsed, functions);
+  } catch (error) {
+    throw new TokenizerError(
+      file,
+      `has a chat template that cannot be parsed (${messageOf(error)}); count plain text instead`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return {
+    source,
+    render(values) {
+      try {
+        return template.render({ ...values, ...functions });
+      } catch (error) {
+        throw new TokenizerError(
+          file,
+          `its chat template refuses these messages (${messageOf(error)}); change them or count plain text`,
+          {
+            cause: error,
+          },
+        );
+      }
+    },
+  };
+}
+
+type StringFunctions = Readonly<Record<string, (text: unknown, characters?: unknown) => unknown>>;
+
+/** Our string functions by dialect, under names that no template can write. */
+const FUNCTIONS: Readonly<Record<Dialect, StringFunctions>> = {
+  'llama.cpp': {
+    ...stripFunctions('\t\n\v\f\r '),
+    // Python splits at any white space where no separator is given.
+    '%split': (text) => String(text).split(' '),
+    '%upper': (text) => String(text).replace(/[a-z]/g, (letter) => letter.toUpperCase()),
+    '%lower': (text) => String(text).replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
+  },
+  python: stripFunctions(
+    '\t\n\v\f\r\x1C\x1D\x1E\x1F \x85\xA0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A' +
+      '\u2028\u2029\u202F\u205F\u3000',
+  ),
+};
+
+function stripFunctions(whiteSpace: string): StringFunctions {
+  const strip = (text: unknown, characters: unknown, left: boolean, right: boolean): string => {
+    const set = typeof characters === 'string' ? characters : whiteSpace;
+    const letters = [...String(text ?? '')];
+    let start = 0;
+    let end = letters.length;
+    while (left && start < end && set.includes(letters[start] ?? '')) start++;
+    while (right && end > start && set.includes(letters[end - 1] ?? '')) end--;
+    return letters.slice(start, end).join('');
+  };
+  return {
+    '%strip': (text, characters) => strip(text, characters, true, true),
+    '%lstrip': (text, characters) => strip(text, characters, true, false),
+    '%rstrip': (text, characters) => strip(text, characters, false, true),
+  };
+}
+
+type Node = Record<string, unknown> & { readonly type: string };
+
+/**
+ * Rewrites, in place, `x|trim` and `x.strip(…)` and their like into calls of our functions; and lets loops and
+ * `length` take what is undefined for empty, as Jinja does.
+ */
+function replaceStringFunctions(node: object, functions: StringFunctions): void {
+  for (const [key, child] of Object.entries(node)) {
+    if (typeof child !== 'object' || child === null) continue;
+    replaceStringFunctions(child, functions);
+    const call = isNode(child) ? ownCall(child, functions) : undefined;
+    if (call) Object.assign(node, { [key]: call });
+    else if (isNode(child)) forgiveUndefined(child);
+  }
+}
+
+function forgiveUndefined(node: Node): void {
+  const { filter, iterable } = node;
+  if (node.type === 'FilterExpression' && isNode(filter) && filter.value === 'length') {
+    Object.assign(node, { operand: orElse(node.operand, { type: 'StringLiteral', value: '' }) });
+  } else if (node.type === 'For' && isNode(iterable)) {
+    const empty = { type: 'ArrayLiteral', value: [] };
+    if (iterable.type === 'SelectExpression') Object.assign(iterable, { lhs: orElse(iterable.lhs, empty) });
+    else Object.assign(node, { iterable: orElse(iterable, empty) });
+  }
+}
+
+function orElse(left: unknown, right: Node): Node {
+  return { type: 'BinaryExpression', operator: { value: 'or' }, left, right };
+}
+
+function ownCall(node: Node, functions: StringFunctions): Node | undefined {
+  if (node.type === 'FilterExpression') {
+    const filter = node.filter;
+    if (!isNode(filter) || filter.type !== 'Identifier') return undefined;
+    const name = filter.value === 'trim' ? '%strip' : `%${String(filter.value)}`;
+    return name in functions ? callOf(name, [node.operand]) : undefined;
+  }
+  if (node.type !== 'CallExpression') return undefined;
+  const { callee, args } = node;
+  if (!isNode(callee) || callee.type !== 'MemberExpression' || callee.computed || !Array.isArray(args))
+    return undefined;
+  const property = callee.property;
+  if (!isNode(property) || property.type !== 'Identifier') return undefined;
+  const name = `%${String(property.value)}`;
+  if (!(name in functions) || (name === '%split' && args.length > 0)) return undefined;
+  return callOf(name, [callee.object, ...args]);
+}
+
+function callOf(name: string, args: readonly unknown[]): Node {
+  return { type: 'CallExpression', callee: { type: 'Identifier', value: name }, args };
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,70 @@
+/** From findings to results: levels, profiles and --strict decide what a break is called. */
+import type { Finding } from '../checks/finding.ts';
+import type { Result, Verdict } from '../report/model.ts';
+import type { Deviation } from '../servers/product.ts';
+import { type Filed, findAll } from './find.ts';
+import type { Observations } from '../checks/observations.ts';
+
+export interface Judging {
+  /** SHOULDs fail, and no profile lowers anything. */
+  readonly strict: boolean;
+  /** What the server's profile accepts; null where nothing. */
+  readonly accepted: (check: string, caseKey: string) => Deviation | null;
+}
+
+const FRAME_BYTES = 2000;
+
+/** All results of a server, `confirmed` not yet known. */
+export function judge(seen: Observations, judging: Judging): readonly Result[] {
+  const accepted = (check: string, key: string) => (judging.strict ? null : judging.accepted(check, key));
+  return findAll(seen, (check, key) => accepted(check.id, key) !== null).map((filed) =>
+    toResult(filed, judging.strict, accepted(filed.check.id, filed.record.key)),
+  );
+}
+
+function verdictOf(finding: Finding, level: 'MUST' | 'SHOULD', strict: boolean, lowered: boolean): Verdict {
+  if (finding.verdict !== 'broken') return finding.verdict;
+  if (finding.mild || lowered) return 'warn';
+  return level === 'MUST' || strict ? 'fail' : 'warn';
+}
+
+function toResult({ check, record, finding, exchange }: Filed, strict: boolean, deviation: Deviation | null): Result {
+  const broken = finding.verdict === 'broken';
+  const verdict = verdictOf(finding, check.level, strict, deviation !== null);
+  const frames = broken ? (finding.frames ?? []) : [];
+  return {
+    check: check.id,
+    case: record.key,
+    api: record.id.api,
+    verdict,
+    level: check.level,
+    expected: broken ? finding.expected : '',
+    observed: broken ? finding.observed : '',
+    message: messageOf(finding),
+    baselined: false,
+    ...(verdict === 'fail' ? { confirmed: '-' as const } : {}),
+    ...(broken && deviation !== null && verdict === 'warn' && !finding.mild && check.level === 'MUST'
+      ? { lowered: { reason: deviation.reason, link: deviation.link } }
+      : {}),
+    ...(broken && exchange !== null
+      ? {
+          evidence: {
+            frames: frames.map(({ at, data, event }) => ({ at, data: data.slice(0, FRAME_BYTES), ...(event === undefined ? {} : { event }) })),
+            curl: exchange.curl,
+          },
+        }
+      : {}),
+  };
+}
+
+function messageOf(finding: Finding): string {
+  switch (finding.verdict) {
+    case 'pass':
+      return finding.note ?? '';
+    case 'broken':
+      return finding.message ?? `expected ${finding.expected}; ${finding.observed}`;
+    case 'skip':
+    case 'error':
+      return finding.reason;
+  }
+}

@@ -1,0 +1,70 @@
+import type { Api } from '../apis/api.ts';
+import type { AfterEnd, Frame, UsageReport } from '../exchange.ts';
+import { boundedFields } from './bounded.ts';
+import type { KeptFrames } from './kept-frames.ts';
+import { choicesShape, readChunk } from './read-chunk.ts';
+import { boundedCounts } from './usage-log.ts';
+
+const MAX_EACH = 64;
+
+/** What came after the first end marker, bounded; none of it is part of the answer. */
+export class AfterEndLog {
+  readonly #api: Api;
+  readonly #frames: KeptFrames;
+  readonly #usages: UsageReport[] = [];
+  readonly #others: Frame[] = [];
+  #markers = 0;
+  #count = 0;
+
+  constructor(api: Api, frames: KeptFrames) {
+    this.#api = api;
+    this.#frames = frames;
+  }
+
+  event(data: string, event: string | undefined, at: number, isMarker: boolean): void {
+    if (isMarker) {
+      this.#markers += 1;
+      this.#count += 1;
+      return;
+    }
+    const full = this.#usages.length >= MAX_EACH && this.#others.length >= MAX_EACH;
+    if (full || data.trim() === '') return;
+    const frame = this.#frame(data, event, at);
+    const chunk = readChunk(this.#api, data, event);
+    if (chunk === null) {
+      this.#other(frame);
+      return;
+    }
+    if (chunk.ends) this.#markers += 1;
+    const shape = choicesShape(chunk.choices);
+    if (chunk.usage.kind === 'value' && this.#usages.length < MAX_EACH) {
+      this.#usages.push({
+        frame,
+        counts: boundedCounts(this.#api.readUsage(chunk.usage.value)),
+        choices: shape,
+        atOrAfterFirstFinish: true,
+        envelope: boundedFields(chunk.envelope),
+      });
+    }
+    const onlyUsage = chunk.usage.kind === 'value' && shape !== 'non-empty' && chunk.error === null;
+    const onlyEnd = chunk.ends && shape !== 'non-empty' && chunk.error === null;
+    if (!onlyUsage && !onlyEnd) this.#other(frame);
+  }
+
+  /** A line outside of any field that reports an error. */
+  errorLine(line: string, at: number): void {
+    if (this.#others.length < MAX_EACH) this.#others.push(this.#frame(line, undefined, at));
+  }
+
+  result(): AfterEnd {
+    return { markers: this.#markers, usages: this.#usages, others: this.#others };
+  }
+
+  #other(frame: Frame): void {
+    if (this.#others.length < MAX_EACH) this.#others.push(frame);
+  }
+
+  #frame(data: string, event: string | undefined, at: number): Frame {
+    return this.#frames.loose({ index: this.#frames.count + this.#count++, data, event, at });
+  }
+}

@@ -1,0 +1,71 @@
+import type { Api } from '../apis/api.ts';
+import type { AnswerFacts, Body, Ending } from '../exchange.ts';
+import { isJsonObject, parseJson } from '../json.ts';
+import { boundedFields, boundedRaw, ownText, type Redact } from './bounded.ts';
+import { ChoicesFold } from './choice-fold.ts';
+import { stopped } from './deadlines.ts';
+import { MAX_JSON_VALUES } from './limits.ts';
+import { boundedCounts } from './usage-log.ts';
+
+/** Characters of a body that an exchange keeps. */
+const KEPT_TEXT = 16 * 1024;
+/** Over this, an exchange keeps the facts of a JSON body and not its value: a run keeps hundreds of them. */
+const KEPT_VALUE = 64 * 1024;
+
+const NO_ENVELOPE = { id: undefined, object: undefined, created: undefined, model: undefined };
+const NO_ANSWER: AnswerFacts = {
+  usage: { kind: 'absent' },
+  counts: null,
+  choices: null,
+  envelope: NO_ENVELOPE,
+};
+
+/**
+ * A whole body by its shape: JSON, text, or nothing. With `api` null (a look at an endpoint, nothing to judge) text and
+ * value are kept whole; otherwise the text is cut at 16 KB and the value is null for bodies over 64 KB.
+ */
+export function wholeBody(api: Api | null, text: string, ending: Ending, redact: Redact): Body {
+  if (text.trim() === '') return { kind: 'empty', ending };
+  const safe = redact(text);
+  const kept = api === null ? safe : ownText(safe, KEPT_TEXT);
+  if (tooManyValues(safe)) {
+    return {
+      kind: 'text',
+      ending: stopped('too-large', `a body of over ${MAX_JSON_VALUES} JSON values`),
+      text: kept,
+    };
+  }
+  const value = parseJson(safe);
+  if (value === undefined) return { kind: 'text', ending, text: kept };
+  const answer = api !== null && isJsonObject(value) ? readAnswer(api, value, redact) : NO_ANSWER;
+  const keptValue = api === null || safe.length <= KEPT_VALUE ? value : null;
+  return { kind: 'json', ending, value: keptValue, answer, text: kept };
+}
+
+function readAnswer(api: Api, value: Parameters<Api['readAnswer']>[0], redact: Redact): AnswerFacts {
+  try {
+    const { usage, choices, envelope } = api.readAnswer(value);
+    const fold = new ChoicesFold();
+    if (typeof choices !== 'string') for (const part of choices) fold.add(part);
+    return {
+      usage: usage.kind === 'value' ? { kind: 'value', value: boundedRaw(usage.value) } : usage,
+      counts: usage.kind === 'value' ? boundedCounts(api.readUsage(usage.value)) : null,
+      choices: typeof choices === 'string' ? null : fold.facts(redact),
+      envelope: boundedFields(envelope),
+    };
+  } catch {
+    // Nested deeper than the stack: nothing in it can be read.
+    return NO_ANSWER;
+  }
+}
+
+/** Parsing costs memory by the number of values, not by their bytes: `[{},{},…]` grows to twenty times its size. */
+function tooManyValues(text: string): boolean {
+  if (text.length < MAX_JSON_VALUES) return false;
+  let values = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code === 0x2c || code === 0x5b || code === 0x7b) values += 1;
+  }
+  return values > MAX_JSON_VALUES;
+}

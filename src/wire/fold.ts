@@ -1,0 +1,175 @@
+import type { Api, ChoicePart, Chunk } from '../apis/api.ts';
+import type { Ending, Envelope, Frame, FramingRemark, StreamFacts } from '../exchange.ts';
+import { AfterEndLog } from './after-end.ts';
+import { boundedFields, keepAsIs, type Redact } from './bounded.ts';
+import { ChoicesFold } from './choice-fold.ts';
+import { KeptFrames, type Seen } from './kept-frames.ts';
+import { choicesShape, parseObject, readChunk } from './read-chunk.ts';
+import { errorLine, StreamErrorLog } from './stream-error.ts';
+import { UnknownLines } from './unknown-lines.ts';
+import { UsageLog } from './usage-log.ts';
+
+const MAX_NOT_JSON = 16;
+
+/**
+ * Streamed events → StreamFacts, in flat memory, one JSON.parse a chunk. Knows no API's field names: `api` reads them.
+ * Everything after the first end marker goes into `afterEnd` only.
+ */
+export class StreamFold {
+  readonly #api: Api;
+  readonly #redact: Redact;
+  readonly #frames: KeptFrames;
+  readonly #usages: UsageLog;
+  readonly #choices = new ChoicesFold();
+  readonly #errors: StreamErrorLog;
+  readonly #afterEnd: AfterEndLog;
+  readonly #remarks: FramingRemark[] = [];
+  readonly #notJson: Frame[] = [];
+  #lastChunk: Seen | null = null;
+  #lastFinish: Seen | null = null;
+  readonly #unknownLines = new UnknownLines();
+  #events = 0;
+  #end: Frame | null = null;
+  #usageNull = 0;
+  #usageAbsent = 0;
+  #delivered = false;
+  #firstEnvelope: Envelope | null = null;
+
+  constructor(api: Api, redact: Redact = keepAsIs) {
+    this.#api = api;
+    this.#redact = redact;
+    this.#frames = new KeptFrames(redact);
+    this.#usages = new UsageLog(api, this.#frames);
+    this.#errors = new StreamErrorLog(redact);
+    this.#afterEnd = new AfterEndLog(api, this.#frames);
+  }
+
+  /** True once text, reasoning or a tool call came. */
+  get delivered(): boolean {
+    return this.#delivered;
+  }
+
+  /** True once the end marker came. */
+  get ended(): boolean {
+    return this.#end !== null;
+  }
+
+  /** True where this data is the end marker or a JSON object, that is: a whole event. */
+  isWhole(data: string): boolean {
+    return this.#isMarker(data) || parseObject(data) !== null;
+  }
+
+  /** The data of one event (or an NDJSON line), `at` ms after the request was sent. True where it is the end marker. */
+  event(data: string, event: string | undefined, at: number): boolean {
+    if (this.#end !== null) {
+      this.#afterEnd.event(data, event, at, this.#isMarker(data));
+      return false;
+    }
+    this.#events += 1;
+    const seen = this.#frames.add(data, event, at);
+    // Chunks start with "{" and the marker does not: the chunk needs no other comparison.
+    if (data.charCodeAt(0) !== 123 && this.#isMarker(data)) {
+      this.#end = this.#noted(seen);
+      return true;
+    }
+    const chunk = readChunk(this.#api, data, event);
+    if (chunk === null) {
+      const frame = this.#noted(seen);
+      if (this.#notJson.length < MAX_NOT_JSON) this.#notJson.push(frame);
+      return false;
+    }
+    this.#chunk(chunk, seen);
+    return chunk.ends;
+  }
+
+  /** A line that is neither a comment nor a field of SSE. */
+  oddLine(line: string, at: number): void {
+    if (line.trim() === '') return;
+    const error = errorLine(line);
+    if (error === null) this.#unknownLines.add(line);
+    if (this.#end !== null) {
+      if (error !== null) this.#afterEnd.errorLine(line, at);
+      return;
+    }
+    const frame = this.#noted(this.#frames.add(line, undefined, at));
+    if (error !== null) this.#errors.add(frame, error.form, error.message);
+  }
+
+  /** A remark of the framing, in words that complete "the stream has …". */
+  remark(kind: FramingRemark['kind'], detail: string): void {
+    this.#remarks.push({ kind, detail: this.#redact(detail) });
+  }
+
+  /** The facts; nothing may be fed afterwards. `firstByteMs`: from the request to the first byte of the body. */
+  finish(ending: Ending, firstByteMs: number): StreamFacts {
+    const unknown = this.#unknownLines.detail();
+    if (unknown !== null) this.remark('unknown-line', unknown);
+    if (ending.kind === 'cut' && this.#end !== null) {
+      this.remark('cut-after-end', `an unfinished body after its end marker (${ending.message})`);
+    }
+    const frames = this.#frames.list();
+    return {
+      events: this.#events,
+      frames,
+      notJson: this.#notJson,
+      remarks: this.#remarks,
+      end: this.#end,
+      afterEnd: this.#afterEnd.result(),
+      usages: this.#usages.reports(),
+      usageCount: this.#usages.count,
+      usageNull: this.#usageNull,
+      usageAbsent: this.#usageAbsent,
+      choices: this.#choices.facts(this.#redact),
+      lastChunk: this.#lastChunk && this.#frames.frame(this.#lastChunk),
+      lastFinish: this.#lastFinish && this.#frames.frame(this.#lastFinish),
+      firstEnvelope: this.#firstEnvelope,
+      error: this.#errors.result(),
+      firstByteMs,
+    };
+  }
+
+  #chunk(chunk: Chunk, seen: Seen): void {
+    const { usage, choices, envelope } = chunk;
+    const shape = choicesShape(choices);
+    const delivered = typeof choices !== 'string' && this.#parts(choices, seen);
+    if (delivered) this.#delivered = true;
+    if (shape === 'non-empty') this.#firstEnvelope ??= boundedFields(envelope);
+    if (usage.kind === 'value') {
+      this.#frames.note(seen);
+      const atOrAfterFirstFinish = this.#lastFinish !== null;
+      this.#usages.add({ seen, usage: usage.value, choices: shape, atOrAfterFirstFinish, envelope });
+    } else if (!chunk.ends && chunk.error === null) {
+      if (usage.kind === 'null') this.#usageNull += 1;
+      else this.#usageAbsent += 1;
+    }
+    if (this.#errors.watching)
+      this.#errors.after(this.#frames.frame(seen), delivered, usage.kind === 'value');
+    if (chunk.error !== null) this.#errors.add(this.#noted(seen), 'event', chunk.error);
+    if (chunk.ends) this.#end = this.#noted(seen);
+    // An object that ends the stream and says nothing else (`message_stop`) is a marker, not the last chunk.
+    if (!chunk.ends || usage.kind === 'value' || shape === 'non-empty') this.#lastChunk = seen;
+  }
+
+  /** True where a part delivered something. */
+  #parts(parts: readonly ChoicePart[], seen: Seen): boolean {
+    let delivered = false;
+    for (const part of parts) {
+      if (this.#choices.add(part)) delivered = true;
+      if (part.finish !== null && this.#lastFinish !== seen) {
+        this.#lastFinish = seen;
+        this.#frames.note(seen);
+      }
+    }
+    return delivered;
+  }
+
+  #noted(seen: Seen): Frame {
+    this.#frames.note(seen);
+    return this.#frames.frame(seen);
+  }
+
+  #isMarker(data: string): boolean {
+    const { endMarker } = this.#api;
+    return endMarker !== null && (data === endMarker || data.trim() === endMarker);
+  }
+}

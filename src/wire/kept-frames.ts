@@ -1,0 +1,90 @@
+import type { Frame } from '../exchange.ts';
+import { ownText, type Redact } from './bounded.ts';
+
+const EDGE = 64;
+const NOTABLE = 128;
+const FRAME_CHARS = 4096;
+/** Beyond these characters per group, further frames are cut short: a run keeps hundreds of exchanges. */
+const GROUP_CHARS = 32 * 1024;
+const SHORT_CHARS = 160;
+
+/** A frame as it passes by; only what is kept is made into a Frame. */
+export interface Seen {
+  readonly index: number;
+  readonly at: number;
+  readonly data: string;
+  readonly event: string | undefined;
+}
+
+/**
+ * The frames of a body that are worth keeping, in flat memory: the first 64, the last 64, and up to 128 where something
+ * happened. The tail is a ring of references; its texts are copied only at the end.
+ */
+export class KeptFrames {
+  readonly #redact: Redact;
+  readonly #kept = new Map<number, Frame>();
+  readonly #ring: Seen[] = [];
+  #headChars = 0;
+  #notableChars = 0;
+  #notables = 0;
+  #count = 0;
+
+  constructor(redact: Redact) {
+    this.#redact = redact;
+  }
+
+  /** Frames seen so far: the next frame's index. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Takes the next frame of the body. */
+  add(data: string, event: string | undefined, at: number): Seen {
+    const index = this.#count++;
+    // A cut copy instead of a reference to something long.
+    const held = data.length > FRAME_CHARS ? ownText(data, FRAME_CHARS + 1) : data;
+    const seen = { index, at, data: held, event };
+    if (index < EDGE) this.#headChars += this.#keep(seen, this.#headChars);
+    else this.#ring[index % EDGE] = seen;
+    return seen;
+  }
+
+  /** Keeps this frame because something happened in it, as long as there is room. */
+  note(seen: Seen): void {
+    if (this.#notables >= NOTABLE || this.#kept.has(seen.index)) return;
+    this.#notables += 1;
+    this.#notableChars += this.#keep(seen, this.#notableChars);
+  }
+
+  /** The frame as it is kept, or a copy made now. */
+  frame(seen: Seen): Frame {
+    return this.#kept.get(seen.index) ?? this.loose(seen);
+  }
+
+  /** A frame that does not belong to the list. */
+  loose(seen: Seen): Frame {
+    return this.#make(seen, SHORT_CHARS * 4);
+  }
+
+  /** All kept frames in order, no frame twice. Nothing may be added afterwards. */
+  list(): readonly Frame[] {
+    let chars = 0;
+    for (const seen of this.#ring.sort((a, b) => b.index - a.index)) {
+      if (!this.#kept.has(seen.index)) chars += this.#keep(seen, chars);
+    }
+    return [...this.#kept.values()].sort((a, b) => a.index - b.index);
+  }
+
+  #keep(seen: Seen, spent: number): number {
+    const frame = this.#make(seen, spent < GROUP_CHARS ? FRAME_CHARS : SHORT_CHARS);
+    this.#kept.set(seen.index, frame);
+    return frame.data.length;
+  }
+
+  #make({ index, at, data, event }: Seen, max: number): Frame {
+    const text = this.#redact(ownText(data, max));
+    return event === undefined
+      ? { index, at, data: text }
+      : { index, at, data: text, event: this.#redact(ownText(event, SHORT_CHARS)) };
+  }
+}

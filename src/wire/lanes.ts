@@ -1,0 +1,118 @@
+import type { Socket } from 'node:net';
+import { rootCertificates } from 'node:tls';
+import { buildConnector, Client, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { MAX_HEAD_BYTES } from './limits.ts';
+
+/** One connection at a time to one origin, kept alive between requests. */
+export interface Lane {
+  readonly dispatcher: Dispatcher;
+  /** Goes through EnvHttpProxyAgent: serves one request, and its connection is not seen. */
+  readonly proxied: boolean;
+  /** Connections made so far; unchanged over a request that went over a kept-alive one. */
+  connections: number;
+  /** The newest connection; null before the first, and behind a proxy. */
+  socket: Socket | null;
+  /** The fault of the newest connection. undici takes a reset for the end of a body that ends with its connection. */
+  fault: Error | null;
+}
+
+/** No own time-outs in undici (they are checked once a second only); one request at a time on a connection. */
+const CLIENT_OPTIONS = {
+  headersTimeout: 0,
+  bodyTimeout: 0,
+  maxHeaderSize: MAX_HEAD_BYTES,
+  pipelining: 1,
+} as const;
+
+/**
+ * Opens lanes. With HTTP_PROXY or HTTPS_PROXY set, undici's EnvHttpProxyAgent chooses the way (NO_PROXY included), and a
+ * lane serves one request: whether a proxied connection was a kept-alive one cannot be seen.
+ */
+export class Lanes {
+  readonly #ca: { readonly ca: string[] } | Record<string, never>;
+  readonly #idle = new Map<string, Lane[]>();
+  readonly #all = new Set<Lane>();
+  readonly #proxied: boolean;
+
+  constructor(caPem: string | undefined, environment: NodeJS.ProcessEnv = process.env) {
+    this.#ca = caPem === undefined ? {} : { ca: [...rootCertificates, caPem] };
+    const names = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'];
+    this.#proxied = names.some((name) => (environment[name] ?? '') !== '');
+  }
+
+  /** A lane nobody uses. `fresh`: with a new connection. */
+  take(origin: string, fresh: boolean): Lane {
+    const idle = fresh ? undefined : this.#idle.get(origin)?.pop();
+    if (idle !== undefined) return idle;
+    const lane = this.#proxied ? this.#proxyLane() : this.#directLane(origin);
+    this.#all.add(lane);
+    return lane;
+  }
+
+  /** Gives a lane back after a clean answer. */
+  release(origin: string, lane: Lane): void {
+    if (lane.proxied || !this.#all.has(lane)) {
+      this.discard(lane);
+      return;
+    }
+    const idle = this.#idle.get(origin) ?? [];
+    idle.push(lane);
+    this.#idle.set(origin, idle);
+  }
+
+  /** Closes a lane and its connection. */
+  discard(lane: Lane): void {
+    this.#all.delete(lane);
+    void lane.dispatcher.destroy().catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    const lanes = [...this.#all];
+    this.#all.clear();
+    this.#idle.clear();
+    await Promise.allSettled(lanes.map((lane) => lane.dispatcher.destroy()));
+  }
+
+  #directLane(origin: string): Lane {
+    const connect = buildConnector({ timeout: 0, ...this.#ca });
+    const lane: Lane = {
+      proxied: false,
+      connections: 0,
+      socket: null,
+      fault: null,
+      dispatcher: new Client(origin, {
+        ...CLIENT_OPTIONS,
+        connect: (options, callback) => {
+          connect(options, (error, socket) => {
+            if (error !== null) {
+              callback(error, null);
+              return;
+            }
+            lane.connections += 1;
+            lane.socket = socket;
+            lane.fault = null;
+            socket.on('error', (fault: Error & { code?: string }) => {
+              // undici closes a connection it is done with by an error of its own.
+              if (fault.code !== 'UND_ERR_INFO' && lane.socket === socket) lane.fault = fault;
+            });
+            callback(null, socket);
+          });
+        },
+      }),
+    };
+    return lane;
+  }
+
+  #proxyLane(): Lane {
+    const dispatcher = new EnvHttpProxyAgent({
+      ...CLIENT_OPTIONS,
+      connections: 1,
+      connect: { timeout: 0, ...this.#ca },
+      requestTls: this.#ca,
+      proxyTls: this.#ca,
+      // Plain http:// goes to the proxy as an absolute URL, as curl does: few proxies tunnel to port 80.
+      proxyTunnel: false,
+    });
+    return { dispatcher, proxied: true, connections: 0, socket: null, fault: null };
+  }
+}

@@ -1,0 +1,30 @@
+/** Bounds of one request: how long it is waited for, and how much of a body is read. */
+export interface WireLimits {
+  /** ms until a connection (TLS handshake and proxy tunnel included) stands. */
+  readonly connectMs: number;
+  /** ms from sending the request to the first byte of the body. */
+  readonly firstByteMs: number;
+  /** ms between two pieces of a body. */
+  readonly idleMs: number;
+  /** ms for the request as a whole. */
+  readonly totalMs: number;
+  /** Bytes of a body, after decompression. */
+  readonly bodyBytes: number;
+  /** Characters of one line or one event. */
+  readonly lineLength: number;
+}
+
+/** What holds where the caller says nothing. */
+export const DEFAULT_LIMITS: WireLimits = {
+  connectMs: 10_000,
+  firstByteMs: 60_000,
+  idleMs: 60_000,
+  totalMs: 120_000,
+  bodyBytes: 8 * 1024 * 1024,
+  lineLength: 1024 * 1024,
+};
+
+/** Values (list items, fields) in one whole JSON body: what parsing costs is their number, not the bytes. */
+export const MAX_JSON_VALUES = 500_000;
+/** Bytes of a response's head. */
+export const MAX_HEAD_BYTES = 64 * 1024;

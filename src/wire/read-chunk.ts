@@ -1,0 +1,30 @@
+import type { Api, Chunk } from '../apis/api.ts';
+import type { ChoicesShape } from '../exchange.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
+
+/** A JSON object; null for anything else, broken JSON and several values in a row included. */
+export function parseObject(data: string): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(data);
+    return isJsonObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** One event's data as the API reads it; null where it is no JSON object, or nested deeper than the stack. */
+export function readChunk(api: Api, data: string, event: string | undefined): Chunk | null {
+  const value = parseObject(data);
+  if (value === null) return null;
+  try {
+    return api.readChunk(value, event);
+  } catch {
+    return null;
+  }
+}
+
+/** How `choices` of a chunk look. */
+export function choicesShape(choices: Chunk['choices']): ChoicesShape {
+  if (typeof choices === 'string') return choices;
+  return choices.length === 0 ? 'empty' : 'non-empty';
+}

@@ -1,0 +1,87 @@
+import type { Redact } from './bounded.ts';
+
+const MARK = 'REDACTED';
+/** Shorter ones are no secrets, and taking them out would maim every text. */
+const MIN_SECRET = 4;
+const SECRET_HEADER =
+  /^(?:authorization|proxy-authorization|x-api-key|api-key|cookie|set-cookie)$|key|token|secret|auth|password/i;
+const SECRET_PARAMETER = /^(?:code|sig|signature|pwd)$|key|token|secret|auth|passw/i;
+
+/** True for a header whose value must not be shown. */
+export function isSecretHeader(name: string): boolean {
+  return SECRET_HEADER.test(name);
+}
+
+/** True for a query parameter whose value must not be shown. */
+export function isSecretParameter(name: string): boolean {
+  return SECRET_PARAMETER.test(name);
+}
+
+/** The secrets in request headers: whole values, and what follows a scheme (`Bearer …`). */
+export function secretsOfHeaders(headers: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(headers).flatMap(([name, value]) => {
+    if (!isSecretHeader(name)) return [];
+    const credential = /^\S+\s+(\S.*)$/.exec(value)?.[1];
+    return credential === undefined ? [value] : [value, credential, ...basicPassword(value)];
+  });
+}
+
+/** The secrets in a URL: credentials, and the values of parameters that name a key. */
+export function secretsOfUrl(text: string): readonly string[] {
+  if (!URL.canParse(text)) return [];
+  const url = new URL(text);
+  const values = [...url.searchParams].filter(([name]) => isSecretParameter(name)).map(([, value]) => value);
+  return [...values, url.password].filter((value) => value !== '');
+}
+
+/**
+ * A function that takes every literal occurrence of the secrets out of a text, as they are, escaped in JSON, and
+ * percent-encoded: a server that echoes a key cannot get it into a report.
+ */
+export function redactor(secrets: Iterable<string>): Redact {
+  const forms = new Set<string>();
+  for (const secret of secrets) {
+    if (secret.length < MIN_SECRET) continue;
+    forms.add(secret);
+    forms.add(JSON.stringify(secret).slice(1, -1));
+    forms.add(percentEncoded(secret));
+  }
+  // The longest first: "Bearer abcd" before "abcd".
+  const sorted = [...forms].sort((a, b) => b.length - a.length);
+  if (sorted.length === 0) return (text) => text;
+  return (text) => {
+    let safe = text;
+    for (const form of sorted) if (safe.includes(form)) safe = safe.replaceAll(form, MARK);
+    return safe;
+  };
+}
+
+/** A URL that may be shown: no `user:password@`, no values of parameters that name a key. */
+export function redactUrl(text: string): string {
+  if (!URL.canParse(text)) return text.replace(/\/\/[^/?#@]*@/, '//');
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '') {
+    url.username = '';
+    url.password = '';
+  }
+  for (const name of new Set(url.searchParams.keys())) {
+    if (isSecretParameter(name)) url.searchParams.set(name, MARK);
+  }
+  return url.href;
+}
+
+function basicPassword(value: string): readonly string[] {
+  const encoded = /^Basic\s+(\S+)$/i.exec(value)?.[1];
+  if (encoded === undefined) return [];
+  const pair = Buffer.from(encoded, 'base64').toString('utf8');
+  const password = pair.slice(pair.indexOf(':') + 1);
+  return password === '' ? [] : [password];
+}
+
+function percentEncoded(text: string): string {
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,159 @@
+import type { Api } from '../apis/api.ts';
+import type { Ending, Reply } from '../exchange.ts';
+import { BodyReader } from './body.ts';
+import { ownText, type Redact } from './bounded.ts';
+import { type Inflater, inflater } from './inflate.ts';
+import type { WireLimits } from './limits.ts';
+import { headerValue, type RawHeaders, tellingHeaders } from './response-headers.ts';
+
+/** Sees the raw response as it comes, for recordings. Headers and bytes are not redacted. */
+export interface Tap {
+  onHead(status: number, headers: RawHeaders, ms: number): void;
+  /** Bytes after transfer decoding (chunked) and before content decoding (gzip). */
+  onBytes(bytes: Uint8Array, ms: number): void;
+  onEnd(kind: Ending['kind'] | Exclude<Reply['kind'], 'response'>, ms: number): void;
+}
+
+export interface ResponseOptions {
+  readonly api: Api | null;
+  readonly limits: WireLimits;
+  readonly redact: Redact;
+  readonly streamAsked: boolean;
+  readonly tap: Tap | undefined;
+  /** Leave (and close the connection) after the first text, reasoning or tool call. */
+  readonly leaveAfterFirstDelta: boolean;
+}
+
+/** How a response steers its connection. */
+export interface Steering {
+  /** ms since the request was sent. */
+  elapsed(): number;
+  pause(): void;
+  resume(): void;
+  /** Enough was read, or nothing more can be: the connection is to be closed. */
+  stop(ending: Ending): void;
+  /** This program failed over the response. */
+  fail(error: unknown): void;
+}
+
+/** Small pieces are put together up to here: beyond, longer texts cost more than fewer calls save. */
+const BATCH_BYTES = 4096;
+
+/** A response from its head to its end. */
+export class ResponseReader {
+  readonly #status: number;
+  readonly #headers: RawHeaders;
+  readonly #headMs: number;
+  readonly #options: ResponseOptions;
+  readonly #body: BodyReader;
+  readonly #inflater: Inflater | null;
+  readonly #steering: Steering;
+  #stopped: Ending | null = null;
+  #arrived: Buffer[] = [];
+  #arrivedBytes = 0;
+  #at = 0;
+  finishing = false;
+
+  constructor(status: number, headers: RawHeaders, options: ResponseOptions, steering: Steering) {
+    this.#status = status;
+    this.#headers = headers;
+    this.#headMs = steering.elapsed();
+    this.#options = options;
+    this.#body = new BodyReader({
+      api: options.api,
+      contentType: headerValue(headers, 'content-type'),
+      streamAsked: options.streamAsked && status >= 200 && status < 300,
+      bodyBytes: options.limits.bodyBytes,
+      lineLength: options.limits.lineLength,
+      redact: options.redact,
+    });
+    this.#steering = steering;
+    this.#inflater = inflater(headerValue(headers, 'content-encoding'), {
+      bytes: (bytes) => this.#take(bytes),
+      drained: () => steering.resume(),
+      fault: (message) => this.#stop({ kind: 'cut', message }),
+    });
+    options.tap?.onHead(status, headers, this.#headMs);
+  }
+
+  /** When the last bytes came, in ms since the request was sent; 0 before the first. */
+  get lastBytesMs(): number {
+    return this.#at;
+  }
+
+  /**
+   * The next bytes from the connection. Servers send each event as an HTTP chunk of its own, many of which come with one
+   * read of the socket: they are put together and looked at as soon as that read is through.
+   */
+  push(bytes: Buffer): void {
+    if (this.#arrived.length === 0) queueMicrotask(this.#readArrived);
+    this.#arrived.push(bytes);
+    this.#arrivedBytes += bytes.length;
+    if (this.#arrivedBytes >= BATCH_BYTES) this.#readArrived();
+  }
+
+  readonly #readArrived = (): void => {
+    const [first] = this.#arrived;
+    if (first === undefined) return;
+    const bytes = this.#arrived.length === 1 ? first : Buffer.concat(this.#arrived);
+    this.#arrived = [];
+    this.#arrivedBytes = 0;
+    try {
+      this.#at = this.#steering.elapsed();
+      this.#options.tap?.onBytes(bytes, this.#at);
+      if (this.#inflater === null) this.#take(bytes);
+      else if (!this.#inflater.write(bytes)) this.#steering.pause();
+    } catch (error) {
+      this.#steering.fail(error);
+    }
+  };
+
+  /** The body is over; `done` gets the reply once everything that was sent has come out of the decompressor. */
+  finish(ending: Ending, at: number, done: (reply: Reply) => void): void {
+    this.#readArrived();
+    // What was left to read may have stopped the body, and that has finished it.
+    if (this.finishing) return;
+    this.finishing = true;
+    if (this.#inflater === null || ending.kind === 'stopped' || ending.kind === 'left') {
+      done(this.#reply(ending, at));
+      return;
+    }
+    // A body that was cut off leaves the decompressor unsatisfied, too: the cut is the cause.
+    this.#inflater.end(() =>
+      done(this.#reply(ending.kind === 'clean' ? (this.#stopped ?? ending) : ending, at)),
+    );
+  }
+
+  /** Nothing more is wanted. */
+  hangUp(): void {
+    this.#inflater?.destroy();
+  }
+
+  /** Bytes after content decoding. False where no more are wanted. */
+  #take(bytes: Uint8Array): boolean {
+    if (this.#stopped !== null) return false;
+    const ending = this.#body.push(bytes, this.#at);
+    if (ending !== null) this.#stop(ending);
+    else if (this.#options.leaveAfterFirstDelta && this.#body.delivered) this.#stop({ kind: 'left' });
+    return this.#stopped === null;
+  }
+
+  #stop(ending: Ending): void {
+    if (this.#stopped !== null) return;
+    this.#stopped = ending;
+    this.#steering.stop(ending);
+  }
+
+  #reply(ending: Ending, at: number): Reply {
+    const { redact } = this.#options;
+    return {
+      kind: 'response',
+      status: this.#status,
+      contentType: redact(ownText(headerValue(this.#headers, 'content-type'), 256)),
+      headers: tellingHeaders(this.#headers, redact),
+      headMs: this.#headMs,
+      totalMs: at,
+      body: this.#body.finish(ending, at),
+    };
+  }
+}

@@ -1,0 +1,19 @@
+import { ownText } from './bounded.ts';
+
+/** Lines that are no field of SSE and report no error: how many, and the first of them. */
+export class UnknownLines {
+  #count = 0;
+  #first = '';
+
+  add(line: string): void {
+    this.#count += 1;
+    if (this.#count === 1) this.#first = ownText(line, 80);
+  }
+
+  /** In words that complete "the stream has …"; null where there were none. */
+  detail(): string | null {
+    if (this.#count === 0) return null;
+    const many = this.#count === 1 ? 'a line that is' : `${this.#count} lines that are`;
+    return `${many} no field of SSE: ${JSON.stringify(this.#first)}`;
+  }
+}

@@ -1,0 +1,117 @@
+/** A server URL that cannot be used; the message is one line and says how to mend it. */
+export class ServerUrlError extends Error {
+  override readonly name = 'ServerUrlError';
+}
+
+/** A server as the user wrote it, taken apart. */
+export interface ServerUrl {
+  /** `http://host:port` */
+  readonly origin: string;
+  /** Path without a slash at its end, '' for none; the name of an endpoint (`/chat/completions`) is cut off. */
+  readonly prefix: string;
+  /** `?api-version=…` or ''. Sent with every request. */
+  readonly query: string;
+  /** A whole endpoint URL was given, so `prefix` is certainly what its path follows. */
+  readonly exact: boolean;
+  /** The value of an authorization header made of `user:password@`; null where there was none. */
+  readonly authorization: string | null;
+}
+
+const ENDPOINTS = [
+  '/chat/completions',
+  '/completions',
+  '/responses',
+  '/messages',
+  '/embeddings',
+  '/models',
+  '/api/chat',
+  '/api/generate',
+  '/completion',
+];
+
+/**
+ * Reads a base URL: http or https, any path prefix, a query (Azure), credentials, or a whole endpoint URL.
+ * @throws ServerUrlError
+ */
+export function parseServerUrl(text: string): ServerUrl {
+  const given = text.trim();
+  const shown = JSON.stringify(withoutCredentials(given).slice(0, 200));
+  if (given === '') throw new ServerUrlError('the server URL is empty; write e.g. http://127.0.0.1:8080');
+  if (/[\s\p{Cc}]/u.test(given)) throw new ServerUrlError(`${shown} is no URL: it has white space in it`);
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(given)?.[1]?.toLowerCase();
+  if (scheme === undefined) {
+    throw new ServerUrlError(
+      `${shown} has no scheme; did you mean http://${withoutCredentials(given).slice(0, 200)} ?`,
+    );
+  }
+  if (scheme !== 'http' && scheme !== 'https') {
+    throw new ServerUrlError(`${shown}: ${scheme}:// is not supported; write http:// or https://`);
+  }
+  const port = /^[^/]*\/\/[^/?#]*:(\d+)(?:[/?#]|$)/.exec(given)?.[1];
+  if (port !== undefined && (Number(port) > 65_535 || Number(port) === 0)) {
+    throw new ServerUrlError(`${shown}: port ${port.slice(0, 20)} is out of range (1 to 65535)`);
+  }
+  if (!URL.canParse(given))
+    throw new ServerUrlError(`${shown} is no valid URL; write e.g. http://127.0.0.1:8080/v1`);
+  const url = new URL(given);
+  const path = url.pathname.replace(/\/{2,}/g, '/').replace(/\/+$/, '');
+  const endpoint = ENDPOINTS.find((name) => path.endsWith(name));
+  return {
+    origin: url.origin,
+    prefix: endpoint === undefined ? path : path.slice(0, -endpoint.length),
+    query: url.search,
+    exact: endpoint !== undefined,
+    authorization: basicAuthorization(url),
+  };
+}
+
+/**
+ * Where an API's paths may hang, the likeliest first. A path that names a version (`/v1`, `/api/v3`, `/v1beta/openai`)
+ * or a deployment (`/openai/deployments/NAME`), one with an `api-version`, and a whole endpoint URL are taken as they
+ * are; anything else (`/`, `/api`, `/openai`) is tried with `/v1` first.
+ */
+export function endpointRoots(server: ServerUrl): readonly string[] {
+  const { prefix, exact, query } = server;
+  const withVersion = `${prefix}/v1`;
+  if (exact) return [prefix];
+  if (VERSION_AT_END.test(prefix)) return [prefix];
+  const settled =
+    VERSION_WITHIN.test(prefix) || prefix.includes('/deployments/') || /[?&]api-version=/i.test(query);
+  return settled ? [prefix, withVersion] : [withVersion, prefix];
+}
+
+const VERSION_AT_END = /\/v\d+(?:(?:alpha|beta)\d*)?$/i;
+const VERSION_WITHIN = /\/v\d+(?:(?:alpha|beta)\d*)?(?:\/|$)/i;
+
+/** The URL of an endpoint: `root` is one of `endpointRoots`, `path` begins with a slash. */
+export function endpointUrl(server: ServerUrl, root: string, path: string): string {
+  return `${server.origin}${root}${path}${server.query}`;
+}
+
+/**
+ * Where a product's own endpoints may hang (`/props`, `/version`, `/openapi.json`): beside the version segment, then at
+ * the root of the host. The likeliest first, without a slash at the end.
+ */
+export function productRoots(server: ServerUrl): readonly string[] {
+  const beside = server.prefix.replace(VERSION_AT_END, '');
+  return beside === '' ? [server.origin] : [server.origin + beside, server.origin];
+}
+
+/** The URL as it may be shown: no credentials. The query is for `redactUrl`. */
+function withoutCredentials(text: string): string {
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?[^/?#@]*@/i, '$1');
+}
+
+function basicAuthorization(url: URL): string | null {
+  if (url.username === '' && url.password === '') return null;
+  const pair = `${decoded(url.username)}:${decoded(url.password)}`;
+  return `Basic ${Buffer.from(pair).toString('base64')}`;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

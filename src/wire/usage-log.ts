@@ -1,0 +1,65 @@
+import type { Api } from '../apis/api.ts';
+import type { ChoicesShape, Envelope, UsageCounts, UsageReport } from '../exchange.ts';
+import { boundedFields, boundedRaw, ownText } from './bounded.ts';
+import type { KeptFrames, Seen } from './kept-frames.ts';
+
+const EDGE = 64;
+const MAX_DETAILS = 32;
+/** A chunk over this many characters is read at once, so that its parsed usage is not held on to. */
+const LAZY_CHARS = 4096;
+
+/** The counts of a usage, cut to what is worth keeping; numbers stay what they are. */
+export function boundedCounts(counts: UsageCounts): UsageCounts {
+  const { names, details, prompt, completion, total, cached, reasoning } = counts;
+  return {
+    ...boundedFields({ prompt, completion, total, cached, reasoning }),
+    details: details
+      .slice(0, MAX_DETAILS)
+      .map(([path, value]) => [ownText(path, 128), boundedRaw(value)] as const),
+    names,
+  };
+}
+
+/** A usage as it was seen, not yet read: servers that send one on every chunk cost nothing this way. */
+export interface SeenUsage {
+  readonly seen: Seen;
+  readonly usage: unknown;
+  readonly choices: ChoicesShape;
+  readonly atOrAfterFirstFinish: boolean;
+  readonly envelope: Envelope;
+}
+
+/** Non-null usages in order: the first 64, the last 64, and how many there were. */
+export class UsageLog {
+  readonly #api: Api;
+  readonly #frames: KeptFrames;
+  readonly #first: UsageReport[] = [];
+  readonly #last: Array<SeenUsage | UsageReport> = [];
+  count = 0;
+
+  constructor(api: Api, frames: KeptFrames) {
+    this.#api = api;
+    this.#frames = frames;
+  }
+
+  add(found: SeenUsage): void {
+    const place = this.count++;
+    if (place < EDGE) this.#first.push(this.#read(found));
+    else this.#last[place % EDGE] = found.seen.data.length > LAZY_CHARS ? this.#read(found) : found;
+  }
+
+  reports(): readonly UsageReport[] {
+    const tail = this.#last.map((entry) => ('frame' in entry ? entry : this.#read(entry)));
+    return [...this.#first, ...tail.sort((a, b) => a.frame.index - b.frame.index)];
+  }
+
+  #read({ seen, usage, choices, atOrAfterFirstFinish, envelope }: SeenUsage): UsageReport {
+    return {
+      frame: this.#frames.frame(seen),
+      counts: boundedCounts(this.#api.readUsage(usage)),
+      choices,
+      atOrAfterFirstFinish,
+      envelope: boundedFields(envelope),
+    };
+  }
+}

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { renderGithub } from '../../src/report/github.ts';
+import { hostile, hostileTexts, invisible } from './hostile.ts';
+import { fourServers, hostileReport, sampleOrder, sampleWords } from './sample-report.ts';
+
+const options = { words: sampleWords, order: sampleOrder };
+
+test('one annotation per finding, known failures left out', () => {
+  expect(renderGithub(fourServers(), options)).toMatchSnapshot();
+});
+
+test.each([...hostileTexts, hostile])('a server can start no command of its own: %j', (text) => {
+  const lines = renderGithub(hostileReport(text), options).trimEnd().split('\n');
+  for (const line of lines) {
+    expect(line).toMatch(/^::(?:error|warning|notice) title=[^:,\r\n]*::[^\r\n]*$/);
+    expect(line).not.toMatch(invisible);
+    expect(line.slice(2)).not.toMatch(/::(?:error|warning|set-output|stop-commands)\b|##\[/);
+    expect(line).not.toMatch(/%(?!25|0A|3A|2C)/);
+  }
+});

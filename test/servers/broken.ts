@@ -1,0 +1,60 @@
+/** Servers that are wrong in one way each; every entry says which check must name it. */
+import { answered, options } from './broken/answers.ts';
+import { counted, indexed, lists, promptTwiceInStreams } from './broken/choices.ts';
+import { equal, matching, newLimit, parts, within } from './broken/completions.ts';
+import { finishes, markers, reasons } from './broken/ends.ts';
+import { envelope } from './broken/envelope.ts';
+import { errors, framing, noJson } from './broken/framing.ts';
+import { noIntegers, nonstream, partial, sums, zeros } from './broken/numbers.ts';
+import { choicesEmpty, last, nullBefore, once } from './broken/places.ts';
+import { presence } from './broken/presence.ts';
+import { constantWhenPlain, excludesCached, grows, modes, stable } from './broken/prompts.ts';
+import { abortKills, aborts, overlong, survival } from './broken/survival.ts';
+import { emptyId, parallel, sequence, staleAlways } from './broken/together.ts';
+import { unrequested } from './broken/unrequested.ts';
+import type { BrokenServer } from './entries.ts';
+
+export const BROKEN: BrokenServer[] = [
+  ...answered,
+  ...options,
+  ...markers,
+  ...presence,
+  ...partial,
+  ...noIntegers,
+  ...zeros,
+  ...sums,
+  ...nonstream,
+  ...choicesEmpty,
+  ...once,
+  ...last,
+  ...nullBefore,
+  ...unrequested,
+  ...envelope,
+  ...finishes,
+  ...reasons,
+  ...noJson,
+  ...framing,
+  ...errors,
+  ...stable,
+  excludesCached,
+  ...grows,
+  constantWhenPlain,
+  ...modes,
+  ...matching,
+  ...equal,
+  ...within,
+  newLimit,
+  ...parts,
+  ...indexed,
+  ...counted,
+  promptTwiceInStreams,
+  ...lists,
+  ...parallel,
+  ...sequence,
+  staleAlways,
+  emptyId,
+  ...aborts,
+  abortKills,
+  ...overlong,
+  ...survival,
+];

@@ -1,0 +1,53 @@
+/** The ids of CHECKS.md section 2, copied by hand: this battery knows nothing of the implementation. */
+export const CHECK_IDS = [
+  'request-answered',
+  'stream-options-accepted',
+  'stream-end',
+  'usage-present',
+  'usage-complete',
+  'usage-integers',
+  'usage-nonzero',
+  'usage-total',
+  'usage-chunk-choices-empty',
+  'usage-once',
+  'usage-last',
+  'usage-null-before',
+  'usage-unrequested',
+  'nonstream-usage',
+  'prompt-stable',
+  'prompt-grows',
+  'prompt-matches-nonstream',
+  'completion-matches-nonstream',
+  'completion-equals-limit',
+  'completion-within-limit',
+  'completion-matches-reference',
+  'prompt-matches-reference',
+  'cached-within-prompt',
+  'reasoning-within-completion',
+  'reasoning-counted',
+  'usage-consistent',
+  'choices-indexed',
+  'choices-counted',
+  'list-prompts-counted',
+  'parallel-independent',
+  'sequence-independent',
+  'usage-chunk-id',
+  'usage-chunk-envelope',
+  'finish-once',
+  'finish-reason-length',
+  'event-json',
+  'sse-framing',
+  'error-ends-stream',
+  'recovers-after-abort',
+  'recovers-after-overlong',
+  'server-survives',
+] as const;
+
+export type CheckId = (typeof CHECK_IDS)[number];
+
+/** They need a reference count, or an API that sends counts twice. */
+export const BEYOND_THE_BATTERY: readonly CheckId[] = [
+  'completion-matches-reference',
+  'prompt-matches-reference',
+  'usage-consistent',
+];

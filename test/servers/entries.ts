@@ -1,0 +1,36 @@
+/** What the three lists of servers are made of. */
+import type { CheckId } from './check-ids.ts';
+import type { Habits } from './habits.ts';
+
+export type Suite = 'smoke' | 'standard' | 'full';
+
+interface Entry {
+  name: string;
+  /** A link, or the row of the taxonomy in research/bugs.md. */
+  source: string;
+  suite?: Suite;
+  timeoutMs?: number;
+  model?: string;
+  habits: Habits;
+}
+
+export interface BrokenServer extends Entry {
+  /** The checks that name the fault: each has at least one fail, and the exit code is 1. */
+  fails: CheckId[];
+  /** By CHECKS.md these may fail, too. */
+  mayAlso?: CheckId[];
+  /** SHOULDs: a warning and exit 0 (where `fails` is empty); a fail and exit 1 with --strict. */
+  warns?: CheckId[];
+  /** The warning is the most there is: --strict is not tried. */
+  warnsAtMost?: boolean;
+}
+
+export interface OddServer extends Entry {}
+
+export interface UnjudgeableServer extends Entry {
+  exitCode: 1 | 2 | 3;
+  /** The sentence of the contract behind the exit code. */
+  reason: string;
+  /** Nothing listens any more when the tester comes. */
+  gone?: boolean;
+}

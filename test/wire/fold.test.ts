@@ -1,0 +1,240 @@
+import { describe, expect, it } from 'vitest';
+import { read, stream } from './read.ts';
+import { finish, GOOD, sse, text, tinyApi, tinyLinesApi, usage } from './tiny-api.ts';
+
+describe('usage in a stream', () => {
+  it('tells absent, null and a value apart', () => {
+    const facts = stream(sse(text('a'), '{"choices":[],"usage":null}', usage(1, 1), '[DONE]'));
+    expect(facts).toMatchObject({ usageAbsent: 1, usageNull: 1, usageCount: 1 });
+    expect(facts.usages[0]).toMatchObject({
+      choices: 'empty',
+      counts: { prompt: 1, completion: 1, total: 2 },
+    });
+  });
+
+  it('keeps the first and last 64 of many, and counts all', () => {
+    const facts = stream(sse(...Array.from({ length: 500 }, (_, i) => usage(i, 0)), '[DONE]'));
+    expect(facts.usageCount).toBe(500);
+    expect(facts.usages.map((each) => each.counts.prompt)).toEqual([
+      ...Array.from({ length: 64 }, (_, i) => i),
+      ...Array.from({ length: 64 }, (_, i) => 436 + i),
+    ]);
+    expect(facts.usages.at(-1)?.frame.index).toBe(499);
+  });
+
+  it('knows whether the first finish came before', () => {
+    const facts = stream(
+      sse(usage(1, 0), '{"choices":[{"i":0,"finish":"stop"}],"usage":{"p":1}}', usage(1, 1), '[DONE]'),
+    );
+    expect(facts.usages.map((each) => each.atOrAfterFirstFinish)).toEqual([false, true, true]);
+    expect(facts.usages.map((each) => each.choices)).toEqual(['empty', 'non-empty', 'empty']);
+  });
+
+  it('cuts what is monstrous, and leaves numbers alone', () => {
+    const long = 'x'.repeat(100_000);
+    const chunk = {
+      id: long,
+      choices: [],
+      usage: { p: long, c: [long], t: 2 ** 53 + 2, d: { a_tokens: long } },
+    };
+    const [report] = stream(sse(JSON.stringify(chunk), '[DONE]')).usages;
+    expect(JSON.stringify(report).length).toBeLessThan(6000);
+    expect(report?.counts.total).toBe(2 ** 53 + 2);
+  });
+});
+
+describe('the end', () => {
+  it('puts what follows it into afterEnd only', () => {
+    const facts = stream(
+      sse(text('a'), '[DONE]', usage(1, 1), text('b'), '[DONE]', '', 'junk', finish('stop')),
+    );
+    expect(facts).toMatchObject({
+      events: 2,
+      usageCount: 0,
+      usages: [],
+      end: { index: 1 },
+      lastFinish: null,
+      notJson: [],
+    });
+    expect(facts.choices).toMatchObject([{ text: 'a', finishes: [] }]);
+    expect(facts.frames).toHaveLength(2);
+    expect(facts.afterEnd.markers).toBe(1);
+    expect(facts.afterEnd.usages).toMatchObject([{ counts: { total: 2 } }]);
+    expect(facts.afterEnd.others.map((frame) => frame.data)).toEqual([text('b'), 'junk', finish('stop')]);
+  });
+
+  it('keeps what follows bounded', () => {
+    const facts = stream(sse('[DONE]', ...Array.from({ length: 3000 }, () => text('b'))));
+    expect(facts.afterEnd.others).toHaveLength(64);
+  });
+
+  it('may be a JSON object, which can be the last chunk as well', () => {
+    const lines = [
+      text('a'),
+      '{"choices":[{"i":0,"finish":"stop"}],"usage":{"p":1,"c":1,"t":2},"done":true}',
+      text('late'),
+    ];
+    const facts = stream(lines.join('\n'), { api: tinyLinesApi, contentType: 'application/x-ndjson' });
+    expect(facts).toMatchObject({
+      events: 2,
+      end: { index: 1 },
+      lastChunk: { index: 1 },
+      usageCount: 1,
+      usageAbsent: 1,
+      remarks: [{ kind: 'no-final-blank-line' }],
+    });
+    expect(facts.afterEnd.others).toHaveLength(1);
+    const bare = stream(sse(usage(1, 1), '{"done":true}'), { api: { ...tinyApi, endMarker: null } });
+    expect(bare).toMatchObject({ end: { index: 1 }, lastChunk: { index: 0 }, usageAbsent: 0 });
+  });
+
+  it('is found with blanks around it', () => {
+    expect(stream('data:   [DONE] \n\n').end?.index).toBe(0);
+  });
+});
+
+describe('choices', () => {
+  it('are told apart by index, and by its absence', () => {
+    const facts = stream(
+      sse(
+        text('a', 0),
+        text('b', 1),
+        '{"choices":[{"text":"c"}]}',
+        finish('stop', 1),
+        text('d', 1),
+        '[DONE]',
+      ),
+    );
+    expect(facts.choices).toMatchObject([
+      { index: 0, text: 'a', finishes: [], deltaAfterFinish: false },
+      { index: 1, text: 'bd', finishes: ['stop'], deltaAfterFinish: true },
+      { index: null, text: 'c' },
+    ]);
+  });
+
+  it('have equal digests for equal answers, however they were cut up', () => {
+    const answer = `${'héllo 🦙 '.repeat(3000)}end`;
+    const whole = read(JSON.stringify({ choices: [{ i: 0, text: answer, reasoning: 'why', tool: 'f{}' }] }), {
+      contentType: 'application/json',
+    });
+    const pieces = [...answer].map((each) => text(each));
+    const odd = [
+      '{"choices":[{"i":0,"reasoning":"wh"}]}',
+      ...pieces,
+      '{"choices":[{"i":0,"tool":"f{}","reasoning":"y"}]}',
+    ];
+    const [streamed] = stream(sse(...odd, '[DONE]')).choices;
+    if (whole.kind !== 'json') throw new Error(whole.kind);
+    const [plain] = whole.answer.choices ?? [];
+    expect(streamed?.digest).toBe(plain?.digest);
+    expect(streamed).toMatchObject({ textLength: answer.length, reasoningLength: 3, toolCalls: 'f{}' });
+    expect(streamed?.text).toBe(answer.slice(0, 16 * 1024));
+    const [other] = stream(sse(text(answer.slice(1)), '[DONE]')).choices;
+    expect(other?.digest).not.toBe(plain?.digest);
+  });
+
+  it('are bounded', () => {
+    const facts = stream(sse(...Array.from({ length: 300 }, (_, i) => text('x', i)), '[DONE]'));
+    expect(facts.choices).toHaveLength(128);
+  });
+
+  it('sum up token ids', () => {
+    const facts = stream(sse('{"choices":[{"i":0,"ids":2}]}', '{"choices":[{"i":0,"ids":3}]}', '[DONE]'));
+    expect(facts.choices[0]?.tokenIds).toBe(5);
+    expect(stream(sse(...GOOD)).choices[0]?.tokenIds).toBeNull();
+  });
+});
+
+describe('errors in a stream', () => {
+  it('as an event, with what came after', () => {
+    const facts = stream(
+      sse(text('a'), '{"error":"overloaded"}', '{"error":"again"}', text('b'), usage(1, 1), '[DONE]'),
+    );
+    expect(facts.error).toMatchObject({
+      form: 'event',
+      message: 'overloaded',
+      frame: { index: 1 },
+      contentAfter: { index: 3 },
+      usageAfter: { index: 4 },
+    });
+    expect(facts.usageAbsent).toBe(2);
+  });
+
+  it('as a line `error: {…}`, even where nothing else came', () => {
+    const line = 'error: {"code":500,"message":"oh no"}\n\n';
+    expect(stream(line)).toMatchObject({
+      events: 0,
+      error: { form: 'sse-line', message: 'oh no', contentAfter: null },
+      remarks: [],
+    });
+    expect(stream(sse(text('a')) + line + sse(text('b'))).error).toMatchObject({
+      form: 'sse-line',
+      contentAfter: { index: 2 },
+    });
+  });
+
+  it('as a line of bare JSON', () => {
+    const facts = stream(`${sse(text('a'))}{"error":{"message":"oh no"}}\n\n`);
+    expect(facts.error).toMatchObject({ form: 'bare-json', message: 'oh no', frame: { index: 1 } });
+    expect(stream(`{"error":"first"}\n\n${sse('[DONE]')}`).error).toMatchObject({
+      form: 'bare-json',
+      message: 'first',
+    });
+    expect(stream(`${sse(text('a'))}{"error":"unfinished line"}`).error?.form).toBe('bare-json');
+  });
+
+  it('after the end is one of the others', () => {
+    expect(stream(`${sse('[DONE]')}error: {"message":"late"}\n`).afterEnd.others).toHaveLength(1);
+  });
+});
+
+describe('data that is no JSON object', () => {
+  it.each(['null', '[1]', '"text"', '12', 'oops', '', '{"a":1}{"b":2}', '{"a":1', 'true', '[done]'])(
+    '%j',
+    (data) => {
+      const facts = stream(sse(text('a'), data, '[DONE]'));
+      expect(facts.notJson.map((frame) => frame.data)).toEqual([data]);
+      expect(facts.lastChunk?.index).toBe(0);
+    },
+  );
+
+  it('is one nested deeper than the stack can read, too, or read in peace', () => {
+    const deep = `{"error":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    const facts = stream(sse(deep, '[DONE]'));
+    expect(facts.events).toBe(2);
+    expect(facts.notJson.length + (facts.error === null ? 0 : 1)).toBe(1);
+  });
+});
+
+describe('frames', () => {
+  it('are kept from the head, the tail and where something happened', () => {
+    const data = Array.from({ length: 1000 }, (_, i) =>
+      i === 500 ? finish('stop') : i === 600 ? 'oops' : text(`t${i}`),
+    );
+    const kept = stream(sse(...data, '[DONE]')).frames.map((frame) => frame.index);
+    expect(kept).toEqual([
+      ...Array.from({ length: 64 }, (_, i) => i),
+      500,
+      600,
+      ...Array.from({ length: 64 }, (_, i) => 937 + i),
+    ]);
+  });
+
+  it('are cut at 4 KB, and shorter when there are many long ones', () => {
+    const facts = stream(sse(...Array.from({ length: 300 }, () => text('é'.repeat(20_000))), '[DONE]'), {
+      bodyBytes: 1e9,
+    });
+    expect(facts.frames[0]?.data).toHaveLength(4096);
+    expect(JSON.stringify(facts).length).toBeLessThan(250_000);
+  });
+
+  it('carry the event’s name and time', () => {
+    const body = read(`event: ping\n${sse(text('a'))}`);
+    expect(body.kind === 'stream' && body.stream.frames[0]).toEqual({
+      index: 0,
+      at: 0,
+      data: text('a'),
+      event: 'ping',
+    });
+  });
+});

@@ -1,0 +1,80 @@
+import type { Api, ChoicePart, Chunk } from '../../src/apis/api.ts';
+import { isJsonObject, type JsonObject } from '../../src/json.ts';
+
+function part(value: unknown): ChoicePart {
+  const choice = isJsonObject(value) ? value : {};
+  const { i, text, reasoning, tool, finish, ids } = choice;
+  return {
+    index: typeof i === 'number' ? i : undefined,
+    text: typeof text === 'string' ? text : '',
+    reasoning: typeof reasoning === 'string' ? reasoning : '',
+    toolCalls: typeof tool === 'string' ? tool : '',
+    finish: typeof finish === 'string' ? finish : null,
+    tokenIds: typeof ids === 'number' ? ids : null,
+  };
+}
+
+function read(value: JsonObject): Chunk {
+  const { usage, choices, error } = value;
+  return {
+    usage:
+      usage === undefined
+        ? { kind: 'absent' }
+        : usage === null
+          ? { kind: 'null' }
+          : { kind: 'value', value: usage },
+    choices:
+      choices === undefined
+        ? 'absent'
+        : choices === null
+          ? 'null'
+          : Array.isArray(choices)
+            ? choices.map(part)
+            : 'not-a-list',
+    envelope: { id: value.id, object: value.object, created: value.created, model: value.model },
+    error: error === undefined ? null : typeof error === 'string' ? error : JSON.stringify(error),
+    ends: value.done === true,
+  };
+}
+
+/** An API with short names: `{"choices":[{"i":0,"text":"…","finish":"stop"}],"usage":{"p":1,"c":2,"t":3}}`. */
+export const tinyApi: Api = {
+  id: 'chat',
+  title: 'tiny',
+  path: '/chat/completions',
+  framing: 'sse',
+  endMarker: '[DONE]',
+  streamOptions: ['asked'],
+  chunkObject: null,
+  buildBody: () => ({}),
+  readChunk: read,
+  readAnswer: read,
+  readUsage: (usage) => {
+    const { p, c, t, d } = isJsonObject(usage) ? usage : {};
+    const details = isJsonObject(d) ? Object.entries(d) : [];
+    const names = { prompt: 'p', completion: 'c', total: 't' };
+    return { prompt: p, completion: c, total: t, cached: undefined, reasoning: undefined, details, names };
+  },
+};
+
+/** The same over JSON lines, ended by `{"done":true}`. */
+export const tinyLinesApi: Api = { ...tinyApi, framing: 'ndjson', endMarker: null };
+
+export function text(content: string, index = 0): string {
+  return JSON.stringify({ id: 'x', choices: [{ i: index, text: content }] });
+}
+
+export function finish(reason: string, index = 0): string {
+  return JSON.stringify({ id: 'x', choices: [{ i: index, finish: reason }] });
+}
+
+export function usage(p: number, c: number): string {
+  return JSON.stringify({ id: 'x', choices: [], usage: { p, c, t: p + c } });
+}
+
+/** Server-sent events of these data. */
+export function sse(...data: string[]): string {
+  return data.map((each) => `data: ${each}\n\n`).join('');
+}
+
+export const GOOD = [text('Hel'), text('lo'), finish('stop'), usage(3, 2), '[DONE]'];
