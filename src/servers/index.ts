@@ -5,7 +5,7 @@ import { llamaCppPython } from './llama-cpp-python.ts';
 import { mlxLm } from './mlx-lm.ts';
 import { ollama } from './ollama.ts';
 import { portkey } from './portkey.ts';
-import type { Evidence, Looked, Product, Recognised } from './product.ts';
+import type { Evidence, Product, Recognised } from './product.ts';
 import { sglang } from './sglang.ts';
 import { tgi } from './tgi.ts';
 import { vllm } from './vllm.ts';
@@ -45,7 +45,7 @@ export async function identify(evidence: Evidence): Promise<Identity> {
   if (gateway !== null) {
     return described(gateway, await titleBehind(gateway.product, evidence));
   }
-  const found = await plainest(remembering(evidence));
+  const found = await plainest(evidence);
   return found === null ? UNKNOWN : described(found, null);
 }
 
@@ -95,17 +95,4 @@ async function recognisedOrNull(product: Product, evidence: Evidence): Promise<R
 /** A gateway counts 404s against the model behind it: it is told by what it has already said. */
 function unlooking(evidence: Evidence): Evidence {
   return { ...evidence, look: async () => null };
-}
-
-/** Several products may want the same endpoint: it is asked once. */
-function remembering(evidence: Evidence): Evidence {
-  const answers = new Map<string, Promise<Looked | null>>();
-  return {
-    ...evidence,
-    look(path) {
-      const answer = answers.get(path) ?? evidence.look(path);
-      answers.set(path, answer);
-      return answer;
-    },
-  };
 }

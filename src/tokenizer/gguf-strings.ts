@@ -15,9 +15,7 @@ const MOST_BYTES = 1 << 30;
  * @throws TokenizerError when the array reaches past the end of the file
  */
 export function readPackedStrings(cursor: MetadataCursor, count: number, what: string): PackedStrings {
-  cursor.expect(count * LENGTH_BYTES, what);
-  if (count > MOST_STRINGS)
-    throw new TokenizerError(cursor.file, `claims ${count} strings for ${what}; no vocabulary has that many`);
+  boundCount(cursor, count, what);
   const first = cursor.position;
   const available = cursor.bytesLeft;
   const starts = new Uint32Array(count);
@@ -58,6 +56,12 @@ export function readPackedStrings(cursor: MetadataCursor, count: number, what: s
 
 /** Steps over an array of strings, keeping nothing. */
 export function skipStrings(cursor: MetadataCursor, count: number, what: string): void {
-  cursor.expect(count * LENGTH_BYTES, what);
+  boundCount(cursor, count, what);
   for (let index = 0; index < count; index++) cursor.skip(cursor.uint64(what), what);
+}
+
+function boundCount(cursor: MetadataCursor, count: number, what: string): void {
+  cursor.expect(count * LENGTH_BYTES, what);
+  if (count <= MOST_STRINGS) return;
+  throw new TokenizerError(cursor.file, `claims ${count} strings for ${what}; no vocabulary has that many`);
 }

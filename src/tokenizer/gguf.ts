@@ -49,6 +49,7 @@ const MOST_KEYS = 65_536;
 const LONGEST_KEY = 65_535;
 const LONGEST_STRING = 64 << 20;
 const MOST_NUMBERS = 1 << 24;
+const MOST_BYTES = 2 ** 32;
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -116,6 +117,9 @@ function readFrom(cursor: MetadataCursor, wanted: (key: string) => boolean): Ggu
     if (seen.has(key))
       throw new TokenizerError(file, `has the key "${key}" twice; it is damaged, get it again`);
     seen.add(key);
+    if (cursor.position > MOST_BYTES) {
+      throw new TokenizerError(file, `has over ${MOST_BYTES} bytes of metadata; it is damaged, get it again`);
+    }
     const type = cursor.uint32(`the type of "${key}"`);
     if (wanted(key)) values.set(key, readValue(cursor, type, key));
     else skipValue(cursor, type, key);

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { Tokenizer as HuggingFaceEngine } from '@huggingface/tokenizers';
 import { isRecord } from './chat-messages.ts';
 import { huggingFaceChat } from './huggingface-chat.ts';
+import { makeExact } from './huggingface-parts.ts';
 import type { EncodeOptions, Tokenizer } from './tokenizer.ts';
 import { TokenizerError } from './tokenizer-error.ts';
 
@@ -26,7 +27,9 @@ export async function loadHuggingFace(path: string, isDirectory: boolean): Promi
   const model = definition.model;
   if (!isRecord(model))
     throw new TokenizerError(file, 'has no "model" in it, so it is no tokenizer.json; give the right file');
-  refuseInexact(file, definition);
+  // Files of the first years leave the type out; the library would guess wrong.
+  model.type ??= Array.isArray(model.merges) ? 'BPE' : undefined;
+  makeExact(file, definition, model.type);
   const config = (await readJson(join(directory, 'tokenizer_config.json'))) ?? {};
   const specialTokens = { ...(await readJson(join(directory, 'special_tokens_map.json'))), ...config };
   const engines = new Engines(file, definition, config);
@@ -43,7 +46,7 @@ export async function loadHuggingFace(path: string, isDirectory: boolean): Promi
   const bosId = bosToken === undefined ? undefined : encode(bosToken, { parseSpecial: true })[0];
   const chat = await huggingFaceChat(directory, config, specialTokens, encode);
   return {
-    describe: `huggingface: ${String(model.type ?? 'BPE')}, ${engines.size} tokens`,
+    describe: `huggingface: ${String(model.type)}, ${engines.size} tokens`,
     bosId,
     addsBos: bosId !== undefined && encode('', { addSpecial: true })[0] === bosId,
     encode,
@@ -129,27 +132,6 @@ class Engines {
       );
     }
   }
-}
-
-/** The library only comes near to some parts; what is not exact is refused. */
-const INEXACT: ReadonlySet<string> = new Set(['Precompiled']);
-
-function refuseInexact(file: string, definition: Record<string, unknown>): void {
-  for (const place of ['normalizer', 'pre_tokenizer']) {
-    for (const name of typesIn(definition[place])) {
-      if (!INEXACT.has(name)) continue;
-      throw new TokenizerError(
-        file,
-        `has the ${place} "${name}", which cannot be done exactly here; use a GGUF file of the model`,
-      );
-    }
-  }
-}
-
-function typesIn(part: unknown): string[] {
-  if (!isRecord(part)) return [];
-  const nested = [part.normalizers, part.pretokenizers].flatMap((list) => (Array.isArray(list) ? list : []));
-  return [String(part.type), ...nested.flatMap(typesIn)];
 }
 
 function messageOf(error: unknown): string {

@@ -1,3 +1,4 @@
+import { withoutSpaceAtEnd, withoutSpaceAtStart } from './ascii-space.ts';
 import { isRecord, joinParts, type TemplateMessage } from './chat-messages.ts';
 import type { TemplateAbilities } from './template-abilities.ts';
 import { TokenizerError } from './tokenizer-error.ts';
@@ -6,7 +7,7 @@ import { TokenizerError } from './tokenizer-error.ts';
 const STEPFUN_MARK = 'You have access to the following functions in JSONSchema format';
 
 function trimmed(content: TemplateMessage['content']): TemplateMessage['content'] {
-  const trim = (text: string): string => text.replace(/^[\t-\r ]+|[\t-\r ]+$/g, '');
+  const trim = (text: string): string => withoutSpaceAtEnd(withoutSpaceAtStart(text));
   return typeof content === 'string'
     ? trim(content)
     : content.map((part) => ({ ...part, text: trim(part.text) }));

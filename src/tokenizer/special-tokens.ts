@@ -1,3 +1,4 @@
+import { withoutSpaceAtEnd, withoutSpaceAtStart } from './ascii-space.ts';
 import type { PackedStrings } from './packed-strings.ts';
 import { exactString } from './packed-strings.ts';
 import { ATTRIBUTE, type TokenAttributes } from './token-attributes.ts';
@@ -14,10 +15,6 @@ export interface AddedToken {
 
 /** A stretch of text that is still to be tokenized, or a token that was found. */
 export type Fragment = string | number;
-
-/** The C locale's white space, which is what a token may swallow. */
-const SPACE_BEFORE = /[\t-\r ]+$/;
-const SPACE_AFTER = /^[\t-\r ]+/;
 
 /** All tokens to be looked for in texts, the longest (in bytes) first, as llama.cpp tries them. */
 export function addedTokensOf(tokens: PackedStrings, attributes: TokenAttributes): AddedToken[] {
@@ -95,11 +92,11 @@ function cutAt(text: string, token: AddedToken): Fragment[] {
   let rest = text;
   for (let at = rest.indexOf(token.text); at >= 0; at = rest.indexOf(token.text)) {
     const before = rest.slice(0, at);
-    const left = token.takesSpaceBefore ? before.replace(SPACE_BEFORE, '') : before;
+    const left = token.takesSpaceBefore ? withoutSpaceAtEnd(before) : before;
     if (left !== '') fragments.push(left);
     fragments.push(token.id);
     const after = rest.slice(at + token.text.length);
-    rest = token.takesSpaceAfter ? after.replace(SPACE_AFTER, '') : after;
+    rest = token.takesSpaceAfter ? withoutSpaceAtStart(after) : after;
   }
   if (rest !== '') fragments.push(rest);
   return fragments;

@@ -4,12 +4,13 @@
  * - `classes`: a regular expression over the text with each code point replaced by one character for its category
  *   (see `classText`); matches and what lies between them become pieces. llama.cpp works the same way.
  * - `text`: a regular expression over the text itself, its white space beyond ASCII replaced by U+000B.
- * - `digitsFromRight`: cuts after groups of digits, counted in threes from the right end of each number.
+ * - `digits`: cuts numbers into threes from the right. Either of all digits, where what stands in front of a number
+ *   stays joined to its first group; or of ASCII digits, with a cut before each whole three.
  */
 export type SplitRule =
   | { readonly over: 'classes'; readonly pattern: RegExp; readonly han?: boolean }
   | { readonly over: 'text'; readonly pattern: RegExp }
-  | { readonly over: 'digitsFromRight' };
+  | { readonly over: 'digits'; readonly group: 'words end with' | 'ASCII only' };
 
 // Members of a character class in class text: ASCII stands for itself, the rest of a category is one character.
 const L = 'A-Za-z\\xD2';
@@ -41,9 +42,8 @@ export const oneDigit = classes(`[${N}]`);
 export const allDigits = classes(`[${N}]+`);
 export const threeDigits = classes(`[${N}]{1,3}`);
 export const asciiDigitTriple = text('[0-9][0-9][0-9]');
-export const digitsFromRight: SplitRule = { over: 'digitsFromRight' };
-/** Cuts a number of ASCII digits into threes from the right, without taking anything out. */
-export const thousands = text('(?=(?:[0-9]{3})+(?![0-9]))');
+export const digitsFromRight: SplitRule = { over: 'digits', group: 'words end with' };
+export const thousands: SplitRule = { over: 'digits', group: 'ASCII only' };
 export const lineBreak = text('[\\r\\n]');
 export const linesAndBreaks = text('[^\\n]+|\\n+');
 export const punctuationRun = classes(`[${P}$+<=>^~|]+`);
@@ -51,7 +51,8 @@ export const punctuationRunWithBacktick = classes(`[${P}$+<=>^~|\`]+`);
 export const punctuationMark = classes(`[${P}!-/:-@[-\`{-~]`);
 export const spacedLetters = classes(`\\s?[${L}]+`);
 export const spacedPunctuation = classes(`\\s?[${P}]+`);
-export const spaceAtEnd = text(`[${SPACE}]+$`);
+/** `\s+$`, which by itself takes quadratic time in a long run of spaces. */
+export const spaceAtEnd = text(`(?<![${SPACE}])[${SPACE}]+$`);
 export const notSentenceEnd = text(
   `[ ]?[^(${SPACE}|.,!?\\u2026\\u3002\\uFF0C\\u3001\\u0964\\u06D4\\u060C)]+`,
 );

@@ -25,19 +25,23 @@ const THINKING_FAMILIES = [
 
 const MARK = 'lastchunk-probe';
 
+/** The prompt of some messages; undefined where the template refuses them. */
+type Prompt = (messages: readonly unknown[], more?: Readonly<Record<string, unknown>>) => string | undefined;
+
 /** Tries a template out with small conversations. */
 export function abilitiesOf(template: ChatTemplate): TemplateAbilities {
-  const prompt = (messages: readonly unknown[], more: Record<string, unknown> = {}): string => {
+  const prompt: Prompt = (messages, more = {}) => {
     const fixed = { tools: [], bos_token: '', eos_token: '', add_generation_prompt: true };
     try {
       return template.render({ messages, ...fixed, ...more });
     } catch (error) {
-      if (error instanceof TokenizerError) return '';
+      if (error instanceof TokenizerError) return undefined;
       throw error;
     }
   };
   const user = { role: 'user', content: 'x' };
-  const parts = prompt([{ role: 'user', content: [{ type: 'text', text: MARK }] }]);
+  const shows = (messages: readonly unknown[]): boolean => prompt(messages)?.includes(MARK) ?? false;
+  const parts = prompt([{ role: 'user', content: [{ type: 'text', text: MARK }] }]) ?? '';
   const call = { id: 'call00001', type: 'function', function: { name: 'tool1', arguments: { arg: MARK } } };
   const toolTurns = [
     { role: 'assistant', content: '', tool_calls: [call] },
@@ -45,12 +49,14 @@ export function abilitiesOf(template: ChatTemplate): TemplateAbilities {
     { role: 'assistant', content: 'z' },
   ];
   return {
-    textContent: prompt([{ role: 'user', content: MARK }]).includes(MARK),
+    textContent: shows([{ role: 'user', content: MARK }]),
     // A template that knows text only may still print the list as it stands.
     partsContent:
-      parts.includes(MARK) && !/['"]text['"]/.test(parts) && prompt([{ role: 'user', content: [] }]) !== '',
-    systemRole: prompt([{ role: 'system', content: MARK }, user]).includes(MARK),
-    objectArguments: prompt([user, ...toolTurns, user]).includes(MARK),
+      parts.includes(MARK) &&
+      !/['"]text['"]/.test(parts) &&
+      prompt([{ role: 'user', content: [] }]) !== undefined,
+    systemRole: shows([{ role: 'system', content: MARK }, user]),
+    objectArguments: shows([user, ...toolTurns, user]),
     thinking: thinkingOf(template.source, user, prompt),
   };
 }
@@ -59,18 +65,14 @@ export function abilitiesOf(template: ChatTemplate): TemplateAbilities {
  * The server turns thinking on where it finds a place for thoughts: in an answer that has some, or at the end of the
  * prompt when the switch is moved.
  */
-function thinkingOf(
-  source: string,
-  user: unknown,
-  prompt: (messages: readonly unknown[], more: Record<string, unknown>) => string,
-): TemplateAbilities['thinking'] {
+function thinkingOf(source: string, user: unknown, prompt: Prompt): TemplateAbilities['thinking'] {
   const off = prompt([user], { enable_thinking: false, tools: undefined });
   const on = prompt([user], { enable_thinking: true, tools: undefined });
-  if (on === '' || off === '') return 'unsure';
+  if (on === undefined || off === undefined) return 'unsure';
   if (on === off || THINKING_FAMILIES.some((mark) => source.includes(mark))) return 'on';
   const answer = { role: 'assistant', content: 'z', reasoning_content: MARK };
   const shown = prompt([user, answer], { enable_thinking: true, add_generation_prompt: false });
-  return shown.includes(MARK) || goesOn(on, off) || goesOn(off, on) ? 'on' : 'unsure';
+  return shown?.includes(MARK) || goesOn(on, off) || goesOn(off, on) ? 'on' : 'unsure';
 }
 
 /** Whether `longer` has the end of `prompt` in it and something after that. */

@@ -2,9 +2,10 @@ import type { SplitRule } from './split-rules.ts';
 import { CATEGORY, categories, isHan, isWhiteSpace } from './unicode-categories.ts';
 
 const VERTICAL_TAB = 0x0b;
+const DIGIT_CLASS = 0xd1;
 /** What stands for a code point beyond ASCII in class text; llama.cpp's own choice, and of no meaning in itself. */
 const CLASS_CHARACTER: ReadonlyMap<number, number> = new Map([
-  [CATEGORY.number, 0xd1],
+  [CATEGORY.number, DIGIT_CLASS],
   [CATEGORY.letter, 0xd2],
   [CATEGORY.punctuation, 0xd3],
   [CATEGORY.mark, 0xd4],
@@ -31,7 +32,7 @@ function splitAgain(points: CodePoints, ends: readonly number[], rule: SplitRule
   const cut: number[] = [];
   let start = 0;
   for (const end of ends) {
-    if (rule.over === 'digitsFromRight') cutDigits(points, start, end, cut);
+    if (rule.over === 'digits') cutDigits(points, start, end, rule.group === 'ASCII only', cut);
     else if (rule.over === 'text') cutText(points, start, end, rule.pattern, cut);
     else cutMatches(points.classText(rule.han ?? false).slice(start, end), start, rule.pattern, cut);
     if (cut.at(-1) !== end) cut.push(end);
@@ -70,18 +71,21 @@ function cutText(points: CodePoints, start: number, end: number, pattern: RegExp
   }
 }
 
-/** Groups of three counted from the right; what stands before a number stays joined to its first group. */
-function cutDigits(points: CodePoints, start: number, end: number, cut: number[]): void {
+/** Groups of three counted from the right end of each number, as `SplitRule` describes them. */
+function cutDigits(points: CodePoints, start: number, end: number, asciiOnly: boolean, cut: number[]): void {
   const digits = points.classText(false);
   const isDigit = (at: number): boolean => {
     const code = digits.charCodeAt(at);
-    return code === 0xd1 || (code >= 0x30 && code <= 0x39);
+    return (code >= 0x30 && code <= 0x39) || (!asciiOnly && code === DIGIT_CLASS);
   };
   for (let at = start; at < end; at++) {
     if (!isDigit(at)) continue;
     let after = at;
     while (after < end && isDigit(after)) after++;
-    for (let group = at + ((after - at) % 3 || 3); group <= after; group += 3) cut.push(group);
+    const odd = (after - at) % 3;
+    const first = at + (asciiOnly ? odd : odd || 3);
+    const last = asciiOnly ? after - 1 : after;
+    for (let group = first; group <= last; group += 3) if (group > start) cut.push(group);
     at = after - 1;
   }
 }

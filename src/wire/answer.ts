@@ -4,13 +4,11 @@ import { isJsonObject, parseJson } from '../json.ts';
 import { boundedFields, boundedRaw, ownText, type Redact } from './bounded.ts';
 import { ChoicesFold } from './choice-fold.ts';
 import { stopped } from './deadlines.ts';
-import { MAX_JSON_VALUES } from './limits.ts';
+import { hasMoreValues, MAX_BODY_VALUES, MAX_KEPT_VALUES } from './json-values.ts';
 import { boundedCounts } from './usage-log.ts';
 
 /** Characters of a body that an exchange keeps. */
 const KEPT_TEXT = 16 * 1024;
-/** Over this, an exchange keeps the facts of a JSON body and not its value: a run keeps hundreds of them. */
-const KEPT_VALUE = 64 * 1024;
 
 const NO_ENVELOPE = { id: undefined, object: undefined, created: undefined, model: undefined };
 const NO_ANSWER: AnswerFacts = {
@@ -22,23 +20,25 @@ const NO_ANSWER: AnswerFacts = {
 
 /**
  * A whole body by its shape: JSON, text, or nothing. With `api` null (a look at an endpoint, nothing to judge) text and
- * value are kept whole; otherwise the text is cut at 16 KB and the value is null for bodies over 64 KB.
+ * value are kept whole; otherwise the text is cut at 16 KB, and
+ * the value of a bigger body (or one of over 2,000 values) is null: a run keeps hundreds of exchanges.
  */
 export function wholeBody(api: Api | null, text: string, ending: Ending, redact: Redact): Body {
   if (text.trim() === '') return { kind: 'empty', ending };
   const safe = redact(text);
   const kept = api === null ? safe : ownText(safe, KEPT_TEXT);
-  if (tooManyValues(safe)) {
+  if (hasMoreValues(safe, MAX_BODY_VALUES)) {
     return {
       kind: 'text',
-      ending: stopped('too-large', `a body of over ${MAX_JSON_VALUES} JSON values`),
+      ending: stopped('too-large', `a body of over ${MAX_BODY_VALUES} JSON values`),
       text: kept,
     };
   }
   const value = parseJson(safe);
   if (value === undefined) return { kind: 'text', ending, text: kept };
   const answer = api !== null && isJsonObject(value) ? readAnswer(api, value, redact) : NO_ANSWER;
-  const keptValue = api === null || safe.length <= KEPT_VALUE ? value : null;
+  const small = safe.length <= KEPT_TEXT && !hasMoreValues(safe, MAX_KEPT_VALUES);
+  const keptValue = api === null || small ? value : null;
   return { kind: 'json', ending, value: keptValue, answer, text: kept };
 }
 
@@ -57,15 +57,4 @@ function readAnswer(api: Api, value: Parameters<Api['readAnswer']>[0], redact: R
     // Nested deeper than the stack: nothing in it can be read.
     return NO_ANSWER;
   }
-}
-
-/** Parsing costs memory by the number of values, not by their bytes: `[{},{},…]` grows to twenty times its size. */
-function tooManyValues(text: string): boolean {
-  if (text.length < MAX_JSON_VALUES) return false;
-  let values = 0;
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i);
-    if (code === 0x2c || code === 0x5b || code === 0x7b) values += 1;
-  }
-  return values > MAX_JSON_VALUES;
 }

@@ -24,14 +24,14 @@ export interface AttemptResult {
 
 /** Sends a request once over a lane and reads what comes. Never rejects. */
 export function attempt(lane: Lane, request: SentRequest, options: AttemptOptions): Promise<AttemptResult> {
-  return new Promise((resolve) => new Attempt(lane, request.url, options, resolve).start(request));
+  const url = new URL(request.url);
+  return new Promise((resolve) => new Attempt(lane, url.host, options, resolve).start(request, url));
 }
 
 class Attempt implements Dispatcher.DispatchHandler {
   readonly #dispatcher: Dispatcher;
   readonly #options: AttemptOptions;
   readonly #resolve: (result: AttemptResult) => void;
-  readonly #url: URL;
   readonly #host: string;
   readonly #use: LaneUse;
   readonly #deadlines = new Deadlines();
@@ -41,16 +41,15 @@ class Attempt implements Dispatcher.DispatchHandler {
   #bodyBegan = false;
   #settled = false;
 
-  constructor(lane: Lane, url: string, options: AttemptOptions, resolve: (result: AttemptResult) => void) {
+  constructor(lane: Lane, host: string, options: AttemptOptions, resolve: (result: AttemptResult) => void) {
     this.#dispatcher = lane.dispatcher;
     this.#options = options;
     this.#resolve = resolve;
-    this.#url = new URL(url);
-    this.#host = `at ${this.#url.host}${lane.proxied ? ' (a proxy is set in the environment)' : ''}`;
+    this.#host = `at ${host}${lane.proxied ? ' (a proxy is set in the environment)' : ''}`;
     this.#use = new LaneUse(lane);
   }
 
-  start({ method, body }: SentRequest): void {
+  start({ method, body }: SentRequest, { origin, pathname, search }: URL): void {
     const { limits, signal, headers } = this.#options;
     if (signal?.aborted) {
       this.#interrupted();
@@ -59,7 +58,6 @@ class Attempt implements Dispatcher.DispatchHandler {
     signal?.addEventListener('abort', this.#interrupted, { once: true });
     this.#deadlines.after(Math.min(limits.connectMs, limits.totalMs), () => this.#noConnection());
     this.#deadlines.after(limits.totalMs, () => this.#outOfTime());
-    const { origin, pathname, search } = this.#url;
     const text = body === null || typeof body === 'string' ? body : JSON.stringify(body);
     const options = { origin, path: pathname + search, method, headers: { ...headers }, body: text };
     try {
@@ -124,8 +122,7 @@ class Attempt implements Dispatcher.DispatchHandler {
 
   #noConnection(): void {
     if (this.#controller !== null) return;
-    const { connectMs, totalMs } = this.#options.limits;
-    const waited = inSeconds(Math.min(connectMs, totalMs));
+    const waited = inSeconds(this.#elapsed());
     this.#settle({ kind: 'unreachable', message: `no connection within ${waited} ${this.#host}` });
   }
 

@@ -5,6 +5,7 @@ import { keepAsIs, type Redact } from './bounded.ts';
 import { stopped } from './deadlines.ts';
 import { StreamFold } from './fold.ts';
 import { type Framing, NdjsonFraming, SseFraming } from './framing.ts';
+import { MAX_EVENT_VALUES } from './json-values.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { ndjsonShape, ndjsonShapeAtEnd, type Shape, sseShape, sseShapeAtEnd } from './shape.ts';
 import { Utf8Text } from './utf8.ts';
@@ -38,6 +39,8 @@ export class BodyReader {
   #fold: StreamFold | null = null;
   #framing: Framing | null = null;
   #bytes = 0;
+  #keptLength = 0;
+  #maybeJson: boolean | null = null;
   #firstByteMs: number | null = null;
   #tooLarge: Ending | null = null;
 
@@ -90,7 +93,7 @@ export class BodyReader {
   #feed(text: string, at: number): Ending | null {
     if (this.#framing !== null) return this.#frame(this.#framing, text, at);
     if (this.#shape === 'whole') {
-      this.#pieces.push(text);
+      this.#keep(text);
       return null;
     }
     this.#head += text;
@@ -104,7 +107,7 @@ export class BodyReader {
     const head = this.#head;
     this.#head = '';
     if (shape === 'whole') {
-      this.#pieces.push(head);
+      this.#keep(head);
       return null;
     }
     this.#fold = new StreamFold(api, this.#redact);
@@ -113,9 +116,17 @@ export class BodyReader {
     return this.#frame(this.#framing, head, at);
   }
 
+  /** A text that cannot become JSON is only shown: its beginning is enough. */
+  #keep(text: string): void {
+    this.#keptLength += text.length;
+    if (this.#maybeJson ?? true) this.#pieces.push(text);
+    else if (this.#keptLength < SHOWN_CHARS) this.#pieces.push(text);
+    if (this.#options.api !== null) this.#maybeJson ??= looksLikeJson(text);
+  }
+
   #frame(framing: Framing, text: string, at: number): Ending | null {
     if (framing.push(text, at)) return null;
-    const what = `a line or event over ${inMiB(this.#lineLength)}`;
+    const what = `a line or event over ${inMiB(this.#lineLength)}, or ${MAX_EVENT_VALUES} values`;
     this.#fold?.remark('too-long', what);
     return this.#stop(what);
   }
@@ -143,6 +154,15 @@ export class BodyReader {
     const found = type === '' ? 'no content type' : `the content type ${type.slice(0, 80)}`;
     fold.remark('content-type', `${found} instead of ${allowed[0]}`);
   }
+}
+
+/** Characters of a text that is no JSON that are held. */
+const SHOWN_CHARS = 64 * 1024;
+
+/** By the first character that is not blank; null where there is none yet. */
+function looksLikeJson(text: string): boolean | null {
+  const first = text.trimStart()[0];
+  return first === undefined ? null : '{["-0123456789tfn'.includes(first);
 }
 
 const SSE_TYPES = ['text/event-stream'];

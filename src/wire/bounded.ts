@@ -16,7 +16,7 @@ export function ownText(text: string, max: number): string {
   // A cut between the two halves of a surrogate pair would make an unpaired one.
   if (end < text.length && end > 0 && (text.charCodeAt(end - 1) & 0xfc00) === 0xd800) end -= 1;
   const cut = end < text.length ? text.slice(0, end) : text;
-  return Buffer.from(cut, 'utf16le').toString('utf16le');
+  return Buffer.from(cut).toString();
 }
 
 const MAX_RAW_TEXT = 256;

@@ -4,6 +4,8 @@ import type { ChoiceFacts } from '../exchange.ts';
 import { ownText, type Redact } from './bounded.ts';
 
 const KEPT_CHARS = 16 * 1024;
+/** For all choices together: a server that answers with a hundred of them must not fill the memory. */
+const KEPT_CHARS_IN_ALL = 64 * 1024;
 const HASH_BLOCK = 8 * 1024;
 const MAX_FINISHES = 16;
 const MAX_CHOICES = 128;
@@ -34,6 +36,29 @@ class DigestedText {
   }
 }
 
+/** Characters that may still be kept. */
+interface Room {
+  left: number;
+}
+
+/** The beginning of a text, as long as there is room for it. */
+class TextHead {
+  readonly #room: Room;
+  text = '';
+
+  constructor(room: Room) {
+    this.#room = room;
+  }
+
+  add(piece: string): void {
+    const left = Math.min(this.#room.left, KEPT_CHARS - this.text.length);
+    if (left <= 0) return;
+    const kept = piece.length > left ? ownText(piece, left) : piece;
+    this.text += kept;
+    this.#room.left -= kept.length;
+  }
+}
+
 /** The facts of one choice, part by part. */
 class ChoiceFold {
   readonly index: number | null;
@@ -41,14 +66,16 @@ class ChoiceFold {
   readonly #reasoning = new DigestedText();
   readonly #tools = new DigestedText();
   readonly #finishes: string[] = [];
-  #textHead = '';
-  #toolsHead = '';
+  readonly #textHead: TextHead;
+  readonly #toolsHead: TextHead;
   #deltas = 0;
   #deltaAfterFinish = false;
   #tokenIds: number | null = null;
 
-  constructor(index: number | null) {
+  constructor(index: number | null, room: Room) {
     this.index = index;
+    this.#textHead = new TextHead(room);
+    this.#toolsHead = new TextHead(room);
   }
 
   /** Takes one part; true where it delivered something. */
@@ -60,12 +87,12 @@ class ChoiceFold {
       if (this.#finishes.length > 0) this.#deltaAfterFinish = true;
       if (text !== '') {
         this.#text.add(text);
-        if (this.#textHead.length < KEPT_CHARS) this.#textHead += text;
+        this.#textHead.add(text);
       }
       if (reasoning !== '') this.#reasoning.add(reasoning);
       if (toolCalls !== '') {
         this.#tools.add(toolCalls);
-        if (this.#toolsHead.length < KEPT_CHARS) this.#toolsHead += toolCalls;
+        this.#toolsHead.add(toolCalls);
       }
     }
     if (part.tokenIds !== null) this.#tokenIds = (this.#tokenIds ?? 0) + part.tokenIds;
@@ -79,10 +106,10 @@ class ChoiceFold {
     const whole = `${this.#text.digest()}|${this.#reasoning.digest()}|${this.#tools.digest()}`;
     return {
       index: this.index,
-      text: redact(ownText(this.#textHead, KEPT_CHARS)),
+      text: redact(ownText(this.#textHead.text, KEPT_CHARS)),
       textLength: this.#text.length,
       reasoningLength: this.#reasoning.length,
-      toolCalls: redact(ownText(this.#toolsHead, KEPT_CHARS)),
+      toolCalls: redact(ownText(this.#toolsHead.text, KEPT_CHARS)),
       digest: createHash('sha256').update(whole).digest('hex').slice(0, 32),
       deltas: this.#deltas,
       finishes: this.#finishes.map(redact),
@@ -95,13 +122,14 @@ class ChoiceFold {
 /** All choices of an answer, streamed or whole, in order of first appearance. */
 export class ChoicesFold {
   readonly #choices: ChoiceFold[] = [];
+  readonly #room: Room = { left: KEPT_CHARS_IN_ALL };
 
   /** Takes one part of a choice; true where it delivered text, reasoning or a tool call. */
   add(part: ChoicePart): boolean {
     const index = part.index ?? null;
     // Nearly always the first of one or two choices: a loop is cheaper than a map.
     for (const choice of this.#choices) if (choice.index === index) return choice.add(part);
-    const choice = new ChoiceFold(index);
+    const choice = new ChoiceFold(index, this.#room);
     if (this.#choices.length < MAX_CHOICES) this.#choices.push(choice);
     return choice.add(part);
   }

@@ -1,4 +1,5 @@
 import { createParser, type EventSourceParser, type ParseError } from 'eventsource-parser';
+import { hasMoreValues, MAX_EVENT_VALUES } from './json-values.ts';
 
 /** What framing finds in a body's text. `at`: ms after the request was sent. */
 export interface FramingSink {
@@ -12,7 +13,7 @@ export interface FramingSink {
 
 /** Text of a body, piece by piece, to events. */
 export interface Framing {
-  /** False once a line or an event is longer than allowed; nothing may be pushed afterwards. */
+  /** False once a line or an event is larger than allowed; nothing may be pushed afterwards. */
   push(text: string, at: number): boolean;
   /**
    * The body is over. True where the last event lacked its blank line (NDJSON: its newline). Such an event counts only
@@ -35,7 +36,8 @@ export class SseFraming implements Framing {
     this.#sink = sink;
     this.#parser = createParser({
       onEvent: ({ data, event }) => {
-        if (this.#draining) this.#openEvent(data, event);
+        if (this.#tooLong || hasMoreValues(data, MAX_EVENT_VALUES)) this.#tooLong = true;
+        else if (this.#draining) this.#openEvent(data, event);
         else sink.event(data, event, this.#at);
       },
       onError: (error) => this.#odd(error),
@@ -100,6 +102,7 @@ export class NdjsonFraming implements Framing {
       this.#pending = 0;
       start = end + 1;
       const data = line.trim();
+      if (hasMoreValues(data, MAX_EVENT_VALUES)) return false;
       if (data !== '') this.#sink.event(data, undefined, at);
     }
     if (start < text.length) {
@@ -111,7 +114,7 @@ export class NdjsonFraming implements Framing {
 
   end(at: number): ReturnType<Framing['end']> {
     const data = this.#pieces.join('').trim();
-    if (data === '') return { openEvent: 'none' };
+    if (data === '' || hasMoreValues(data, MAX_EVENT_VALUES)) return { openEvent: 'none' };
     if (!this.#sink.isWhole(data)) return { openEvent: 'half' };
     return { openEvent: this.#sink.event(data, undefined, at) ? 'marker' : 'whole' };
   }

@@ -24,7 +24,5 @@ export const DEFAULT_LIMITS: WireLimits = {
   lineLength: 1024 * 1024,
 };
 
-/** Values (list items, fields) in one whole JSON body: what parsing costs is their number, not the bytes. */
-export const MAX_JSON_VALUES = 500_000;
 /** Bytes of a response's head. */
 export const MAX_HEAD_BYTES = 64 * 1024;

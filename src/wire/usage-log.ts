@@ -5,6 +5,10 @@ import type { KeptFrames, Seen } from './kept-frames.ts';
 
 const EDGE = 64;
 const MAX_DETAILS = 32;
+/** In the middle of many usages. */
+const FEW_DETAILS = 8;
+/** The first and last ones, which are judged, keep all details. */
+const OUTERMOST = 4;
 /** A chunk over this many characters is read at once, so that its parsed usage is not held on to. */
 const LAZY_CHARS = 4096;
 
@@ -50,7 +54,9 @@ export class UsageLog {
 
   reports(): readonly UsageReport[] {
     const tail = this.#last.map((entry) => ('frame' in entry ? entry : this.#read(entry)));
-    return [...this.#first, ...tail.sort((a, b) => a.frame.index - b.frame.index)];
+    const all = [...this.#first, ...tail.sort((a, b) => a.frame.index - b.frame.index)];
+    const lastOnes = all.length - OUTERMOST;
+    return all.map((report, i) => (i < OUTERMOST || i >= lastOnes ? report : withFewDetails(report)));
   }
 
   #read({ seen, usage, choices, atOrAfterFirstFinish, envelope }: SeenUsage): UsageReport {
@@ -62,4 +68,10 @@ export class UsageLog {
       envelope: boundedFields(envelope),
     };
   }
+}
+
+function withFewDetails(report: UsageReport): UsageReport {
+  const { counts } = report;
+  if (counts.details.length <= FEW_DETAILS) return report;
+  return { ...report, counts: { ...counts, details: counts.details.slice(0, FEW_DETAILS) } };
 }

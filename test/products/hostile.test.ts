@@ -6,9 +6,22 @@ import type { Evidence } from '../../src/servers/product.ts';
 import { lowering } from '../../src/servers/profile.ts';
 
 const telling = fc.constantFrom(
-  'me', 'vllm', 'sglang', 'library', 'llamacpp', 'llama.cpp', 'uvicorn', 'fp_ollama', 'b7376-380b4c984',
-  'vllm-0.32.0-x', '3.0.0-native', '0.32.2-0.32.4-Linux-x', 'Ollama is running', '🦙 llama.cpp Python API', '1.2.3',
-); // biome-ignore format: a list of words
+  'me',
+  'vllm',
+  'sglang',
+  'library',
+  'llamacpp',
+  'llama.cpp',
+  'uvicorn',
+  'fp_ollama',
+  'b7376-380b4c984',
+  'vllm-0.32.0-x',
+  '3.0.0-native',
+  '0.32.2-0.32.4-Linux-x',
+  'Ollama is running',
+  '🦙 llama.cpp Python API',
+  '1.2.3',
+);
 const leaf = fc.oneof(telling, fc.string({ unit: 'binary' }), fc.anything({ withNullPrototype: true }));
 const keyed = (...keys: string[]) =>
   fc.dictionary(fc.oneof(fc.constantFrom(...keys, '__proto__', 'constructor'), fc.string()), leaf);

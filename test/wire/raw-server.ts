@@ -110,3 +110,9 @@ export function streamOf(reply: Reply): StreamFacts {
   if (body.kind !== 'stream') throw new Error(`no stream but ${JSON.stringify(body)}`);
   return body.stream;
 }
+
+/** A head and a body with its length. */
+export function whole(socket: Socket, head: string, body: string | Buffer): void {
+  socket.write(`${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n`);
+  socket.write(body);
+}

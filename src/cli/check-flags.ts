@@ -1,0 +1,201 @@
+/** The flags of `check`, validated at the border: what comes out can be trusted. */
+import { readFileSync } from 'node:fs';
+import { apis as knownApis } from '../apis/index.ts';
+import type { ApiId } from '../apis/api.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../json.ts';
+import { selectionOf } from '../plan/selection.ts';
+import { type Suite, suites } from '../plan/scenarios.ts';
+import type { ServerTarget } from '../run/options.ts';
+import { isFormat, type Format, formats } from '../report/reporters.ts';
+import { products } from '../servers/index.ts';
+import { parseServerUrl } from '../wire/url.ts';
+import { LATEST_CATALOGUE } from '../checks/catalogue.ts';
+import { UsageError } from './exit.ts';
+
+/** As commander hands them over. */
+export interface CheckFlags {
+  readonly model?: string;
+  readonly api?: string[];
+  readonly suite: string;
+  readonly only?: string[];
+  readonly skip?: string[];
+  readonly timeout: string;
+  readonly wait: string;
+  readonly concurrency: string;
+  readonly seed?: string;
+  readonly confirm: boolean;
+  readonly header?: string[];
+  readonly body?: string;
+  readonly apiKeyEnv?: string;
+  readonly apiKey?: string;
+  readonly label?: string[];
+  readonly profile?: string;
+  readonly strict?: boolean;
+  readonly catalogue: string;
+  readonly format: string;
+  readonly output?: string[];
+  readonly dryRun?: boolean;
+  readonly verbose?: boolean;
+  readonly color: boolean;
+  readonly cacert?: string;
+}
+
+/** ms from "90", "500ms", "5s", "2m". @throws UsageError */
+export function milliseconds(text: string, flag: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text.trim());
+  const factor = { ms: 1, s: 1000, m: 60_000 }[match?.[2] ?? 's'] ?? 1000;
+  const value = Number(match?.[1]) * factor;
+  if (match === null || !Number.isFinite(value) || value > 86_400_000) {
+    throw new UsageError(`${flag} ${JSON.stringify(text)}: write seconds, or 500ms, 5s, 2m`);
+  }
+  return value;
+}
+
+/** @throws UsageError */
+export function integer(text: string, flag: string, least: number, most: number): number {
+  const value = Number(text);
+  if (!/^-?\d+$/.test(text.trim()) || value < least || value > most) {
+    throw new UsageError(`${flag} ${JSON.stringify(text)}: write a whole number from ${least} to ${most}`);
+  }
+  return value;
+}
+
+/** @throws UsageError */
+export function suiteOf(name: string): Suite {
+  const suite = suites.find((one) => one === name);
+  if (suite === undefined) throw new UsageError(`unknown suite ${JSON.stringify(name)}: write ${suites.join(', ')}`);
+  return suite;
+}
+
+/** @throws UsageError */
+function apisOf(names: readonly string[] | undefined): readonly ApiId[] {
+  const ids = [...knownApis.keys()];
+  const wanted = (names ?? []).flatMap((name) => name.split(','));
+  for (const name of wanted) {
+    if (!ids.some((id) => id === name)) throw new UsageError(`unknown API ${JSON.stringify(name)}: write ${ids.join(', ')}`);
+  }
+  return wanted.length === 0 ? ids : ids.filter((id) => wanted.includes(id));
+}
+
+function headersOf(flags: CheckFlags): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const line of flags.header ?? []) {
+    const at = line.indexOf(':');
+    const name = line.slice(0, at).trim();
+    const value = line.slice(at + 1).trim();
+    if (at < 1 || !/^[!#$%&'*+.^_`|~0-9a-z-]+$/i.test(name) || /[\0\r\n]/.test(value)) {
+      throw new UsageError(`--header ${JSON.stringify(at < 1 ? line.slice(0, 20) : name)}: write "Name: value"`);
+    }
+    headers[name.toLowerCase()] = value;
+  }
+  const key = keyOf(flags);
+  if (key !== null) headers['authorization'] = `Bearer ${key}`;
+  return headers;
+}
+
+function keyOf({ apiKey, apiKeyEnv }: CheckFlags): string | null {
+  if (apiKeyEnv !== undefined) {
+    const value = process.env[apiKeyEnv];
+    if (value === undefined || value === '') throw new UsageError(`--api-key-env ${apiKeyEnv}: that environment variable is not set`);
+    return value.trim();
+  }
+  if (apiKey === undefined) return null;
+  process.stderr.write('lastchunk: warning: a key on the command line can be seen by other users; use --api-key-env NAME\n');
+  return apiKey;
+}
+
+function labelOf(text: string): ServerTarget['label'] {
+  const match = /^(.*?)(?:\s+v?(\d\S*))?$/.exec(text.trim());
+  return { product: match?.[1] || text, version: match?.[2] ?? null };
+}
+
+/** @throws UsageError, ServerUrlError */
+export function targetsOf(urls: readonly string[], flags: CheckFlags): readonly ServerTarget[] {
+  const labels = new Map<string, string>();
+  for (const label of flags.label ?? []) {
+    const at = label.search(/=[a-z][a-z0-9+.-]*:\/\//i);
+    if (at < 1) throw new UsageError(`--label ${JSON.stringify(label)}: write NAME=URL, e.g. --label "my-server 1.4=http://127.0.0.1:8080"`);
+    labels.set(label.slice(at + 1), label.slice(0, at));
+  }
+  const all = [...new Set([...urls, ...labels.keys()])];
+  if (all.length === 0) throw new UsageError('no server given; write e.g. lastchunk check http://127.0.0.1:8080');
+  const profile = flags.profile ?? null;
+  if (profile !== null && profile !== 'openai' && !products.has(profile)) {
+    throw new UsageError(`unknown profile ${JSON.stringify(profile)}: write openai, ${[...products.keys()].join(', ')}`);
+  }
+  const headers = headersOf(flags);
+  return all.map((url) => {
+    const { origin, prefix } = parseServerUrl(url);
+    const label = labels.get(url);
+    return {
+      name: label ?? origin.replace(/^https?:\/\//, '') + prefix,
+      url,
+      model: flags.model ?? null,
+      headers,
+      label: label === undefined ? null : labelOf(label),
+      profile,
+    };
+  });
+}
+
+export interface Outputs {
+  readonly format: Format;
+  readonly files: ReadonlyArray<{ readonly format: Format; readonly path: string }>;
+}
+
+/** @throws UsageError */
+export function outputsOf(flags: Pick<CheckFlags, 'format' | 'output'>): Outputs {
+  const known = (name: string, flag: string): Format => {
+    if (!isFormat(name)) throw new UsageError(`${flag}: unknown format ${JSON.stringify(name)}; write ${formats.join(', ')}`);
+    return name;
+  };
+  const files = (flags.output ?? []).map((text) => {
+    const at = text.indexOf('=');
+    if (at < 1 || at === text.length - 1) throw new UsageError(`--output ${JSON.stringify(text)}: write FORMAT=FILE, e.g. json=report.json`);
+    return { format: known(text.slice(0, at), '--output'), path: text.slice(at + 1) };
+  });
+  return { format: known(flags.format, '--format'), files };
+}
+
+/** @throws UsageError */
+function bodyOf(text: string | undefined): JsonObject {
+  if (text === undefined) return {};
+  const value = parseJson(text);
+  if (!isJsonObject(value)) throw new UsageError(`--body: write a JSON object, e.g. '{"enable_thinking":false}'`);
+  return value;
+}
+
+function pemOf(path: string | undefined): string | null {
+  if (path === undefined) return null;
+  let pem: string;
+  try {
+    pem = readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    throw new UsageError(`--cacert ${path}: ${code === 'ENOENT' ? 'no such file' : code}`);
+  }
+  if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw new UsageError(`--cacert ${path}: not a PEM certificate`);
+  return pem;
+}
+
+/** Everything but the servers and the outputs. @throws UsageError, SelectionError */
+export function settingsOf(flags: CheckFlags) {
+  const timeoutMs = milliseconds(flags.timeout, '--timeout');
+  if (timeoutMs === 0) throw new UsageError('--timeout 0: write more than 0 seconds');
+  if (flags.catalogue !== 'latest' && flags.catalogue !== String(LATEST_CATALOGUE)) {
+    throw new UsageError(`--catalogue ${JSON.stringify(flags.catalogue)}: write ${LATEST_CATALOGUE} or latest`);
+  }
+  return {
+    apis: apisOf(flags.api),
+    suite: suiteOf(flags.suite),
+    selection: selectionOf(flags.only ?? [], flags.skip ?? []),
+    seed: flags.seed === undefined ? Math.floor(Math.random() * 0x7fffffff) : integer(flags.seed, '--seed', 0, 0x7fffffff),
+    confirm: flags.confirm,
+    strict: flags.strict ?? false,
+    timeoutMs,
+    waitMs: milliseconds(flags.wait, '--wait'),
+    concurrency: integer(flags.concurrency, '--concurrency', 1, 64),
+    body: bodyOf(flags.body),
+    caPem: pemOf(flags.cacert),
+  };
+}

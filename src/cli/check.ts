@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import type { CheckFlags } from './check-flags.ts';
+import { endWith } from './exit.ts';
+
+const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+
+/** Adds `check`, the main job. What it does is loaded when it runs. */
+export function addCheck(program: Command): void {
+  program
+    .command('check', { isDefault: true })
+    .description('check one or more servers and print the table per server version')
+    .argument('[url...]', 'base URL of a server, with or without /v1')
+    .option('--model <name>', 'model to ask for (found by itself where the server lists just one)')
+    .option('--api <id>', 'chat, completions; may be repeated (default: all)', collect)
+    .option('--suite <name>', 'smoke, standard or full', 'standard')
+    .option('--only <glob>', 'checks or cases to show; may be repeated', collect)
+    .option('--skip <glob>', 'checks or cases to leave out; may be repeated', collect)
+    .option('--timeout <seconds>', 'one request as a whole (also 500ms, 5s, 2m)', '120')
+    .option('--wait <seconds>', 'wait so long for a server that has just been started', '0')
+    .option('--concurrency <n>', 'requests to one server at a time', '1')
+    .option('--seed <n>', 'seed of the prompts (default: random, printed)')
+    .option('--no-confirm', 'do not ask again what failed')
+    .option('--header <line>', '"Name: value", sent with each request; may be repeated', collect)
+    .option('--body <json>', 'fields merged into each request')
+    .option('--api-key-env <name>', 'environment variable with the API key')
+    .option('--api-key <key>', 'API key (seen by others on this machine; prefer --api-key-env)')
+    .option('--label <name=url>', 'product and version of a server that does not tell', collect)
+    .option('--profile <id>', 'product whose accepted deviations hold; openai: none')
+    .option('--strict', 'SHOULDs fail, and no deviation is accepted')
+    .option('--catalogue <n>', 'catalogue of checks: a number or latest', '1')
+    .option('--format <format>', 'on stdout: table, json, junit, markdown, github or html', 'table')
+    .option('--output <format=file>', 'write a report to a file; may be repeated', collect)
+    .option('--dry-run', 'show the requests and the most tokens they can cost, send none')
+    .option('--verbose', 'show every row and case')
+    .option('--no-color', 'no colours')
+    .option('--cacert <file>', 'PEM certificates to trust besides the usual ones')
+    .action(async (urls: string[], flags: CheckFlags) => {
+      const { runCheck } = await import('./run-check.ts');
+      endWith(await runCheck(urls, flags));
+    });
+}

@@ -1,0 +1,27 @@
+import { EXIT } from '../verdicts/exit-code.ts';
+
+/** The command line is wrong: one line that says what and how to mend it. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** An error that the user can do something about, by its class name. */
+const USER_ERRORS = new Set(['UsageError', 'ServerUrlError', 'ModelChoiceError', 'SelectionError', 'TokenizerError']);
+
+/** What an error means for the exit status: the user's doing, or ours. */
+export function statusOf(error: unknown): number {
+  return error instanceof Error && USER_ERRORS.has(error.name) ? EXIT.usage : EXIT.unjudged;
+}
+
+/** Ends the program once what was written is out; nothing else sets the status. */
+export function endWith(status: number): void {
+  process.exitCode = status;
+}
+
+/** One line on stderr; the stack only with --debug. */
+export function complain(error: unknown): void {
+  const debug = process.argv.includes('--debug');
+  const message = error instanceof Error ? error.message : String(error);
+  const text = debug && error instanceof Error ? (error.stack ?? message) : message.replace(/\s*\n\s*/g, ' ');
+  process.stderr.write(`lastchunk: ${text}\n`);
+}

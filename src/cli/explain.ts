@@ -1,0 +1,18 @@
+import { checkIds } from '../checks/catalogue.ts';
+import { wordsOf } from '../checks/words.ts';
+import { UsageError } from './exit.ts';
+
+/** @throws UsageError */
+export function explain(id: string): string {
+  if (!checkIds.includes(id)) {
+    const near = checkIds.filter((known) => known.includes(id) || id.includes(known.split('-')[0] ?? id));
+    const hint = near.length > 0 ? `did you mean ${near.slice(0, 4).join(', ')}? ` : '';
+    throw new UsageError(`unknown check ${JSON.stringify(id)}; ${hint}see lastchunk list checks`);
+  }
+  const { title, level, rule, source, detail, harm, remedy } = wordsOf(id);
+  const url = source.url === undefined ? '' : `\n  ${source.url}`;
+  return (
+    `${id} (${level}): ${title}\n\n${rule}\n\nSource: ${source.title}${url}\n  "${source.says}"\n\n` +
+    `The rule\n\n${detail.trim()}\n\nWhat breaks downstream\n\n${harm.trim()}\n\nHow to mend it\n\n${remedy.trim()}\n`
+  );
+}

@@ -1,0 +1,30 @@
+import { apis } from '../apis/index.ts';
+import { catalogue } from '../checks/catalogue.ts';
+import { wordsOf } from '../checks/words.ts';
+import { caseKey } from '../plan/case-id.ts';
+import { scenarios } from '../plan/scenarios.ts';
+import { casesOf } from '../plan/units.ts';
+import { products } from '../servers/index.ts';
+import { UsageError } from './exit.ts';
+
+/** @throws UsageError */
+export function list(what: string): string {
+  switch (what) {
+    case 'checks':
+      return catalogue.map(({ id, level }) => `${id.padEnd(30)} ${level.padEnd(6)} ${wordsOf(id).title}\n`).join('');
+    case 'cases':
+      return [...apis.keys()]
+        .flatMap((api) =>
+          scenarios
+            .filter((scenario) => scenario.apis === 'all' || scenario.apis.includes(api))
+            .flatMap((scenario) => casesOf(api, scenario).map((id) => `${caseKey(id).padEnd(48)} ${scenario.suite.padEnd(8)} ${scenario.about}\n`)),
+        )
+        .join('');
+    case 'products':
+      return [...products.values()]
+        .map(({ id, title, homepage, deviations }) => `${id.padEnd(20)} ${title}, ${homepage}${deviations.length > 0 ? ` (${deviations.length} accepted deviation)` : ''}\n`)
+        .join('');
+    default:
+      throw new UsageError(`list ${JSON.stringify(what)}: write checks, cases or products`);
+  }
+}

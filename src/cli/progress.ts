@@ -1,0 +1,21 @@
+import type { Progress } from '../run/options.ts';
+import { harmless } from '../report/harmless.ts';
+
+/** One line on a terminal that is written over; nothing elsewhere. */
+export function progressOn(stream: NodeJS.WriteStream) {
+  const live = stream.isTTY === true;
+  const servers = new Map<string, Progress>();
+  const wipe = () => {
+    if (live) stream.write('\r\x1b[2K');
+  };
+  return {
+    show(event: Progress): void {
+      if (!live) return;
+      servers.set(event.server, event);
+      const text = [...servers.values()].map(({ server, done, of, doing }) => `${server} ${done}/~${of} ${doing}`).join(' · ');
+      wipe();
+      stream.write(harmless(text).slice(0, Math.max(10, (stream.columns ?? 80) - 1)));
+    },
+    clear: wipe,
+  };
+}

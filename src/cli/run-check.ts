@@ -1,0 +1,65 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Report } from '../report/model.ts';
+import { loadReporter } from '../report/reporters.ts';
+import { checkServers } from '../run/run.ts';
+import { exitCodeOf } from '../verdicts/exit-code.ts';
+import { type CheckFlags, type Outputs, outputsOf, settingsOf, targetsOf } from './check-flags.ts';
+import { dryRun } from './dry-run.ts';
+import { complain } from './exit.ts';
+import { progressOn } from './progress.ts';
+import { reportContext } from './terminal-context.ts';
+
+/** @returns the exit status. @throws UsageError and its like where the command line is wrong */
+export async function runCheck(urls: readonly string[], flags: CheckFlags): Promise<number> {
+  const targets = targetsOf(urls, flags);
+  const settings = settingsOf(flags);
+  const outputs = outputsOf(flags);
+  if (flags.dryRun) {
+    process.stdout.write(dryRun(targets, settings));
+    return 0;
+  }
+  const interrupt = new AbortController();
+  const onInterrupt = () => interrupt.abort();
+  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
+  const progress = progressOn(process.stderr);
+  try {
+    const report = await checkServers(targets, { ...settings, signal: interrupt.signal, progress: progress.show });
+    progress.clear();
+    return await deliver(report, outputs, flags.color, flags.verbose ?? false);
+  } finally {
+    progress.clear();
+    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
+  }
+}
+
+/** Writes the files, then stdout; a file that can't be written is told and counts, the rest is still printed. */
+export async function deliver(measured: Report, outputs: Outputs, colour: boolean, verbose: boolean): Promise<number> {
+  let report = measured;
+  for (const { format, path } of outputs.files) {
+    try {
+      const text = (await loadReporter(format))(report, { ...reportContext(false), width: 100, verbose });
+      writeWhole(path, text);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      complain(new Error(`${path} could not be written (${code}); choose another --output`));
+      report = { ...report, exitCode: exitCodeOf(report, { unwritten: true }) };
+    }
+  }
+  const render = await loadReporter(outputs.format);
+  process.stdout.write(render(report, { ...reportContext(colour), verbose }));
+  return report.exitCode;
+}
+
+/** Never half a file: written beside it, then renamed. */
+function writeWhole(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const part = `${path}.${process.pid}.part`;
+  try {
+    writeFileSync(part, text);
+    renameSync(part, path);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,59 @@
+import picomatch from 'picomatch';
+import { checkIds } from '../checks/catalogue.ts';
+import { apis } from '../apis/index.ts';
+import { caseKey } from './case-id.ts';
+import { scenarios } from './scenarios.ts';
+import { casesOf } from './units.ts';
+
+/** Which checks are shown, and of which cases. */
+export interface Selection {
+  check(id: string): boolean;
+  case(key: string): boolean;
+}
+
+export class SelectionError extends Error {
+  override readonly name = 'SelectionError';
+}
+
+export const everything: Selection = { check: () => true, case: () => true };
+
+/** In case ids "/" parts fields, not folders, so "*" may cross it. */
+const matcher = (glob: string) => picomatch(glob, { bash: true, dot: true });
+
+/**
+ * @param only globs over check and case ids; of each kind that is named, one must match
+ * @param skip globs; what matches is left out
+ * @throws SelectionError where a pattern matches no id there is
+ */
+export function selectionOf(only: readonly string[], skip: readonly string[]): Selection {
+  const caseIds = [...apis.keys()].flatMap((api) =>
+    scenarios
+      .filter((scenario) => scenario.apis === 'all' || scenario.apis.includes(api))
+      .flatMap((scenario) => casesOf(api, scenario).map(caseKey)),
+  );
+  const sort = (globs: readonly string[], flag: string) => {
+    const checks: Array<(id: string) => boolean> = [];
+    const cases: Array<(id: string) => boolean> = [];
+    for (const glob of globs) {
+      const matches = matcher(glob);
+      const isCheck = checkIds.some((id) => matches(id));
+      const isCase = caseIds.some((id) => matches(id));
+      if (!isCheck && !isCase) {
+        throw new SelectionError(
+          `${flag} ${JSON.stringify(glob)} matches no check and no case; see lastchunk list checks, lastchunk list cases`,
+        );
+      }
+      if (isCheck) checks.push(matches);
+      if (isCase) cases.push(matches);
+    }
+    return { checks, cases };
+  };
+  const wanted = sort(only, '--only');
+  const unwanted = sort(skip, '--skip');
+  const allowed = (list: ReadonlyArray<(id: string) => boolean>, id: string) =>
+    list.length === 0 || list.some((matches) => matches(id));
+  return {
+    check: (id) => allowed(wanted.checks, id) && !unwanted.checks.some((matches) => matches(id)),
+    case: (key) => allowed(wanted.cases, key) && !unwanted.cases.some((matches) => matches(key)),
+  };
+}

@@ -1,0 +1,86 @@
+/** Finds where a server's API hangs and which model it serves. */
+import { isJsonObject, type JsonObject } from '../json.ts';
+import { refusalReason } from '../checks/outcome.ts';
+import type { Exchange } from '../exchange.ts';
+import { endpointRoots, endpointUrl } from '../wire/url.ts';
+import { describe, type Session } from './session.ts';
+
+/** The command line is wrong: several models, or one that can't be told. */
+export class ModelChoiceError extends Error {
+  override readonly name = 'ModelChoiceError';
+}
+
+/** The model list, as far as it could be read. */
+export interface Discovered {
+  readonly models: JsonObject | null;
+  readonly entry: JsonObject | null;
+}
+
+function entriesOf(value: unknown): readonly JsonObject[] {
+  const list = isJsonObject(value) ? (value['data'] ?? value['models']) : value;
+  return Array.isArray(list) ? list.filter(isJsonObject) : [];
+}
+
+const nameOf = (entry: JsonObject): string | null => {
+  const name = entry['id'] ?? entry['model'] ?? entry['name'];
+  return typeof name === 'string' && name !== '' ? name : null;
+};
+
+function jsonOf({ reply }: Exchange): unknown {
+  return reply.kind === 'response' && reply.status === 200 && reply.body.kind === 'json' ? reply.body.value : undefined;
+}
+
+/** Asks for the model list at each place it may be, until one has it. */
+async function findList(session: Session): Promise<{ root: string; exchange: Exchange } | null> {
+  let first: { root: string; exchange: Exchange } | null = null;
+  for (const root of endpointRoots(session.server)) {
+    const exchange = await session.look(endpointUrl(session.server, root, '/models'), session.patience());
+    first ??= { root, exchange };
+    if (entriesOf(jsonOf(exchange)).length > 0) return { root, exchange };
+    if (exchange.reply.kind !== 'response') break;
+  }
+  return first;
+}
+
+/**
+ * Sets the session's root and model.
+ * @throws ModelChoiceError where several models are listed and none was named
+ */
+export async function discover(session: Session): Promise<Discovered> {
+  const until = performance.now() + session.options.waitMs;
+  let found = await findList(session);
+  while (performance.now() < until && !session.options.signal.aborted && notYet(found?.exchange)) {
+    await session.pause(500);
+    found = await findList(session);
+  }
+  const roots = endpointRoots(session.server);
+  session.root = found?.root ?? roots[0] ?? '';
+  const exchange = found?.exchange;
+  const reply = exchange?.reply;
+  if (reply === undefined || reply.kind === 'unreachable') {
+    session.stop({ kind: 'unreached', message: reply?.message ?? 'not reached' });
+    return { models: null, entry: null };
+  }
+  const value = exchange === undefined ? undefined : jsonOf(exchange);
+  const entries = entriesOf(value);
+  const names = [...new Set(entries.flatMap((entry) => nameOf(entry) ?? []))];
+  if (session.model === null && session.halt === null) {
+    const [only, ...more] = names;
+    if (more.length > 0) {
+      const shown = names.slice(0, 8).map((name) => JSON.stringify(name)).join(', ');
+      throw new ModelChoiceError(`${session.target.name} lists ${names.length} models; name one with --model: ${shown}`);
+    }
+    if (only === undefined) {
+      const why = exchange === undefined ? '' : (refusalReason(exchange) ?? describe(exchange));
+      session.stop({ kind: 'unreached', message: `no model found at ${session.target.url} (${why}); name one with --model` });
+    } else session.model = only;
+  }
+  const models = isJsonObject(value) ? value : null;
+  return { models, entry: entries.find((entry) => nameOf(entry) === session.model) ?? null };
+}
+
+/** A server that is still starting: nobody listens, or it says 503. */
+function notYet(exchange: Exchange | undefined): boolean {
+  if (exchange === undefined || exchange.reply.kind !== 'response') return true;
+  return exchange.reply.status === 503;
+}

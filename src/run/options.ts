@@ -1,0 +1,46 @@
+import type { ApiId } from '../apis/api.ts';
+import type { JsonObject } from '../json.ts';
+import type { Selection } from '../plan/selection.ts';
+import type { Suite } from '../plan/scenarios.ts';
+import type { Tap } from '../wire/send.ts';
+
+/** One server to check, as flags or a config file give it. */
+export interface ServerTarget {
+  readonly name: string;
+  readonly url: string;
+  readonly model: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  /** "my-server 1.4": product and version as the user names them. */
+  readonly label: { readonly product: string; readonly version: string | null } | null;
+  /** Product whose accepted deviations hold, "openai" for none; null: the product found. */
+  readonly profile: string | null;
+}
+
+export interface RunOptions {
+  readonly apis: readonly ApiId[];
+  readonly suite: Suite;
+  readonly selection: Selection;
+  readonly seed: number;
+  readonly confirm: boolean;
+  readonly strict: boolean;
+  /** ms for one request as a whole. */
+  readonly timeoutMs: number;
+  /** ms to wait for a server that has just been started. */
+  readonly waitMs: number;
+  /** Requests to one server at a time. */
+  readonly concurrency: number;
+  /** Merged into each request. */
+  readonly body: JsonObject;
+  readonly caPem: string | null;
+  readonly signal: AbortSignal;
+  readonly progress: (event: Progress) => void;
+  /** Sees raw exchanges, for recordings. */
+  readonly tapFor?: (target: ServerTarget, request: { readonly method: string; readonly path: string; readonly body: unknown }) => Tap;
+}
+
+export interface Progress {
+  readonly server: string;
+  readonly done: number;
+  readonly of: number;
+  readonly doing: string;
+}

@@ -1,0 +1,220 @@
+/** Runs the matrix against one server and judges it. */
+import type { ApiId } from '../apis/api.ts';
+import type { CaseRecord, Observations } from '../checks/observations.ts';
+import { outcomeOf } from '../checks/outcome.ts';
+import { keyOf } from '../checks/server-view.ts';
+import { caseKey } from '../plan/case-id.ts';
+import { planUnits, requestsOf, type Unit } from '../plan/units.ts';
+import type { Result, ServerReport } from '../report/model.ts';
+import { statedContext } from '../servers/context.ts';
+import { type Identity, identify } from '../servers/index.ts';
+import { lowering } from '../servers/profile.ts';
+import { judge } from '../verdicts/verdict.ts';
+import { productRoots } from '../wire/url.ts';
+import { apiOf } from '../apis/index.ts';
+import { scenarioOf } from '../plan/scenarios.ts';
+import { Confirmations } from './confirm.ts';
+import { type Discovered, discover } from './discover.ts';
+import type { RunOptions, ServerTarget } from './options.ts';
+import { type RunMemory, sendUnit } from './send-unit.ts';
+import { Session } from './session.ts';
+
+const UNKNOWN: Identity = { product: null, version: null, by: null, behind: null };
+
+/**
+ * @returns the server's report; an interrupted or broken-off run gives what was measured
+ * @throws ServerUrlError, ModelChoiceError
+ */
+export async function runServer(target: ServerTarget, options: RunOptions): Promise<ServerReport> {
+  const startedAt = performance.now();
+  const session = new Session(target, options);
+  try {
+    const run = new ServerRun(session, options);
+    await run.all();
+    return run.report(performance.now() - startedAt);
+  } finally {
+    await session.wire.close();
+  }
+}
+
+class ServerRun {
+  readonly #session: Session;
+  readonly #options: RunOptions;
+  readonly #memory: RunMemory = { cases: new Map(), growWords: new Map(), shrink: 1, lost: null };
+  readonly #confirmations = new Confirmations();
+  readonly #served = new Set<ApiId>();
+  /** Why an API's later cases are not sent. */
+  readonly #closed = new Map<ApiId, string>();
+  readonly #askedRefused = new Set<ApiId>();
+  #identity: Identity = UNKNOWN;
+  #discovered: Discovered = { models: null, entry: null };
+
+  constructor(session: Session, options: RunOptions) {
+    this.#session = session;
+    this.#options = options;
+  }
+
+  async all(): Promise<void> {
+    const { apis, suite, selection } = this.#options;
+    const units = planUnits(apis, suite, selection);
+    this.#discovered = await discover(this.#session);
+    const of = units.flatMap((unit) => unit.cases).reduce((sum, id) => sum + requestsOf(id), 0);
+    let identified = false;
+    for (const unit of units) {
+      if (!identified && unit.name !== 'text') {
+        await this.#identify();
+        identified = true;
+      }
+      this.#options.progress({ server: this.#session.target.name, done: this.#session.requests, of, doing: `${unit.api} ${unit.name}` });
+      await this.#runUnit(unit);
+    }
+    if (!identified) await this.#identify();
+  }
+
+  async #runUnit(unit: Unit): Promise<void> {
+    const open = this.#sendable(unit);
+    const records = await sendUnit(this.#session, open, this.#memory, 0);
+    for (const record of records) this.#memory.cases.set(record.key, record);
+    if (unit.name === 'text') this.#learnFromText(unit);
+    if (!this.#options.confirm || this.#stopped()) return;
+    const cases = new Set(open.cases.map(caseKey));
+    const first = this.#judge();
+    if (this.#confirmations.open(first, cases).length === 0) return;
+    const again = await sendUnit(this.#session, open, this.#memory, 1);
+    if (this.#stopped()) return;
+    this.#confirmations.settle(first, this.#judge(again), cases);
+  }
+
+  #stopped(): boolean {
+    return this.#session.halt !== null || this.#options.signal.aborted;
+  }
+
+  /** The unit without the cases that are known not to be served; those are filed at once. */
+  #sendable(unit: Unit): Unit {
+    const cases = unit.cases.filter((id) => {
+      const asked = this.#askedRefused.has(unit.api) && id.option === 'asked' && unit.name !== 'text';
+      const reason = this.#closed.get(unit.api) ?? (asked ? 'stream_options {"include_usage":true} is refused' : undefined);
+      if (reason === undefined) return true;
+      const key = caseKey(id);
+      this.#memory.cases.set(key, { id, key, state: { kind: 'skipped', reason } });
+      return false;
+    });
+    return { ...unit, cases };
+  }
+
+  #learnFromText(unit: Unit): void {
+    const outcomes = unit.cases.flatMap((id) => {
+      const state = this.#memory.cases.get(caseKey(id))?.state;
+      if (state?.kind !== 'sent' || state.material.kind !== 'plain') return [];
+      return state.material.exchanges.map((exchange) => ({ id, exchange, outcome: outcomeOf(exchange, id.mode, this.#session.model) }));
+    });
+    for (const mode of ['stream', 'nonstream'] as const) {
+      const served = outcomes.find(({ id, outcome }) => id.mode === mode && (outcome.kind === 'stream' || outcome.kind === 'whole'));
+      if (served === undefined) continue;
+      this.#served.add(unit.api);
+      if (this.#session.plain === null || this.#session.plain.mode === 'stream') {
+        const api = apiOf(unit.api);
+        const body = api.buildBody(scenarioOf('text').ask, mode, served.id.option, this.#options.seed);
+        this.#session.plain = { api, mode, body };
+      }
+    }
+    if (outcomes.length > 0 && outcomes.every(({ outcome }) => outcome.kind === 'refused')) {
+      const [first] = outcomes.map(({ outcome }) => outcome);
+      if (first?.kind !== 'refused') return;
+      if ([404, 405, 501].includes(first.status)) this.#closed.set(unit.api, `the server has no such API (HTTP ${first.status})`);
+      if (first.status === 403) this.#closed.set(unit.api, `forbidden: ${first.reason}`);
+    }
+    const options = this.#judge().filter((result) => result.check === 'stream-options-accepted' && result.verdict === 'fail');
+    if (options.some((result) => result.case === keyOf(unit.api, 'stream', 'text'))) this.#askedRefused.add(unit.api);
+  }
+
+  async #identify(): Promise<void> {
+    const session = this.#session;
+    const look = async (path: string) => {
+      if (this.#stopped()) return null;
+      const [root] = productRoots(session.server);
+      const { reply } = await session.look(`${root}${path}`);
+      if (reply.kind !== 'response') return null;
+      const { body, status, headers } = reply;
+      return { status, headers, json: body.kind === 'json' ? body.value : undefined, text: body.kind === 'json' || body.kind === 'text' ? body.text : '' };
+    };
+    const { models, entry } = this.#discovered;
+    this.#identity = await identify({ headers: session.headers, models, model: entry, fingerprint: session.fingerprint, look });
+    const native = this.#identity.product === 'llama.cpp';
+    const props = native ? (await look('/props'))?.json : undefined;
+    const slots = native ? (await look('/slots'))?.json : undefined;
+    session.context = smallest(session.context, statedContext(entry, props, slots));
+  }
+
+  #label(): { product: string | null; version: string | null } {
+    const { label } = this.#session.target;
+    return label ?? { product: this.#identity.product, version: this.#identity.version };
+  }
+
+  /** The product whose accepted deviations hold; "openai": none. */
+  #profile(): string {
+    return this.#session.target.profile ?? this.#label().product ?? 'openai';
+  }
+
+  #observations(instead: readonly CaseRecord[] = []): Observations {
+    const session = this.#session;
+    const cases = new Map(this.#memory.cases);
+    for (const record of instead) cases.set(record.key, record);
+    return {
+      model: session.model,
+      cases,
+      context: session.context,
+      growWords: this.#memory.growWords,
+      death: session.death,
+      lost: this.#memory.lost,
+      served: this.#served,
+    };
+  }
+
+  #judge(instead: readonly CaseRecord[] = []): readonly Result[] {
+    const profile = this.#profile();
+    const { version } = this.#label();
+    return judge(this.#observations(instead), {
+      strict: this.#options.strict,
+      accepted: (check, key) => (profile === 'openai' ? null : lowering(profile, version, check, key)),
+    });
+  }
+
+  report(durationMs: number): ServerReport {
+    const { selection, signal } = this.#options;
+    const session = this.#session;
+    const noneServed = this.#served.size === 0;
+    const results = this.#confirmations
+      .mark(this.#judge())
+      .filter((result) => selection.check(result.check) && selection.case(result.case))
+      .map((result) =>
+        noneServed && result.verdict === 'skip' && result.message.includes('forbidden') ? { ...result, verdict: 'error' as const } : result,
+      );
+    const { product, version } = this.#label();
+    return {
+      name: session.target.name,
+      baseUrl: shownUrl(session),
+      product,
+      version,
+      identifiedBy: session.target.label === null ? this.#identity.by : '--label',
+      behind: this.#identity.behind,
+      profile: this.#profile(),
+      model: session.model,
+      context: session.context,
+      halt: session.halt ?? (signal.aborted ? { kind: 'interrupted', message: 'interrupted' } : null),
+      notes: session.notes,
+      requests: session.requests,
+      durationMs: Math.round(durationMs),
+      serverMs: Math.round(session.serverMs),
+      results,
+    };
+  }
+}
+
+function smallest(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : Math.min(a, b);
+}
+
+function shownUrl({ server }: Session): string {
+  return server.origin + server.prefix;
+}

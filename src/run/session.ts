@@ -1,0 +1,231 @@
+/** One server under test: sends requests, and remembers what it has learnt on the way (pace, limits, death). */
+import type { Api, Mode } from '../apis/api.ts';
+import type { Exchange, Reply } from '../exchange.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
+import { outcomeOf, refusalReason } from '../checks/outcome.ts';
+import type { Halt } from '../report/model.ts';
+import { contextOfRefusal } from '../servers/context.ts';
+import { openWire, type SendOptions, type Wire } from '../wire/send.ts';
+import { endpointUrl, parseServerUrl, type ServerUrl } from '../wire/url.ts';
+import type { RunOptions, ServerTarget } from './options.ts';
+import { substitution } from './substitution.ts';
+
+/** ms: nobody is given less than this for a first byte, and rate limits are waited for so long in total. */
+const LEAST_PATIENCE = 15_000;
+const RATE_LIMIT_BUDGET = 30_000;
+const SILENCES = 2;
+
+export interface Plain {
+  readonly api: Api;
+  readonly mode: Mode;
+  readonly body: JsonObject;
+}
+
+export class Session {
+  readonly target: ServerTarget;
+  readonly options: RunOptions;
+  readonly server: ServerUrl;
+  readonly wire: Wire;
+  root: string;
+  model: string | null;
+  context: number | null = null;
+  halt: Halt | null = null;
+  death: { caseKey: string; observed: string } | null = null;
+  /** The plain request that was served, asked again to see whether the server lives. */
+  plain: Plain | null = null;
+  readonly headers: Record<string, string> = {};
+  readonly notes: string[] = [];
+  requests = 0;
+  serverMs = 0;
+  fingerprint: string | null = null;
+  readonly #changes = new Map<string, (body: JsonObject) => JsonObject>();
+  #slowest = 0;
+  #silences = 0;
+  #rateBudget = RATE_LIMIT_BUDGET;
+  readonly #took = new Map<string, number>();
+
+  /** @throws ServerUrlError */
+  constructor(target: ServerTarget, options: RunOptions) {
+    this.target = target;
+    this.options = options;
+    this.server = parseServerUrl(target.url);
+    this.model = target.model;
+    this.root = '';
+    const own = this.server.authorization === null ? {} : { authorization: this.server.authorization };
+    this.wire = openWire({
+      baseHeaders: { ...own, ...target.headers },
+      timeoutMs: options.timeoutMs,
+      ...(options.caPem === null ? {} : { caPem: options.caPem }),
+    });
+  }
+
+  note(text: string): void {
+    if (!this.notes.includes(text)) this.notes.push(text);
+  }
+
+  /** ms to wait for a first byte. */
+  patience(): number {
+    return Math.min(this.options.timeoutMs, Math.max(LEAST_PATIENCE, 5 * this.#slowest));
+  }
+
+  /** Looks at an endpoint; a short look, which counts for nothing. */
+  look(url: string, waitMs = 3000): Promise<Exchange> {
+    return this.#raw({ method: 'GET', url, body: null }, { api: null, limits: { firstByteMs: waitMs, idleMs: waitMs, totalMs: waitMs * 2 } });
+  }
+
+  /** The body as it goes out: the user's fields, the model, and what this server made us change. */
+  bodyFor(body: JsonObject): JsonObject {
+    let made: JsonObject = { ...(this.model === null ? {} : { model: this.model }), ...body, ...this.options.body };
+    for (const change of this.#changes.values()) made = change(made);
+    return made;
+  }
+
+  /**
+   * Sends one case's request: parameters the server refuses are substituted (up to three), rate limits waited for, silences
+   * counted. Never rejects.
+   * @param caseKey blamed where the server dies of it
+   */
+  async ask(api: Api, mode: Mode, body: JsonObject, caseKey: string, how: Partial<SendOptions> = {}): Promise<Exchange> {
+    let exchange = await this.#paced(api, mode, this.bodyFor(body), how);
+    for (let tries = 0; tries < 3; tries += 1) {
+      const change = substitution(exchange, isJsonObject(exchange.request.body) ? exchange.request.body : {});
+      if (change === null || this.halt !== null) break;
+      this.#changes.set(change.name, change.apply);
+      this.note(`${change.name}: ${change.note}`);
+      exchange = await this.#paced(api, mode, this.bodyFor(body), how);
+    }
+    this.#learn(exchange);
+    await this.watch(exchange, caseKey);
+    return exchange;
+  }
+
+  /** Sends without watching for death: for what follows a rude request. */
+  follow(api: Api, mode: Mode, body: JsonObject, fresh: boolean): Promise<Exchange> {
+    return this.#paced(api, mode, this.bodyFor(body), { fresh });
+  }
+
+  /** A request that is malformed on purpose; its answer is not judged. */
+  async rude(api: Api, text: string): Promise<void> {
+    await this.#raw({ method: 'POST', url: this.#url(api), body: text }, { api, streamAsked: true, limits: { firstByteMs: this.patience() } });
+  }
+
+  /** A network fault or a server error: does the server still answer? */
+  async watch(exchange: Exchange, caseKey: string): Promise<void> {
+    if (this.halt !== null || this.plain === null || !isFault(exchange.reply)) return;
+    const plain = this.plain;
+    let last: Exchange | null = null;
+    for (const pause of [0, 1000]) {
+      await this.#sleep(pause);
+      last = await this.#raw(
+        { method: 'POST', url: this.#url(plain.api), body: this.bodyFor(plain.body) },
+        { api: plain.api, fresh: true, limits: { firstByteMs: this.patience() } },
+      );
+      const outcome = outcomeOf(last, plain.mode, this.model);
+      if (outcome.kind === 'stream' || outcome.kind === 'whole' || outcome.kind === 'refused') return;
+      if (last.reply.kind === 'unsent' || (last.reply.kind === 'response' && last.reply.status === 429)) return;
+    }
+    const observed = `the plain request is no longer served (${last === null ? '' : describe(last)})`;
+    this.death = { caseKey, observed };
+    this.stop({ kind: 'died', message: `the server died at ${caseKey}`, case: caseKey });
+  }
+
+  stop(halt: Halt): void {
+    this.halt ??= halt;
+  }
+
+  #url(api: Api): string {
+    return endpointUrl(this.server, this.root, api.path);
+  }
+
+  async #paced(api: Api, mode: Mode, body: JsonObject, how: Partial<SendOptions>): Promise<Exchange> {
+    const twin = JSON.stringify([api.id, { ...body, stream: undefined, stream_options: undefined }]);
+    const wait = Math.max(this.patience(), mode === 'nonstream' ? 2 * (this.#took.get(twin) ?? 0) : 0);
+    const limits = { firstByteMs: Math.min(wait, this.options.timeoutMs), idleMs: Math.min(wait, this.options.timeoutMs) };
+    const request = { method: 'POST' as const, url: this.#url(api), body };
+    let pause = 1000;
+    for (;;) {
+      const exchange = await this.#raw(request, { api, limits, ...how });
+      const { reply } = exchange;
+      if (reply.kind === 'response' && reply.body.ending.kind !== 'stopped') {
+        if (mode === 'stream') this.#took.set(twin, reply.totalMs);
+        if (reply.status === 429 && this.#rateBudget > 0) {
+          const asked = Number(reply.headers['retry-after']) * 1000;
+          const waited = Math.min(this.#rateBudget, Number.isFinite(asked) && asked > 0 ? asked : pause);
+          this.#rateBudget -= waited;
+          pause *= 2;
+          await this.#sleep(waited);
+          continue;
+        }
+      }
+      this.#countSilence(reply);
+      return exchange;
+    }
+  }
+
+  #countSilence(reply: Reply): void {
+    if (reply.kind === 'silent' || (reply.kind === 'response' && reply.body.ending.kind === 'stopped')) {
+      this.#silences += 1;
+      if (this.#silences >= SILENCES) {
+        this.stop({ kind: 'given-up', message: `given up: ${SILENCES} requests in a row were left unanswered` });
+      }
+    } else if (reply.kind === 'response') this.#silences = 0;
+  }
+
+  async #raw(request: Parameters<Wire['send']>[0], how: SendOptions): Promise<Exchange> {
+    const stopped = this.halt?.message ?? (this.options.signal.aborted ? 'interrupted' : null);
+    if (stopped !== null) return { request, reply: { kind: 'unsent', message: stopped }, curl: '' };
+    const startedAt = performance.now();
+    const tap = this.options.tapFor?.(this.target, { method: request.method, path: request.url.slice(this.server.origin.length), body: request.body });
+    const exchange = await this.wire.send(request, { signal: this.options.signal, ...how, ...(tap === undefined ? {} : { tap }) });
+    this.requests += 1;
+    this.serverMs += performance.now() - startedAt;
+    const { reply } = exchange;
+    if (reply.kind === 'response') {
+      Object.assign(this.headers, reply.headers);
+      if (reply.body.kind === 'stream') this.#slowest = Math.max(this.#slowest, reply.body.stream.firstByteMs);
+      if (reply.status === 401) this.stop({ kind: 'unauthorized', message: `401 unauthorized: ${refusalReason(exchange) ?? 'no reason given'}` });
+    }
+    return exchange;
+  }
+
+  #learn(exchange: Exchange): void {
+    if (exchange.reply.kind !== 'response') return;
+    const { body, status } = exchange.reply;
+    if (body.kind === 'json' && isJsonObject(body.value)) {
+      const print = body.value['system_fingerprint'];
+      if (typeof print === 'string') this.fingerprint = print;
+    }
+    if (status >= 400 && status < 500 && this.context === null && (body.kind === 'json' || body.kind === 'text')) {
+      this.context = contextOfRefusal(body.text);
+    }
+  }
+
+  #sleep(ms: number): Promise<void> {
+    if (ms === 0 || this.options.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(done, ms);
+      const { signal } = this.options;
+      function done() {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        resolve();
+      }
+      signal.addEventListener('abort', done, { once: true });
+    });
+  }
+
+  pause(ms: number): Promise<void> {
+    return this.#sleep(ms);
+  }
+}
+
+function isFault(reply: Reply): boolean {
+  if (reply.kind === 'unreachable' || reply.kind === 'dropped') return true;
+  return reply.kind === 'response' && (reply.status >= 500 || reply.body.ending.kind === 'cut');
+}
+
+/** What became of a request, in a few words. */
+export function describe(exchange: Exchange): string {
+  const { reply } = exchange;
+  return reply.kind === 'response' ? `HTTP ${reply.status}` : reply.message;
+}

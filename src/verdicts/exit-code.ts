@@ -1,0 +1,35 @@
+/** The one place that decides how a run ends. Contract: DESIGN, exit codes. */
+import type { Report, Result, ServerReport } from '../report/model.ts';
+
+export const EXIT = { ok: 0, failed: 1, usage: 2, unjudged: 3, interrupted: 130 } as const;
+
+/** Passing these says nothing about usage. */
+const SAY_NOTHING = new Set(['request-answered', 'sse-framing', 'server-survives']);
+const judged = ({ verdict }: Result) => verdict === 'pass' || verdict === 'fail' || verdict === 'warn';
+
+function couldNotBeJudged(server: ServerReport): boolean {
+  if (server.halt?.kind === 'unreached' || server.halt?.kind === 'unauthorized') return true;
+  const streaming = server.results.filter((result) => result.case.split('/')[1] === 'stream');
+  const anyStreaming = streaming.some((result) => judged(result) && !SAY_NOTHING.has(result.check));
+  if (streaming.length > 0 && !anyStreaming && streaming.some(({ check }) => !SAY_NOTHING.has(check))) return true;
+  if (server.results.length === 0) return true;
+  const erred = new Map<string, number>();
+  for (const { check, verdict, level } of server.results) {
+    if (verdict === 'error' && level === 'MUST') erred.set(check, (erred.get(check) ?? 0) + 1);
+  }
+  return [...erred].some(
+    ([check, times]) => times >= 2 && !server.results.some((result) => result.check === check && judged(result)),
+  );
+}
+
+/** @param trouble outputs that could not be written, or stale baseline entries */
+export function exitCodeOf(
+  report: Pick<Report, 'servers' | 'partial'>,
+  trouble: { readonly unwritten?: boolean; readonly stale?: boolean } = {},
+): number {
+  if (report.partial) return EXIT.interrupted;
+  const fails = report.servers.some(({ results }) => results.some(({ verdict, baselined }) => verdict === 'fail' && !baselined));
+  if (fails || trouble.stale) return EXIT.failed;
+  if (trouble.unwritten || report.servers.some(couldNotBeJudged)) return EXIT.unjudged;
+  return EXIT.ok;
+}

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { read, stream } from './read.ts';
+import { finish, sse, text, usage } from './tiny-api.ts';
+
+describe('errors in a stream', () => {
+  it('as an event, with what came after', () => {
+    const facts = stream(
+      sse(text('a'), '{"error":"overloaded"}', '{"error":"again"}', text('b'), usage(1, 1), '[DONE]'),
+    );
+    expect(facts.error).toMatchObject({
+      form: 'event',
+      message: 'overloaded',
+      frame: { index: 1 },
+      contentAfter: { index: 3 },
+      usageAfter: { index: 4 },
+    });
+    expect(facts.usageAbsent).toBe(2);
+  });
+
+  it('as a line `error: {…}`, even where nothing else came', () => {
+    const line = 'error: {"code":500,"message":"oh no"}\n\n';
+    expect(stream(line)).toMatchObject({
+      events: 0,
+      error: { form: 'sse-line', message: 'oh no', contentAfter: null },
+      remarks: [],
+    });
+    expect(stream(sse(text('a')) + line + sse(text('b'))).error).toMatchObject({
+      form: 'sse-line',
+      contentAfter: { index: 2 },
+    });
+  });
+
+  it('as a line of bare JSON', () => {
+    const facts = stream(`${sse(text('a'))}{"error":{"message":"oh no"}}\n\n`);
+    expect(facts.error).toMatchObject({ form: 'bare-json', message: 'oh no', frame: { index: 1 } });
+    expect(stream(`{"error":"first"}\n\n${sse('[DONE]')}`).error).toMatchObject({
+      form: 'bare-json',
+      message: 'first',
+    });
+    expect(stream(`${sse(text('a'))}{"error":"unfinished line"}`).error?.form).toBe('bare-json');
+  });
+
+  it('after the end is one of the others', () => {
+    expect(stream(`${sse('[DONE]')}error: {"message":"late"}\n`).afterEnd.others).toHaveLength(1);
+  });
+});
+
+describe('data that is no JSON object', () => {
+  it.each(['null', '[1]', '"text"', '12', 'oops', '', '{"a":1}{"b":2}', '{"a":1', 'true', '[done]'])(
+    '%j',
+    (data) => {
+      const facts = stream(sse(text('a'), data, '[DONE]'));
+      expect(facts.notJson.map((frame) => frame.data)).toEqual([data]);
+      expect(facts.lastChunk?.index).toBe(0);
+    },
+  );
+
+  it('is one nested deeper than the stack can read, too, or read in peace', () => {
+    const deep = `{"error":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    const facts = stream(sse(deep, '[DONE]'));
+    expect(facts.events).toBe(2);
+    expect(facts.notJson.length + (facts.error === null ? 0 : 1)).toBe(1);
+  });
+});
+
+describe('frames', () => {
+  it('are kept from the head, the tail and where something happened', () => {
+    const data = Array.from({ length: 1000 }, (_, i) =>
+      i === 500 ? finish('stop') : i === 600 ? 'oops' : text(`t${i}`),
+    );
+    const kept = stream(sse(...data, '[DONE]')).frames.map((frame) => frame.index);
+    expect(kept).toEqual([
+      ...Array.from({ length: 64 }, (_, i) => i),
+      500,
+      600,
+      ...Array.from({ length: 64 }, (_, i) => 937 + i),
+    ]);
+  });
+
+  it('are cut at 4 KB, and shorter when there are many long ones', () => {
+    const facts = stream(sse(...Array.from({ length: 300 }, () => text('é'.repeat(20_000))), '[DONE]'), {
+      bodyBytes: 1e9,
+    });
+    expect(facts.frames[0]?.data).toHaveLength(4096);
+    expect(JSON.stringify(facts).length).toBeLessThan(250_000);
+  });
+
+  it('carry the event’s name and time', () => {
+    const body = read(`event: ping\n${sse(text('a'))}`);
+    expect(body.kind === 'stream' && body.stream.frames[0]).toEqual({
+      index: 0,
+      at: 0,
+      data: text('a'),
+      event: 'ping',
+    });
+  });
+});
