@@ -7,7 +7,10 @@ import { cpuPerChunk } from './cpu-per-chunk.mjs';
 import { flatMemory } from './flat-memory.mjs';
 import { startUp } from './start-up.mjs';
 
-/** Each gives one or several rows { name, measured, baseline, ratio, target }. */
+/**
+ * Each gives one or several rows { name, measured, baseline, ratio, target }. A further one (the wall time of a run
+ * against the server's own) is a file beside these and a line here.
+ */
 const BENCHMARKS = { 'cpu-per-chunk': cpuPerChunk, 'flat-memory': flatMemory, 'start-up': startUp };
 
 const wanted = process.argv.slice(2);

@@ -24,7 +24,10 @@ export interface Frame {
 }
 
 /** Absent, null and a value are different observations; the value is raw JSON. */
-export type UsageField = { readonly kind: 'absent' } | { readonly kind: 'null' } | { readonly kind: 'value'; readonly value: unknown };
+export type UsageField =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'null' }
+  | { readonly kind: 'value'; readonly value: unknown };
 
 /** The counts of a usage as the API names them, undefined where the key is absent; values are raw and unchecked. */
 export interface UsageCounts {
@@ -87,12 +90,7 @@ export interface ChoiceFacts {
 
 /** Something odd about the framing, in words that complete "the stream has …". */
 export interface FramingRemark {
-  readonly kind:
-    | 'content-type'
-    | 'no-final-blank-line'
-    | 'unknown-line'
-    | 'cut-after-end'
-    | 'too-long';
+  readonly kind: 'content-type' | 'no-final-blank-line' | 'unknown-line' | 'cut-after-end' | 'too-long';
   readonly detail: string;
 }
 
@@ -169,7 +167,13 @@ export interface AnswerFacts {
 /** A response's body by its shape, whatever the content type says. */
 export type Body =
   | { readonly kind: 'stream'; readonly ending: Ending; readonly stream: StreamFacts }
-  | { readonly kind: 'json'; readonly ending: Ending; readonly value: unknown; readonly answer: AnswerFacts; readonly text: string }
+  | {
+      readonly kind: 'json';
+      readonly ending: Ending;
+      readonly value: unknown;
+      readonly answer: AnswerFacts;
+      readonly text: string;
+    }
   | { readonly kind: 'text'; readonly ending: Ending; readonly text: string }
   | { readonly kind: 'empty'; readonly ending: Ending };
 

@@ -1,6 +1,15 @@
 /** An answer as the checks read it: facts of a stream or of a whole body, and the usage that is judged. */
 import type { Api } from '../apis/api.ts';
-import type { ChoiceFacts, Ending, Exchange, Frame, StreamFacts, UsageCounts, UsageField, UsageReport } from '../exchange.ts';
+import type {
+  ChoiceFacts,
+  Ending,
+  Exchange,
+  Frame,
+  StreamFacts,
+  UsageCounts,
+  UsageField,
+  UsageReport,
+} from '../exchange.ts';
 import { isJsonObject } from '../json.ts';
 import type { CaseId } from '../plan/case-id.ts';
 
@@ -95,7 +104,9 @@ export function isComplete(answer: Answer): boolean {
 
 /** Whether anything was generated that a token must have been spent on. */
 export function delivered(answer: Answer): boolean {
-  return answer.choices.some((choice) => choice.textLength + choice.reasoningLength + choice.toolCalls.length > 0);
+  return answer.choices.some(
+    (choice) => choice.textLength + choice.reasoningLength + choice.toolCalls.length > 0,
+  );
 }
 
 /** The last frames before and with the end, for showing. */

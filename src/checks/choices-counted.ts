@@ -22,7 +22,8 @@ export default relationCheck({
           if (!ours || !own) return inapplicable('not answered with one choice and with two');
           const came = both.choices.length;
           if (came < 2) return inapplicable('one choice came: n was ignored');
-          const frames = both.kind === 'stream' ? both.stream.usages.slice(-2).map((usage) => usage.frame) : [];
+          const frames =
+            both.kind === 'stream' ? both.stream.usages.slice(-2).map((usage) => usage.frame) : [];
           if (!view.promptCountMoves(api, mode) && ours.prompt !== own.prompt) {
             const times = ours.prompt === own.prompt * came ? 'once per choice' : 'differently';
             return broken({
@@ -32,7 +33,9 @@ export default relationCheck({
             });
           }
           if (!cutByLimit(both) || !cutByLimit(single)) {
-            return ours.prompt === own.prompt ? pass('the completion was not judged: not cut by the limit') : inapplicable('not cut by the limit');
+            return ours.prompt === own.prompt
+              ? pass('the completion was not judged: not cut by the limit')
+              : inapplicable('not cut by the limit');
           }
           const due = own.completion * came;
           if (ours.completion === due) return pass();

@@ -5,7 +5,9 @@ import { keyOf, type ServerView } from './server-view.ts';
 
 /** Where single answers repeat their finish as well, a second finish says nothing about a second choice. */
 function repeatsFinishes(answer: Answer, view: ServerView): boolean {
-  const single = view.answer(keyOf(answer.id.api, answer.id.mode, 'short')) ?? view.answer(keyOf(answer.id.api, answer.id.mode, 'text'));
+  const single =
+    view.answer(keyOf(answer.id.api, answer.id.mode, 'short')) ??
+    view.answer(keyOf(answer.id.api, answer.id.mode, 'text'));
   return single?.choices.some((choice) => choice.finishes.length > 1) ?? false;
 }
 
@@ -25,15 +27,20 @@ export default answerCheck({
     const far = choices.find(({ index }) => (index ?? 0) > 1);
     if (far !== undefined) return fault(`out-of-range: a choice has index ${far.index}`);
     const indexes = choices.map(({ index }) => index);
-    if (new Set(indexes).size < indexes.length) return fault(`repeated: several choices have index ${indexes[0]}`);
+    if (new Set(indexes).size < indexes.length)
+      return fault(`repeated: several choices have index ${indexes[0]}`);
     const several = choices.find(({ finishes }) => finishes.length > 1);
     const none = choices.find(({ finishes }) => finishes.length === 0);
     if (several !== undefined && none !== undefined) {
-      return fault(`mixed-up: index ${several.index} has ${several.finishes.length} finishes and index ${none.index} none`);
+      return fault(
+        `mixed-up: index ${several.index} has ${several.finishes.length} finishes and index ${none.index} none`,
+      );
     }
     if (choices.length > 1) return pass();
     if (several !== undefined && !repeatsFinishes(answer, view)) {
-      return fault(`repeated: index ${several.index} has ${several.finishes.length} finishes and no other choice came`);
+      return fault(
+        `repeated: index ${several.index} has ${several.finishes.length} finishes and no other choice came`,
+      );
     }
     return inapplicable('one choice came: several were not served');
   },

@@ -12,9 +12,11 @@ export default answerCheck({
     const counts = countsOf(answer);
     if (counts === null || answer.limit === null) return undefined;
     const [choice, ...more] = answer.choices;
-    if (choice === undefined || more.length > 0) return inapplicable('several choices: choices-counted and list-prompts-counted judge');
+    if (choice === undefined || more.length > 0)
+      return inapplicable('several choices: choices-counted and list-prompts-counted judge');
     const finish = choice.finishes.at(-1);
-    if (finish !== 'length') return inapplicable(`the limit was not judged: the answer ended with ${finish ?? 'no finish_reason'}`);
+    if (finish !== 'length')
+      return inapplicable(`the limit was not judged: the answer ended with ${finish ?? 'no finish_reason'}`);
     const { tokens } = answer.limit;
     if (counts.completion > tokens) return blocked('over the limit: completion-within-limit judges it');
     if (!view.fits(counts.prompt + tokens)) {

@@ -29,15 +29,20 @@ export default relationCheck({
         if (all.some((choice) => choice.finishes.includes('length'))) {
           return inapplicable('cut by the limit: completion-equals-limit judges it');
         }
-        if (all.some((choice) => choice.reasoningLength > 0) || (ours.reasoning ?? 0) + (theirs.reasoning ?? 0) > 0) {
+        if (
+          all.some((choice) => choice.reasoningLength > 0) ||
+          (ours.reasoning ?? 0) + (theirs.reasoning ?? 0) > 0
+        ) {
           return inapplicable('reasoning differs from call to call');
         }
-        if (delivery(streamed) !== delivery(plain)) return inapplicable('the two modes did not deliver the same answer');
+        if (delivery(streamed) !== delivery(plain))
+          return inapplicable('the two modes did not deliver the same answer');
         if (ours.completion === theirs.completion) return pass();
         return broken({
           expected: `${theirs.completion} completion tokens, as without streaming`,
           observed: `differs: ${ours.completion} in the stream, ${theirs.completion} without, for the same answer`,
-          frames: streamed.kind === 'stream' ? streamed.stream.usages.slice(-1).map((usage) => usage.frame) : [],
+          frames:
+            streamed.kind === 'stream' ? streamed.stream.usages.slice(-1).map((usage) => usage.frame) : [],
         });
       },
     })),

@@ -1,11 +1,11 @@
 import type { ApiId, Mode, UsageOption } from '../apis/api.ts';
+import type { Exchange } from '../exchange.ts';
 import type { ScenarioId } from '../plan/case-id.ts';
 import type { Answer } from './answer.ts';
 import type { Finding } from './finding.ts';
+import type { CaseRecord } from './observations.ts';
 import type { Outcome } from './outcome.ts';
 import type { ServerView } from './server-view.ts';
-import type { CaseRecord } from './observations.ts';
-import type { Exchange } from '../exchange.ts';
 
 /** One request of a case with what became of it, before it is known to be an answer. */
 export interface Attempt {
@@ -71,9 +71,21 @@ type Defined<C extends Check> = Omit<C, 'level' | 'catalogue' | 'needs' | 'kind'
 
 const DEFAULTS = { level: 'MUST', catalogue: 1, needs: [] } as const;
 
-export const answerCheck = (check: Defined<AnswerCheck>): AnswerCheck => ({ kind: 'answer', ...DEFAULTS, ...check });
-export const attemptCheck = (check: Defined<AttemptCheck>): AttemptCheck => ({ kind: 'attempt', ...DEFAULTS, ...check });
-export const relationCheck = (check: Defined<RelationCheck>): RelationCheck => ({ kind: 'relation', ...DEFAULTS, ...check });
+export const answerCheck = (check: Defined<AnswerCheck>): AnswerCheck => ({
+  kind: 'answer',
+  ...DEFAULTS,
+  ...check,
+});
+export const attemptCheck = (check: Defined<AttemptCheck>): AttemptCheck => ({
+  kind: 'attempt',
+  ...DEFAULTS,
+  ...check,
+});
+export const relationCheck = (check: Defined<RelationCheck>): RelationCheck => ({
+  kind: 'relation',
+  ...DEFAULTS,
+  ...check,
+});
 
 export const STREAM: readonly Mode[] = ['stream'];
 export const NONSTREAM: readonly Mode[] = ['nonstream'];

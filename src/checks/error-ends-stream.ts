@@ -7,8 +7,13 @@ import { keyOf } from './server-view.ts';
 function judgeError(error: StreamError): Finding {
   const expected = 'one well-formed event with the error, and no content or usage after it';
   const fault = (observed: string) =>
-    broken({ expected, observed, frames: [error.frame, ...[error.contentAfter, error.usageAfter].filter((frame) => frame !== null)] });
-  if (error.form === 'sse-line') return fault('malformed: a line `error: …`, which event streams do not have');
+    broken({
+      expected,
+      observed,
+      frames: [error.frame, ...[error.contentAfter, error.usageAfter].filter((frame) => frame !== null)],
+    });
+  if (error.form === 'sse-line')
+    return fault('malformed: a line `error: …`, which event streams do not have');
   if (error.form === 'bare-json') return fault('malformed: a bare line of JSON outside of any event');
   if (error.contentAfter !== null) return fault('continued: content came after the error');
   if (error.usageAfter !== null) return fault('continued: usage came after the error');
@@ -19,16 +24,23 @@ export default relationCheck({
   id: 'error-ends-stream',
   scenarios: 'all',
   instances(api, view) {
-    const erred = [...view.seen.cases.values()].filter(({ id }) => id.api === api && id.mode === 'stream').flatMap((record) => {
-      const found = exchangesOf(record).flatMap((exchange) => {
-        const { reply } = exchange;
-        const error = reply.kind === 'response' && reply.status < 300 && reply.body.kind === 'stream' ? reply.body.stream.error : null;
-        return error === null ? [] : [{ exchange, finding: judgeError(error) }];
+    const erred = [...view.seen.cases.values()]
+      .filter(({ id }) => id.api === api && id.mode === 'stream')
+      .flatMap((record) => {
+        const found = exchangesOf(record).flatMap((exchange) => {
+          const { reply } = exchange;
+          const error =
+            reply.kind === 'response' && reply.status < 300 && reply.body.kind === 'stream'
+              ? reply.body.stream.error
+              : null;
+          return error === null ? [] : [{ exchange, finding: judgeError(error) }];
+        });
+        const finding = worst(found.map((one) => one.finding));
+        const exchange = found.find((one) => one.finding === finding)?.exchange;
+        return finding === undefined || exchange === undefined
+          ? []
+          : [{ filedAt: record.key, compares: [], exchange, judge: () => finding }];
       });
-      const finding = worst(found.map((one) => one.finding));
-      const exchange = found.find((one) => one.finding === finding)?.exchange;
-      return finding === undefined || exchange === undefined ? [] : [{ filedAt: record.key, compares: [], exchange, judge: () => finding }];
-    });
     if (erred.length > 0) return erred;
     const text = keyOf(api, 'stream', 'text');
     return [{ filedAt: text, compares: [], judge: () => inapplicable('no stream erred') }];

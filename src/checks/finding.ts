@@ -19,7 +19,8 @@ export interface Broken {
   readonly mild?: true;
 }
 
-export const pass = (note?: string): Finding => (note === undefined ? { verdict: 'pass' } : { verdict: 'pass', note });
+export const pass = (note?: string): Finding =>
+  note === undefined ? { verdict: 'pass' } : { verdict: 'pass', note };
 
 /** Does not apply here; what depends on it is judged all the same. */
 export const inapplicable = (reason: string): Finding => ({ verdict: 'skip', reason, blocked: false });
@@ -36,7 +37,8 @@ const RANK: Record<Finding['verdict'], number> = { broken: 3, error: 2, pass: 1,
 
 /** Of several exchanges of one case the worst finding is filed; a break that is only mild ranks below one that is not. */
 export function worst(findings: readonly Finding[]): Finding | undefined {
-  const rank = (finding: Finding) => RANK[finding.verdict] - (finding.verdict === 'broken' && finding.mild ? 0.5 : 0);
+  const rank = (finding: Finding) =>
+    RANK[finding.verdict] - (finding.verdict === 'broken' && finding.mild ? 0.5 : 0);
   return findings.reduce<Finding | undefined>(
     (found, next) => (found === undefined || rank(next) > rank(found) ? next : found),
     undefined,

@@ -24,8 +24,10 @@ export default relationCheck({
           if (both.choices.length < 2) {
             return inapplicable('one choice came: a list of prompts was not served');
           }
-          const sum = (pick: 'prompt' | 'completion') => own.reduce((total, counts) => total + counts[pick], 0);
-          const frames = both.kind === 'stream' ? both.stream.usages.slice(-2).map((usage) => usage.frame) : [];
+          const sum = (pick: 'prompt' | 'completion') =>
+            own.reduce((total, counts) => total + counts[pick], 0);
+          const frames =
+            both.kind === 'stream' ? both.stream.usages.slice(-2).map((usage) => usage.frame) : [];
           const promptDue = !view.promptCountMoves(api, mode);
           if (promptDue && ours.prompt !== sum('prompt')) {
             return broken({
@@ -35,7 +37,9 @@ export default relationCheck({
             });
           }
           if (!cutByLimit(both) || !alone.every(cutByLimit)) {
-            return promptDue ? pass('the completion was not judged: not cut by the limit') : inapplicable('not cut by the limit');
+            return promptDue
+              ? pass('the completion was not judged: not cut by the limit')
+              : inapplicable('not cut by the limit');
           }
           if (ours.completion === sum('completion')) return pass();
           return broken({

@@ -18,7 +18,8 @@ export default answerCheck({
     const lacking = missingCounts(answer.counts);
     if (lacking.length > 0) return broken({ expected, observed: `partial: ${lacking.join(', ')}` });
     const faults = notIntegers(answer.counts);
-    if (faults.length > 0) return broken({ expected, observed: `${classOfNumber(faults)}: ${faults.join(', ')}` });
+    if (faults.length > 0)
+      return broken({ expected, observed: `${classOfNumber(faults)}: ${faults.join(', ')}` });
     const wrong = wrongTotal(answer.counts);
     return wrong === null ? pass() : broken({ expected, observed: `sum: ${wrong}` });
   },

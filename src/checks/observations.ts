@@ -8,9 +8,15 @@ export type Material =
   /** Each exchange carries the case's own body (repeat: cold, then warm). */
   | { readonly kind: 'plain'; readonly exchanges: readonly Exchange[] }
   /** Sent at the same time; `alone` is the case that sent the same request by itself. */
-  | { readonly kind: 'parallel'; readonly together: ReadonlyArray<{ readonly alone: string; readonly exchange: Exchange }> }
+  | {
+      readonly kind: 'parallel';
+      readonly together: ReadonlyArray<{ readonly alone: string; readonly exchange: Exchange }>;
+    }
   /** Each request twice in a row; the second is its own count. */
-  | { readonly kind: 'sequence'; readonly rounds: ReadonlyArray<{ readonly first: Exchange; readonly second: Exchange }> }
+  | {
+      readonly kind: 'sequence';
+      readonly rounds: ReadonlyArray<{ readonly first: Exchange; readonly second: Exchange }>;
+    }
   /** Something rude, then the plain streaming request again; the last follow-up counts. */
   | { readonly kind: 'follow-up'; readonly first: Exchange; readonly followUps: readonly Exchange[] };
 

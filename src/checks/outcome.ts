@@ -35,8 +35,19 @@ function oneLine(text: string): string | null {
 
 function reasonOf(value: unknown): string | null {
   if (typeof value === 'string') return oneLine(value);
-  if (!isJsonObject(value)) return Array.isArray(value) && value.length > 0 ? oneLine(JSON.stringify(value)) : null;
-  for (const key of ['error', 'message', 'detail', 'errors', 'msg', 'reason', 'error_message', 'title', 'description']) {
+  if (!isJsonObject(value))
+    return Array.isArray(value) && value.length > 0 ? oneLine(JSON.stringify(value)) : null;
+  for (const key of [
+    'error',
+    'message',
+    'detail',
+    'errors',
+    'msg',
+    'reason',
+    'error_message',
+    'title',
+    'description',
+  ]) {
     const found = value[key];
     if (found === undefined || found === null || found === false || found === true) continue;
     const reason = typeof found === 'object' ? (reasonOf(found) ?? null) : oneLine(String(found));
@@ -85,7 +96,11 @@ export function outcomeOf(exchange: Exchange, mode: Mode, model: string | null):
     case 'silent':
       return { kind: 'unjudged', reason: reply.message, status: null };
     case 'dropped':
-      return { kind: 'failed', status: null, observed: `dropped: the connection was closed without an answer (${reply.message})` };
+      return {
+        kind: 'failed',
+        status: null,
+        observed: `dropped: the connection was closed without an answer (${reply.message})`,
+      };
     case 'response':
       break;
   }
@@ -98,13 +113,16 @@ export function outcomeOf(exchange: Exchange, mode: Mode, model: string | null):
     if (body.kind === 'json') return { kind: 'whole', answer: body.answer };
   }
   const reason = refusalReason(exchange);
-  if (status === 401) return { kind: 'unjudged', reason: `401 unauthorized${reason === null ? '' : `: ${reason}`}`, status };
-  if (status === 429) return { kind: 'unjudged', reason: `429 rate limited${reason === null ? '' : `: ${reason}`}`, status };
+  if (status === 401)
+    return { kind: 'unjudged', reason: `401 unauthorized${reason === null ? '' : `: ${reason}`}`, status };
+  if (status === 429)
+    return { kind: 'unjudged', reason: `429 rate limited${reason === null ? '' : `: ${reason}`}`, status };
   if (status === 403) return { kind: 'refused', status, reason: reason ?? '403 forbidden' };
   if (reason !== null && namesModel(status, reason, model)) {
     return { kind: 'unjudged', reason: `${status}, the model is not known: ${reason}`, status };
   }
-  if (status === 404 || status === 405 || status === 501) return { kind: 'refused', status, reason: reason ?? `HTTP ${status}` };
+  if (status === 404 || status === 405 || status === 501)
+    return { kind: 'refused', status, reason: reason ?? `HTTP ${status}` };
   if (status >= 400 && status < 500 && reason !== null) return { kind: 'refused', status, reason };
   const said = reason === null ? '' : `: ${reason}`;
   return { kind: 'failed', status, observed: `http-${status}${said}` };

@@ -9,12 +9,15 @@ export default relationCheck({
   scenarios: ['grow-20', 'grow-80', 'grow-240', 'repeat'],
   instances: (api, view) =>
     (['stream', 'nonstream'] as const).map((mode) => {
-      const keys = (['grow-20', 'grow-80', 'grow-240'] as const).map((scenario) => keyOf(api, mode, scenario));
+      const keys = (['grow-20', 'grow-80', 'grow-240'] as const).map((scenario) =>
+        keyOf(api, mode, scenario),
+      );
       return {
         filedAt: keyOf(api, mode, 'grow-240'),
         compares: keys,
         judge() {
-          if (view.promptCountMoves(api, mode)) return blocked('prompt-stable: the count depends on what was sent before');
+          if (view.promptCountMoves(api, mode))
+            return blocked('prompt-stable: the count depends on what was sent before');
           const counts = keys.map((key) => {
             const answer = view.answer(key);
             return answer === null ? null : countsOf(answer);

@@ -20,14 +20,18 @@ export default relationCheck({
         const ours = streamed && countsOf(streamed);
         const theirs = plain && countsOf(plain);
         if (!ours || !theirs) return inapplicable('not answered in both modes');
-        if (JSON.stringify(promptOf(streamed.exchange.request.body)) !== JSON.stringify(promptOf(plain.exchange.request.body))) {
+        if (
+          JSON.stringify(promptOf(streamed.exchange.request.body)) !==
+          JSON.stringify(promptOf(plain.exchange.request.body))
+        ) {
           return inapplicable('the two modes were sent different prompts');
         }
         if (ours.prompt === theirs.prompt) return pass();
         return broken({
           expected: `${theirs.prompt} prompt tokens, as without streaming`,
           observed: `differs: ${ours.prompt} in the stream, ${theirs.prompt} without (${signed(ours.prompt - theirs.prompt)})`,
-          frames: streamed.kind === 'stream' ? streamed.stream.usages.slice(-1).map((usage) => usage.frame) : [],
+          frames:
+            streamed.kind === 'stream' ? streamed.stream.usages.slice(-1).map((usage) => usage.frame) : [],
         });
       },
     })),

@@ -17,7 +17,8 @@ export default relationCheck({
           const [cold, warm] = view.attempts(key).map(({ answer }) => answer);
           const first = cold ? countsOf(cold) : null;
           const again = warm ? countsOf(warm) : null;
-          if (!cold || !warm || first === null || again === null) return inapplicable('the prompt was not answered twice');
+          if (!cold || !warm || first === null || again === null)
+            return inapplicable('the prompt was not answered twice');
           if (first.prompt === again.prompt) return pass();
           return broken({
             expected: `${first.prompt} prompt tokens, as when the prompt was new`,

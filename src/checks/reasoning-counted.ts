@@ -12,7 +12,8 @@ export default answerCheck({
   judge(answer) {
     const counts = countsOf(answer);
     if (counts === null) return undefined;
-    if (!answer.choices.some((choice) => choice.reasoningLength > 0)) return inapplicable('no reasoning was delivered');
+    if (!answer.choices.some((choice) => choice.reasoningLength > 0))
+      return inapplicable('no reasoning was delivered');
     if (counts.reasoning === null) return inapplicable('no count of reasoning tokens was sent');
     if (counts.reasoning > 0) return pass();
     return broken({

@@ -9,7 +9,8 @@ export default relationCheck({
   instances(api, view) {
     const filedAt = keyOf(api, 'stream', 'abort');
     const record = view.seen.cases.get(filedAt);
-    if (record?.state.kind !== 'sent' || record.state.material.kind !== 'follow-up') return [{ filedAt, compares: [], judge: () => undefined }];
+    if (record?.state.kind !== 'sent' || record.state.material.kind !== 'follow-up')
+      return [{ filedAt, compares: [], judge: () => undefined }];
     const { first, followUps } = record.state.material;
     const left = first.reply.kind === 'response' && first.reply.body.ending.kind === 'left';
     const exchange = followUps.at(-1) ?? first;
@@ -20,7 +21,9 @@ export default relationCheck({
         exchange,
         judge() {
           if (view.seen.death?.caseKey === filedAt) return blocked('server-survives: the server died');
-          return left ? judgeRecovery(api, followUps, view) : inapplicable('no stream came that could be left half-way');
+          return left
+            ? judgeRecovery(api, followUps, view)
+            : inapplicable('no stream came that could be left half-way');
         },
       },
     ];

@@ -11,7 +11,14 @@ function judgeRequest(first: Exchange, record: CaseRecord, view: ServerView): Fi
   const { outcome, answer } = view.read(first, record.id);
   const { reply } = first;
   const expected = 'a 4xx, an error event or a complete answer';
-  if (reply.kind === 'response' && reply.status >= 400 && reply.status < 500 && reply.status !== 429 && reply.status !== 401) return pass('refused');
+  if (
+    reply.kind === 'response' &&
+    reply.status >= 400 &&
+    reply.status < 500 &&
+    reply.status !== 429 &&
+    reply.status !== 401
+  )
+    return pass('refused');
   if (outcome.kind === 'unjudged') return unjudged(outcome.reason);
   if (outcome.kind === 'refused') return pass('refused');
   if (outcome.kind === 'failed') return broken({ expected, observed: outcome.observed });
@@ -20,7 +27,11 @@ function judgeRequest(first: Exchange, record: CaseRecord, view: ServerView): Fi
   if (isComplete(answer)) return pass('answered');
   const frames = answer.kind === 'stream' ? answer.stream.frames.slice(-3) : [];
   const empty = answer.choices.length === 0;
-  return broken({ expected, observed: empty ? 'empty: a 200 without an answer' : 'unfinished: a 200 without finish_reason or end', frames });
+  return broken({
+    expected,
+    observed: empty ? 'empty: a 200 without an answer' : 'unfinished: a 200 without finish_reason or end',
+    frames,
+  });
 }
 
 export default relationCheck({
@@ -29,7 +40,8 @@ export default relationCheck({
   instances(api, view) {
     const filedAt = keyOf(api, 'stream', 'overlong');
     const record = view.seen.cases.get(filedAt);
-    if (record?.state.kind !== 'sent' || record.state.material.kind !== 'follow-up') return [{ filedAt, compares: [], judge: () => undefined }];
+    if (record?.state.kind !== 'sent' || record.state.material.kind !== 'follow-up')
+      return [{ filedAt, compares: [], judge: () => undefined }];
     const { first, followUps } = record.state.material;
     const request = judgeRequest(first, record, view);
     const finding =

@@ -3,8 +3,8 @@ import type { ApiId } from '../apis/api.ts';
 import type { Exchange } from '../exchange.ts';
 import { countsOf, isComplete } from './answer.ts';
 import { broken, type Finding, inapplicable, pass, unjudged } from './finding.ts';
-import { countsAreStale } from './sequence-independent.ts';
 import { difference } from './same-counts.ts';
+import { countsAreStale } from './sequence-independent.ts';
 import { keyOf, type ServerView } from './server-view.ts';
 
 /** @param followUps the plain request's tries in order; the last one counts. */
@@ -19,7 +19,10 @@ export function judgeRecovery(api: ApiId, followUps: readonly Exchange[], view: 
   if (reply.kind === 'unsent') return unjudged(reply.message);
   if (reply.kind === 'unreachable' || reply.kind === 'dropped' || reply.kind === 'silent') {
     const word = reply.kind === 'silent' ? 'hung' : reply.kind === 'dropped' ? 'dropped' : 'unreachable';
-    return broken({ expected, observed: `${word}: the next plain request was not served (${reply.message})` });
+    return broken({
+      expected,
+      observed: `${word}: the next plain request was not served (${reply.message})`,
+    });
   }
   const { outcome, answer } = view.read(last, own.id);
   if (outcome.kind === 'unjudged') {
@@ -33,14 +36,23 @@ export function judgeRecovery(api: ApiId, followUps: readonly Exchange[], view: 
   if (answer === null) return unjudged('the plain request was not sent again');
   const frames = answer.kind === 'stream' ? answer.stream.frames.slice(-3) : [];
   if (isComplete(own) && !isComplete(answer)) {
-    return broken({ expected, observed: 'incomplete: the next plain request was not answered completely', frames });
+    return broken({
+      expected,
+      observed: 'incomplete: the next plain request was not answered completely',
+      frames,
+    });
   }
   const ownCounts = countsOf(own);
   if (ownCounts === null || view.found('usage-nonzero', key)?.verdict !== 'pass' || countsAreStale(view)) {
     return pass('counts not judged: usage-nonzero did not pass before');
   }
   const counts = countsOf(answer);
-  if (counts === null) return broken({ expected, observed: 'usage: the next plain request has no complete usage', frames });
-  const differs = difference({ answer: own, counts: ownCounts }, { answer, counts }, !view.promptCountMoves(api, 'stream'));
+  if (counts === null)
+    return broken({ expected, observed: 'usage: the next plain request has no complete usage', frames });
+  const differs = difference(
+    { answer: own, counts: ownCounts },
+    { answer, counts },
+    !view.promptCountMoves(api, 'stream'),
+  );
   return differs === null ? pass() : broken({ expected, observed: `miscounted: ${differs}`, frames });
 }

@@ -8,7 +8,8 @@ export default attemptCheck({
   id: 'request-answered',
   modes: BOTH,
   judge({ record, outcome }, view) {
-    if (refusedByOption(record.id, outcome, view)) return blocked('stream-options-accepted: the option was not accepted');
+    if (refusedByOption(record.id, outcome, view))
+      return blocked('stream-options-accepted: the option was not accepted');
     switch (outcome.kind) {
       case 'stream':
       case 'whole':
@@ -19,11 +20,18 @@ export default attemptCheck({
         return unjudged(outcome.reason);
       case 'failed': {
         const dropped = outcome.status === null;
-        if (dropped && !view.seen.served.has(record.id.api) && view.answer(keyOf(record.id.api, 'nonstream', 'text')) === null) {
+        if (
+          dropped &&
+          !view.seen.served.has(record.id.api) &&
+          view.answer(keyOf(record.id.api, 'nonstream', 'text')) === null
+        ) {
           return unjudged(outcome.observed);
         }
         return broken({
-          expected: record.id.mode === 'stream' ? 'a 2xx with an event stream' : 'a 2xx with one JSON body that has choices',
+          expected:
+            record.id.mode === 'stream'
+              ? 'a 2xx with an event stream'
+              : 'a 2xx with one JSON body that has choices',
           observed: outcome.observed,
           ...(isOptional(record.id) ? { mild: true as const } : {}),
         });

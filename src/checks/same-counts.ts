@@ -9,7 +9,8 @@ export const cutByLimit = (answer: Answer): boolean =>
 function sameCompletionDue(a: Answer, b: Answer): boolean {
   if (a.choices.length !== b.choices.length || a.limit?.tokens !== b.limit?.tokens) return false;
   if (cutByLimit(a) && cutByLimit(b)) return true;
-  const digests = (answer: Answer) => answer.choices.map(({ digest, finishes }) => `${digest}${finishes.join()}`).join('|');
+  const digests = (answer: Answer) =>
+    answer.choices.map(({ digest, finishes }) => `${digest}${finishes.join()}`).join('|');
   const hidden = [...a.choices, ...b.choices].some(({ reasoningLength }) => reasoningLength > 0);
   return !hidden && digests(a) === digests(b);
 }
@@ -20,7 +21,8 @@ export function difference(
   now: { readonly answer: Answer; readonly counts: Counts },
   promptDue: boolean,
 ): string | null {
-  if (promptDue && own.counts.prompt !== now.counts.prompt) return `prompt ${own.counts.prompt} alone, ${now.counts.prompt} now`;
+  if (promptDue && own.counts.prompt !== now.counts.prompt)
+    return `prompt ${own.counts.prompt} alone, ${now.counts.prompt} now`;
   if (sameCompletionDue(own.answer, now.answer) && own.counts.completion !== now.counts.completion) {
     return `completion ${own.counts.completion} alone, ${now.counts.completion} now`;
   }

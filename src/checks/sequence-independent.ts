@@ -1,4 +1,4 @@
-import { countsOf, type Counts, type StreamAnswer } from './answer.ts';
+import { type Counts, countsOf, type StreamAnswer } from './answer.ts';
 import { relationCheck } from './define-check.ts';
 import { blocked, broken, type Finding, inapplicable, pass, unjudged } from './finding.ts';
 import type { CaseRecord } from './observations.ts';
@@ -13,7 +13,8 @@ const same = (a: Counts, b: Counts) => a.prompt === b.prompt && a.completion ===
 
 /** Counts of each request's first and second sending; a Finding where that can't be had. */
 function roundsOf(record: CaseRecord, view: ServerView): readonly Round[] | Finding {
-  if (record.state.kind !== 'sent' || record.state.material.kind !== 'sequence') return inapplicable('not sent');
+  if (record.state.kind !== 'sent' || record.state.material.kind !== 'sequence')
+    return inapplicable('not sent');
   const rounds: Round[] = [];
   for (const { first, second } of record.state.material.rounds) {
     const read = [first, second].map((exchange) => view.read(exchange, record.id));
@@ -64,12 +65,17 @@ export default relationCheck({
           if (record === undefined) return undefined;
           const ids = streamIds(record, view);
           if (ids.length >= 4 && new Set(ids).size === 1) {
-            return broken({ expected: 'an id of its own for each stream', observed: `same-id: ${ids.length} streams have the id ${JSON.stringify(ids[0])}` });
+            return broken({
+              expected: 'an id of its own for each stream',
+              observed: `same-id: ${ids.length} streams have the id ${JSON.stringify(ids[0])}`,
+            });
           }
           const rounds = roundsOf(record, view);
           if ('verdict' in rounds) return rounds;
           if (!isStale(rounds)) return pass();
-          const shown = rounds.map(({ first, own }) => `${first.prompt}/${first.completion} then ${own.prompt}/${own.completion}`);
+          const shown = rounds.map(
+            ({ first, own }) => `${first.prompt}/${first.completion} then ${own.prompt}/${own.completion}`,
+          );
           return broken({
             expected: 'the same count for the same request, whatever came before it',
             observed: `stale: a request reports what the one before it used (${shown.join(', ')})`,

@@ -15,7 +15,8 @@ export default relationCheck({
           filedAt: text,
           compares: [],
           judge() {
-            if (lost !== null) return blocked(`the server no longer answered after ${lost.caseKey}, which its own check says`);
+            if (lost !== null)
+              return blocked(`the server no longer answered after ${lost.caseKey}, which its own check says`);
             return served.has(api) ? pass() : inapplicable('no plain request of this API was answered');
           },
         },
@@ -29,7 +30,11 @@ export default relationCheck({
         filedAt: death.caseKey,
         compares: [],
         ...(exchange === undefined ? {} : { exchange }),
-        judge: () => broken({ expected: 'a server that still answers after every request', observed: `died: ${death.observed}` }),
+        judge: () =>
+          broken({
+            expected: 'a server that still answers after every request',
+            observed: `died: ${death.observed}`,
+          }),
       },
     ];
   },

@@ -1,6 +1,7 @@
 /** What checks may ask about a server: its answers by case, and what other checks found there. */
-import { apiOf } from '../apis/index.ts';
+
 import type { ApiId, Mode } from '../apis/api.ts';
+import { apiOf } from '../apis/index.ts';
 import type { Exchange } from '../exchange.ts';
 import { type CaseId, caseKey, type ScenarioId } from '../plan/case-id.ts';
 import { scenarioOf } from '../plan/scenarios.ts';
@@ -33,7 +34,10 @@ export function keyOf(api: ApiId, mode: Mode, scenario: ScenarioId): string {
 }
 
 /** @param findings filled while judging: what was found so far, by check and case. */
-export function viewOf(seen: Observations, findings: ReadonlyMap<string, ReadonlyMap<string, Finding>>): ServerView {
+export function viewOf(
+  seen: Observations,
+  findings: ReadonlyMap<string, ReadonlyMap<string, Finding>>,
+): ServerView {
   const read = (exchange: Exchange, id: CaseId) => {
     const outcome = outcomeOf(exchange, id.mode, seen.model);
     const base = { exchange, api: apiOf(id.api), id, limit: limitOf(exchange.request.body) };
@@ -50,7 +54,11 @@ export function viewOf(seen: Observations, findings: ReadonlyMap<string, Readonl
 
   const attemptsOf = (record: CaseRecord): readonly Attempt[] => {
     if (record.state.kind !== 'sent' || record.state.material.kind !== 'plain') return [];
-    return record.state.material.exchanges.map((exchange) => ({ record, exchange, ...read(exchange, record.id) }));
+    return record.state.material.exchanges.map((exchange) => ({
+      record,
+      exchange,
+      ...read(exchange, record.id),
+    }));
   };
   const attempts = new Map([...seen.cases].map(([key, record]) => [key, attemptsOf(record)]));
   const largest = Math.max(0, ...[...attempts.values()].flat().map(({ answer }) => reported(answer)));

@@ -21,12 +21,17 @@ export default answerCheck({
       case 'missing':
         return fault(`missing: the stream ended without ${marker}`);
       case 'cut':
-        return fault(`cut off: ${ending.kind === 'cut' ? ending.message : 'the body broke off'} before ${marker}`);
+        return fault(
+          `cut off: ${ending.kind === 'cut' ? ending.message : 'the body broke off'} before ${marker}`,
+        );
       case 'twice':
       case 'twice-with-more':
         return fault(`twice: ${marker} came ${stream.afterEnd.markers + 1} times`, shown.slice(0, 4));
       case 'early':
-        return fault(`early: ${stream.afterEnd.others.length} more event(s) after ${marker}`, shown.slice(0, 4));
+        return fault(
+          `early: ${stream.afterEnd.others.length} more event(s) after ${marker}`,
+          shown.slice(0, 4),
+        );
     }
   },
 });

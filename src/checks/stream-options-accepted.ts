@@ -32,10 +32,16 @@ export default attemptCheck({
   options: ['asked', 'false', 'null', 'empty'],
   scenarios: ['text'],
   judge({ record, outcome }, view) {
-    if (!twinServed(record.id, view)) return inapplicable('the same request without stream_options was not served');
+    if (!twinServed(record.id, view))
+      return inapplicable('the same request without stream_options was not served');
     if (outcome.kind === 'unjudged') return unjudged(outcome.reason);
     if (refusedByOption(record.id, outcome, view)) {
-      const why = outcome.kind === 'refused' ? `refused: ${outcome.reason}` : outcome.kind === 'failed' ? outcome.observed : '';
+      const why =
+        outcome.kind === 'refused'
+          ? `refused: ${outcome.reason}`
+          : outcome.kind === 'failed'
+            ? outcome.observed
+            : '';
       return broken({ expected: `stream_options ${SENT[record.id.option]} is served`, observed: why });
     }
     return outcome.kind === 'failed' ? blocked('request-answered: no answer of the kind asked for') : pass();

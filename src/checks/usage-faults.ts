@@ -26,7 +26,8 @@ export function notIntegers(counts: UsageCounts): readonly string[] {
 /** "20 + 5 = 25, total_tokens says 24"; null where they add up or are no numbers. */
 export function wrongTotal(counts: UsageCounts): string | null {
   const { prompt, completion, total } = counts;
-  if (!isCount(prompt) || !isCount(completion) || !isCount(total) || prompt + completion === total) return null;
+  if (!isCount(prompt) || !isCount(completion) || !isCount(total) || prompt + completion === total)
+    return null;
   return `${prompt} + ${completion} = ${prompt + completion}, ${counts.names.total} says ${total}`;
 }
 

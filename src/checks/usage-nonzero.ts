@@ -12,7 +12,10 @@ export default answerCheck({
     const counts = countsOf(answer);
     if (counts === null) return undefined;
     const got = delivered(answer);
-    const zeros = [...(counts.prompt === 0 ? ['prompt'] : []), ...(counts.completion === 0 && got ? ['completion'] : [])];
+    const zeros = [
+      ...(counts.prompt === 0 ? ['prompt'] : []),
+      ...(counts.completion === 0 && got ? ['completion'] : []),
+    ];
     if (zeros.length === 0) return pass();
     return broken({
       expected: got ? 'prompt ≥ 1 and, since something was delivered, completion ≥ 1' : 'prompt ≥ 1',

@@ -5,14 +5,17 @@ import { broken, pass } from './finding.ts';
 const three = ({ counts }: UsageReport) => [counts.prompt, counts.completion, counts.total] as const;
 
 /** How several usages relate: zeros before the real one, growing sums, pieces to add up, or repeats. */
-function repetition(reports: readonly UsageReport[]): 'zero-filled' | 'cumulative' | 'incremental' | 'repeated' {
+function repetition(
+  reports: readonly UsageReport[],
+): 'zero-filled' | 'cumulative' | 'incremental' | 'repeated' {
   const before = reports.slice(0, -1);
   if (before.every((report) => three(report).every((count) => count === 0))) return 'zero-filled';
   const completions = reports.map((report) => Number(report.counts.completion));
   const grows = completions.every((count, at) => at === 0 || count >= (completions[at - 1] ?? 0));
   if (grows && (completions[0] ?? 0) < (completions.at(-1) ?? 0)) return 'cumulative';
   const same = new Set(reports.map((report) => JSON.stringify(three(report)))).size === 1;
-  const pieces = reports.length > 2 && completions.filter((count) => count === 1).length >= reports.length - 1;
+  const pieces =
+    reports.length > 2 && completions.filter((count) => count === 1).length >= reports.length - 1;
   return pieces || !same ? 'incremental' : 'repeated';
 }
 
@@ -31,7 +34,9 @@ export default answerCheck({
     return broken({
       expected: 'one chunk with usage',
       observed: `${repetition(reports)}: ${usageCount + afterEnd.usages.length} chunks carry usage`,
-      frames: [...reports.slice(0, 2), ...(last === undefined || reports.length < 3 ? [] : [last])].map((report) => report.frame),
+      frames: [...reports.slice(0, 2), ...(last === undefined || reports.length < 3 ? [] : [last])].map(
+        (report) => report.frame,
+      ),
     });
   },
 });

@@ -19,7 +19,11 @@ export default answerCheck({
     }
     const frames = stream.frames.slice(-3);
     if (stream.usageNull > 0) {
-      return broken({ expected, observed: `null: usage is null in ${stream.usageNull} chunk(s) and never has a value`, frames });
+      return broken({
+        expected,
+        observed: `null: usage is null in ${stream.usageNull} chunk(s) and never has a value`,
+        frames,
+      });
     }
     return broken({ expected, observed: `absent: no chunk of ${stream.usageAbsent} has usage`, frames });
   },

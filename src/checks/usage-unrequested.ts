@@ -13,11 +13,19 @@ export default answerCheck({
     const expected = 'no usage, since it was not asked for';
     const first = usages.at(-1);
     if (first !== undefined) {
-      return broken({ expected, observed: `sent: ${usageCount} chunk(s) carry usage`, frames: [first.frame] });
+      return broken({
+        expected,
+        observed: `sent: ${usageCount} chunk(s) carry usage`,
+        frames: [first.frame],
+      });
     }
     const late = afterEnd.usages[0];
     if (late !== undefined) {
-      return broken({ expected, observed: 'late: usage came after the end of the stream', frames: [late.frame] });
+      return broken({
+        expected,
+        observed: 'late: usage came after the end of the stream',
+        frames: [late.frame],
+      });
     }
     return pass();
   },

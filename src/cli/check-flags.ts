@@ -1,15 +1,15 @@
 /** The flags of `check`, validated at the border: what comes out can be trusted. */
 import { readFileSync } from 'node:fs';
-import { apis as knownApis } from '../apis/index.ts';
 import type { ApiId } from '../apis/api.ts';
+import { apis as knownApis } from '../apis/index.ts';
+import { LATEST_CATALOGUE } from '../checks/catalogue.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../json.ts';
-import { selectionOf } from '../plan/selection.ts';
 import { type Suite, suites } from '../plan/scenarios.ts';
+import { selectionOf } from '../plan/selection.ts';
+import { type Format, formats, isFormat } from '../report/reporters.ts';
 import type { ServerTarget } from '../run/options.ts';
-import { isFormat, type Format, formats } from '../report/reporters.ts';
 import { products } from '../servers/index.ts';
 import { parseServerUrl } from '../wire/url.ts';
-import { LATEST_CATALOGUE } from '../checks/catalogue.ts';
 import { UsageError } from './exit.ts';
 
 /** As commander hands them over. */
@@ -63,7 +63,8 @@ export function integer(text: string, flag: string, least: number, most: number)
 /** @throws UsageError */
 export function suiteOf(name: string): Suite {
   const suite = suites.find((one) => one === name);
-  if (suite === undefined) throw new UsageError(`unknown suite ${JSON.stringify(name)}: write ${suites.join(', ')}`);
+  if (suite === undefined)
+    throw new UsageError(`unknown suite ${JSON.stringify(name)}: write ${suites.join(', ')}`);
   return suite;
 }
 
@@ -72,7 +73,8 @@ function apisOf(names: readonly string[] | undefined): readonly ApiId[] {
   const ids = [...knownApis.keys()];
   const wanted = (names ?? []).flatMap((name) => name.split(','));
   for (const name of wanted) {
-    if (!ids.some((id) => id === name)) throw new UsageError(`unknown API ${JSON.stringify(name)}: write ${ids.join(', ')}`);
+    if (!ids.some((id) => id === name))
+      throw new UsageError(`unknown API ${JSON.stringify(name)}: write ${ids.join(', ')}`);
   }
   return wanted.length === 0 ? ids : ids.filter((id) => wanted.includes(id));
 }
@@ -84,7 +86,9 @@ function headersOf(flags: CheckFlags): Record<string, string> {
     const name = line.slice(0, at).trim();
     const value = line.slice(at + 1).trim();
     if (at < 1 || !/^[!#$%&'*+.^_`|~0-9a-z-]+$/i.test(name) || /[\0\r\n]/.test(value)) {
-      throw new UsageError(`--header ${JSON.stringify(at < 1 ? line.slice(0, 20) : name)}: write "Name: value"`);
+      throw new UsageError(
+        `--header ${JSON.stringify(at < 1 ? line.slice(0, 20) : name)}: write "Name: value"`,
+      );
     }
     headers[name.toLowerCase()] = value;
   }
@@ -96,11 +100,14 @@ function headersOf(flags: CheckFlags): Record<string, string> {
 function keyOf({ apiKey, apiKeyEnv }: CheckFlags): string | null {
   if (apiKeyEnv !== undefined) {
     const value = process.env[apiKeyEnv];
-    if (value === undefined || value === '') throw new UsageError(`--api-key-env ${apiKeyEnv}: that environment variable is not set`);
+    if (value === undefined || value === '')
+      throw new UsageError(`--api-key-env ${apiKeyEnv}: that environment variable is not set`);
     return value.trim();
   }
   if (apiKey === undefined) return null;
-  process.stderr.write('lastchunk: warning: a key on the command line can be seen by other users; use --api-key-env NAME\n');
+  process.stderr.write(
+    'lastchunk: warning: a key on the command line can be seen by other users; use --api-key-env NAME\n',
+  );
   return apiKey;
 }
 
@@ -114,14 +121,20 @@ export function targetsOf(urls: readonly string[], flags: CheckFlags): readonly 
   const labels = new Map<string, string>();
   for (const label of flags.label ?? []) {
     const at = label.search(/=[a-z][a-z0-9+.-]*:\/\//i);
-    if (at < 1) throw new UsageError(`--label ${JSON.stringify(label)}: write NAME=URL, e.g. --label "my-server 1.4=http://127.0.0.1:8080"`);
+    if (at < 1)
+      throw new UsageError(
+        `--label ${JSON.stringify(label)}: write NAME=URL, e.g. --label "my-server 1.4=http://127.0.0.1:8080"`,
+      );
     labels.set(label.slice(at + 1), label.slice(0, at));
   }
   const all = [...new Set([...urls, ...labels.keys()])];
-  if (all.length === 0) throw new UsageError('no server given; write e.g. lastchunk check http://127.0.0.1:8080');
+  if (all.length === 0)
+    throw new UsageError('no server given; write e.g. lastchunk check http://127.0.0.1:8080');
   const profile = flags.profile ?? null;
   if (profile !== null && profile !== 'openai' && !products.has(profile)) {
-    throw new UsageError(`unknown profile ${JSON.stringify(profile)}: write openai, ${[...products.keys()].join(', ')}`);
+    throw new UsageError(
+      `unknown profile ${JSON.stringify(profile)}: write openai, ${[...products.keys()].join(', ')}`,
+    );
   }
   const headers = headersOf(flags);
   return all.map((url) => {
@@ -146,12 +159,14 @@ export interface Outputs {
 /** @throws UsageError */
 export function outputsOf(flags: Pick<CheckFlags, 'format' | 'output'>): Outputs {
   const known = (name: string, flag: string): Format => {
-    if (!isFormat(name)) throw new UsageError(`${flag}: unknown format ${JSON.stringify(name)}; write ${formats.join(', ')}`);
+    if (!isFormat(name))
+      throw new UsageError(`${flag}: unknown format ${JSON.stringify(name)}; write ${formats.join(', ')}`);
     return name;
   };
   const files = (flags.output ?? []).map((text) => {
     const at = text.indexOf('=');
-    if (at < 1 || at === text.length - 1) throw new UsageError(`--output ${JSON.stringify(text)}: write FORMAT=FILE, e.g. json=report.json`);
+    if (at < 1 || at === text.length - 1)
+      throw new UsageError(`--output ${JSON.stringify(text)}: write FORMAT=FILE, e.g. json=report.json`);
     return { format: known(text.slice(0, at), '--output'), path: text.slice(at + 1) };
   });
   return { format: known(flags.format, '--format'), files };
@@ -161,7 +176,8 @@ export function outputsOf(flags: Pick<CheckFlags, 'format' | 'output'>): Outputs
 function bodyOf(text: string | undefined): JsonObject {
   if (text === undefined) return {};
   const value = parseJson(text);
-  if (!isJsonObject(value)) throw new UsageError(`--body: write a JSON object, e.g. '{"enable_thinking":false}'`);
+  if (!isJsonObject(value))
+    throw new UsageError(`--body: write a JSON object, e.g. '{"enable_thinking":false}'`);
   return value;
 }
 
@@ -174,7 +190,8 @@ function pemOf(path: string | undefined): string | null {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
     throw new UsageError(`--cacert ${path}: ${code === 'ENOENT' ? 'no such file' : code}`);
   }
-  if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw new UsageError(`--cacert ${path}: not a PEM certificate`);
+  if (!pem.includes('-----BEGIN CERTIFICATE-----'))
+    throw new UsageError(`--cacert ${path}: not a PEM certificate`);
   return pem;
 }
 
@@ -183,13 +200,18 @@ export function settingsOf(flags: CheckFlags) {
   const timeoutMs = milliseconds(flags.timeout, '--timeout');
   if (timeoutMs === 0) throw new UsageError('--timeout 0: write more than 0 seconds');
   if (flags.catalogue !== 'latest' && flags.catalogue !== String(LATEST_CATALOGUE)) {
-    throw new UsageError(`--catalogue ${JSON.stringify(flags.catalogue)}: write ${LATEST_CATALOGUE} or latest`);
+    throw new UsageError(
+      `--catalogue ${JSON.stringify(flags.catalogue)}: write ${LATEST_CATALOGUE} or latest`,
+    );
   }
   return {
     apis: apisOf(flags.api),
     suite: suiteOf(flags.suite),
     selection: selectionOf(flags.only ?? [], flags.skip ?? []),
-    seed: flags.seed === undefined ? Math.floor(Math.random() * 0x7fffffff) : integer(flags.seed, '--seed', 0, 0x7fffffff),
+    seed:
+      flags.seed === undefined
+        ? Math.floor(Math.random() * 0x7fffffff)
+        : integer(flags.seed, '--seed', 0, 0x7fffffff),
     confirm: flags.confirm,
     strict: flags.strict ?? false,
     timeoutMs,

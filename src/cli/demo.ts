@@ -1,1 +1,102 @@
-export async function demo(_t: 'real'|'none', _c: boolean): Promise<number> { return 1; }
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { apis } from '../apis/index.ts';
+import { LATEST_CATALOGUE } from '../checks/catalogue.ts';
+import { everything } from '../plan/selection.ts';
+import { HEAD_FILE, type RecordingHead, readRecording } from '../replay/recording.ts';
+import { startReplay, type Timing } from '../replay/server.ts';
+import type { Report, ServerReport } from '../report/model.ts';
+import { loadReporter } from '../report/reporters.ts';
+import { summarise } from '../report/summary.ts';
+import { runServer } from '../run/run-server.ts';
+import { exitCodeOf } from '../verdicts/exit-code.ts';
+import { version } from '../version.ts';
+import { reportContext } from './terminal-context.ts';
+
+const RECORDINGS = fileURLToPath(new URL('../../fixtures/recordings', import.meta.url));
+
+/** Where the replayed run judged otherwise than the run that was recorded. */
+export function differencesOf(head: RecordingHead, server: ServerReport): readonly string[] {
+  const found = new Map(server.results.map((result) => [`${result.check} ${result.case}`, result.verdict]));
+  const keys = new Set([...Object.keys(head.verdicts), ...found.keys()]);
+  return [...keys].flatMap((key) => {
+    const [was, is] = [head.verdicts[key] ?? 'nothing', found.get(key) ?? 'nothing'];
+    return was === is ? [] : [`${head.label}: ${key}: recorded ${was}, replayed ${is}`];
+  });
+}
+
+/** Checks one recording over HTTP as if it were a live server. */
+export async function checkRecording(
+  folder: string,
+  timing: Timing,
+): Promise<{ readonly head: RecordingHead; readonly server: ServerReport }> {
+  const recording = readRecording(folder);
+  const { head } = recording;
+  const replay = await startReplay(recording, timing);
+  try {
+    const label = /^(.*?)(?: v?(\d\S*|b\d+))?$/.exec(head.label);
+    const server = await runServer(
+      {
+        name: head.label,
+        url: replay.url,
+        model: null,
+        headers: {},
+        profile: null,
+        label: { product: label?.[1] ?? head.label, version: label?.[2] ?? null },
+      },
+      {
+        apis: [...apis.keys()],
+        suite: head.suite,
+        seed: head.seed,
+        selection: everything,
+        confirm: true,
+        strict: false,
+        timeoutMs: 120_000,
+        waitMs: 0,
+        concurrency: 1,
+        body: {},
+        caPem: null,
+        signal: new AbortController().signal,
+        progress: () => {},
+      },
+    );
+    return { head, server };
+  } finally {
+    await replay.close();
+  }
+}
+
+/** Replays every recorded server and checks it. @returns 0 where each verdict is that of the recorded run, else 1 */
+export async function demo(timing: Timing, colour: boolean): Promise<number> {
+  const startedAt = new Date();
+  const begun = performance.now();
+  const folders = readdirSync(RECORDINGS)
+    .map((name) => join(RECORDINGS, name))
+    .filter((folder) => existsSync(join(folder, HEAD_FILE)));
+  const checked = await Promise.all(folders.sort().map((folder) => checkRecording(folder, timing)));
+  const servers = checked.map(({ server }) => server);
+  const measured = {
+    schemaVersion: 1 as const,
+    tool: { name: 'lastchunk' as const, version },
+    startedAt: startedAt.toISOString(),
+    durationMs: Math.round(performance.now() - begun),
+    catalogue: LATEST_CATALOGUE,
+    seed: checked[0]?.head.seed ?? 0,
+    suite: checked[0]?.head.suite ?? 'standard',
+    strict: false,
+    partial: false,
+    servers,
+    summary: summarise(servers.flatMap(({ results }) => results)),
+    exitCode: 0,
+  };
+  const report: Report = { ...measured, exitCode: exitCodeOf(measured) };
+  process.stdout.write((await loadReporter('table'))(report, reportContext(colour)));
+  const differences = checked.flatMap(({ head, server }) => differencesOf(head, server));
+  process.stdout.write(
+    differences.length === 0
+      ? `\ndemo: every verdict is that of the recorded run (${servers.length} recorded servers, replayed on loopback)\n`
+      : `\ndemo: ${differences.length} verdicts differ from the recorded run\n${differences.slice(0, 20).join('\n')}\n`,
+  );
+  return differences.length === 0 ? 0 : 1;
+}

@@ -8,7 +8,10 @@ import { UsageError } from './exit.ts';
 const MOST_PROMPT_TOKENS = 1300;
 
 /** What would be sent, and the most tokens it can cost. @throws UsageError where nothing is selected */
-export function dryRun(targets: readonly ServerTarget[], options: Pick<RunOptions, 'apis' | 'suite' | 'selection' | 'confirm'>): string {
+export function dryRun(
+  targets: readonly ServerTarget[],
+  options: Pick<RunOptions, 'apis' | 'suite' | 'selection' | 'confirm'>,
+): string {
   const cases = planUnits(options.apis, options.suite, options.selection).flatMap(({ cases: ids }) => ids);
   if (cases.length === 0) throw new UsageError('nothing is selected; see lastchunk list cases');
   const lines = cases.map((id) => {
@@ -17,8 +20,12 @@ export function dryRun(targets: readonly ServerTarget[], options: Pick<RunOption
     return { key: caseKey(id), requests, generated: requests * ask.limit * (ask.n ?? 1) };
   });
   const times = options.confirm ? 2 : 1;
-  const sum = (pick: 'requests' | 'generated') => lines.reduce((total, line) => total + line[pick], 0) * times * targets.length;
-  const rows = lines.map(({ key, requests, generated }) => `${key.padEnd(48)} ${String(requests).padStart(3)} requests, at most ${generated} tokens generated`);
+  const sum = (pick: 'requests' | 'generated') =>
+    lines.reduce((total, line) => total + line[pick], 0) * times * targets.length;
+  const rows = lines.map(
+    ({ key, requests, generated }) =>
+      `${key.padEnd(48)} ${String(requests).padStart(3)} requests, at most ${generated} tokens generated`,
+  );
   return [
     ...rows,
     `${targets.length} server(s): at most ${sum('requests')} requests${options.confirm ? ' (with every fail asked again)' : ''}, ` +

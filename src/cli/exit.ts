@@ -6,7 +6,13 @@ export class UsageError extends Error {
 }
 
 /** An error that the user can do something about, by its class name. */
-const USER_ERRORS = new Set(['UsageError', 'ServerUrlError', 'ModelChoiceError', 'SelectionError', 'TokenizerError']);
+const USER_ERRORS = new Set([
+  'UsageError',
+  'ServerUrlError',
+  'ModelChoiceError',
+  'SelectionError',
+  'TokenizerError',
+]);
 
 /** What an error means for the exit status: the user's doing, or ours. */
 export function statusOf(error: unknown): number {

@@ -11,18 +11,27 @@ import { UsageError } from './exit.ts';
 export function list(what: string): string {
   switch (what) {
     case 'checks':
-      return catalogue.map(({ id, level }) => `${id.padEnd(30)} ${level.padEnd(6)} ${wordsOf(id).title}\n`).join('');
+      return catalogue
+        .map(({ id, level }) => `${id.padEnd(30)} ${level.padEnd(6)} ${wordsOf(id).title}\n`)
+        .join('');
     case 'cases':
       return [...apis.keys()]
         .flatMap((api) =>
           scenarios
             .filter((scenario) => scenario.apis === 'all' || scenario.apis.includes(api))
-            .flatMap((scenario) => casesOf(api, scenario).map((id) => `${caseKey(id).padEnd(48)} ${scenario.suite.padEnd(8)} ${scenario.about}\n`)),
+            .flatMap((scenario) =>
+              casesOf(api, scenario).map(
+                (id) => `${caseKey(id).padEnd(48)} ${scenario.suite.padEnd(8)} ${scenario.about}\n`,
+              ),
+            ),
         )
         .join('');
     case 'products':
       return [...products.values()]
-        .map(({ id, title, homepage, deviations }) => `${id.padEnd(20)} ${title}, ${homepage}${deviations.length > 0 ? ` (${deviations.length} accepted deviation)` : ''}\n`)
+        .map(
+          ({ id, title, homepage, deviations }) =>
+            `${id.padEnd(20)} ${title}, ${homepage}${deviations.length > 0 ? ` (${deviations.length} accepted deviation)` : ''}\n`,
+        )
         .join('');
     default:
       throw new UsageError(`list ${JSON.stringify(what)}: write checks, cases or products`);

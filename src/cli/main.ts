@@ -22,7 +22,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     .option('--timing <mode>', 'real: as recorded; none: at once', 'none')
     .option('--no-color', 'no colours')
     .action(async (options: { timing: string; color: boolean }) => {
-      if (options.timing !== 'real' && options.timing !== 'none') throw new UsageError(`--timing ${JSON.stringify(options.timing)}: write real or none`);
+      if (options.timing !== 'real' && options.timing !== 'none')
+        throw new UsageError(`--timing ${JSON.stringify(options.timing)}: write real or none`);
       const { demo } = await import('./demo.ts');
       endWith(await demo(options.timing, options.color));
     });
@@ -51,10 +52,15 @@ export async function main(argv: readonly string[]): Promise<void> {
     .option('--suite <name>', 'smoke, standard or full', 'standard')
     .option('--seed <n>', 'seed of the prompts')
     .option('--label <name>', 'product and version, e.g. "llama.cpp b11549"')
-    .action(async (url: string, options: { out: string; model?: string; suite: string; seed?: string; label?: string }) => {
-      const { record } = await import('./record.ts');
-      endWith(await record(url, options));
-    });
+    .action(
+      async (
+        url: string,
+        options: { out: string; model?: string; suite: string; seed?: string; label?: string },
+      ) => {
+        const { record } = await import('./record.ts');
+        endWith(await record(url, options));
+      },
+    );
   try {
     await program.parseAsync(withDefaultCommand(argv));
   } catch (error) {
@@ -69,6 +75,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 /** `lastchunk http://…` is `lastchunk check http://…`. */
 function withDefaultCommand(argv: readonly string[]): string[] {
   const [node = '', script = '', first, ...more] = argv;
-  if (first !== undefined && /^[a-z][a-z0-9+.-]*:\/\//i.test(first)) return [node, script, 'check', first, ...more];
+  if (first !== undefined && /^[a-z][a-z0-9+.-]*:\/\//i.test(first))
+    return [node, script, 'check', first, ...more];
   return [...argv];
 }

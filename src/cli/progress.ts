@@ -1,5 +1,5 @@
-import type { Progress } from '../run/options.ts';
 import { harmless } from '../report/harmless.ts';
+import type { Progress } from '../run/options.ts';
 
 /** One line on a terminal that is written over; nothing elsewhere. */
 export function progressOn(stream: NodeJS.WriteStream) {
@@ -12,7 +12,9 @@ export function progressOn(stream: NodeJS.WriteStream) {
     show(event: Progress): void {
       if (!live) return;
       servers.set(event.server, event);
-      const text = [...servers.values()].map(({ server, done, of, doing }) => `${server} ${done}/~${of} ${doing}`).join(' · ');
+      const text = [...servers.values()]
+        .map(({ server, done, of, doing }) => `${server} ${done}/~${of} ${doing}`)
+        .join(' · ');
       wipe();
       stream.write(harmless(text).slice(0, Math.max(10, (stream.columns ?? 80) - 1)));
     },

@@ -24,7 +24,11 @@ export async function runCheck(urls: readonly string[], flags: CheckFlags): Prom
   process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
   const progress = progressOn(process.stderr);
   try {
-    const report = await checkServers(targets, { ...settings, signal: interrupt.signal, progress: progress.show });
+    const report = await checkServers(targets, {
+      ...settings,
+      signal: interrupt.signal,
+      progress: progress.show,
+    });
     progress.clear();
     return await deliver(report, outputs, flags.color, flags.verbose ?? false);
   } finally {
@@ -34,7 +38,12 @@ export async function runCheck(urls: readonly string[], flags: CheckFlags): Prom
 }
 
 /** Writes the files, then stdout; a file that can't be written is told and counts, the rest is still printed. */
-export async function deliver(measured: Report, outputs: Outputs, colour: boolean, verbose: boolean): Promise<number> {
+export async function deliver(
+  measured: Report,
+  outputs: Outputs,
+  colour: boolean,
+  verbose: boolean,
+): Promise<number> {
   let report = measured;
   for (const { format, path } of outputs.files) {
     try {

@@ -52,9 +52,11 @@ export const JSON_REQUEST =
 
 export const TOOL_REQUEST = 'What is the weather in Paris right now?';
 
-export const REPETITION = 'Write the word banana again and again, as a long list: banana banana banana banana';
+export const REPETITION =
+  'Write the word banana again and again, as a long list: banana banana banana banana';
 
-export const REASONING_QUESTION = 'A train goes 60 km in 40 minutes. How far does it go in two hours? Think it through.';
+export const REASONING_QUESTION =
+  'A train goes 60 km in 40 minutes. How far does it go in two hours? Think it through.';
 
 /** Small ids that any vocabulary has. */
 export const TOKEN_IDS: readonly number[] = [40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51];

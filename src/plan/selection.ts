@@ -1,6 +1,6 @@
 import picomatch from 'picomatch';
-import { checkIds } from '../checks/catalogue.ts';
 import { apis } from '../apis/index.ts';
+import { checkIds } from '../checks/catalogue.ts';
 import { caseKey } from './case-id.ts';
 import { scenarios } from './scenarios.ts';
 import { casesOf } from './units.ts';

@@ -42,10 +42,14 @@ function scenariosNeeded(selection: Selection): ReadonlySet<string> | null {
 export function planUnits(apis: readonly ApiId[], suite: Suite, selection: Selection): readonly Unit[] {
   const needed = scenariosNeeded(selection);
   const reach = suites.indexOf(suite);
-  const names = [...new Set(scenarios.map((scenario) => (scenario.course === 'grow' ? 'grow' : scenario.id)))];
+  const names = [
+    ...new Set(scenarios.map((scenario) => (scenario.course === 'grow' ? 'grow' : scenario.id))),
+  ];
   const units = names.flatMap((name) =>
     apis.map((api): Unit => {
-      const members = scenarios.filter((scenario) => (scenario.course === 'grow' ? 'grow' : scenario.id) === name);
+      const members = scenarios.filter(
+        (scenario) => (scenario.course === 'grow' ? 'grow' : scenario.id) === name,
+      );
       const held = members.filter(
         (scenario) =>
           suites.indexOf(scenario.suite) <= reach && (scenario.apis === 'all' || scenario.apis.includes(api)),

@@ -28,7 +28,8 @@ export class Confirmations {
     const second = new Map(again.map((result) => [keyOf(result), result]));
     const confirmed = new Set<string>();
     for (const result of first) {
-      if (result.verdict !== 'fail' || !unitCases.has(result.case) || CONFIRM_THEMSELVES.has(result.check)) continue;
+      if (result.verdict !== 'fail' || !unitCases.has(result.case) || CONFIRM_THEMSELVES.has(result.check))
+        continue;
       const twin = second.get(keyOf(result));
       if (twin === undefined || twin.verdict === 'error') continue;
       const twice = twin.verdict === 'fail';

@@ -1,7 +1,8 @@
 /** Finds where a server's API hangs and which model it serves. */
-import { isJsonObject, type JsonObject } from '../json.ts';
+
 import { refusalReason } from '../checks/outcome.ts';
 import type { Exchange } from '../exchange.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
 import { endpointRoots, endpointUrl } from '../wire/url.ts';
 import { describe, type Session } from './session.ts';
 
@@ -27,7 +28,9 @@ const nameOf = (entry: JsonObject): string | null => {
 };
 
 function jsonOf({ reply }: Exchange): unknown {
-  return reply.kind === 'response' && reply.status === 200 && reply.body.kind === 'json' ? reply.body.value : undefined;
+  return reply.kind === 'response' && reply.status === 200 && reply.body.kind === 'json'
+    ? reply.body.value
+    : undefined;
 }
 
 /** Asks for the model list at each place it may be, until one has it. */
@@ -67,12 +70,20 @@ export async function discover(session: Session): Promise<Discovered> {
   if (session.model === null && session.halt === null) {
     const [only, ...more] = names;
     if (more.length > 0) {
-      const shown = names.slice(0, 8).map((name) => JSON.stringify(name)).join(', ');
-      throw new ModelChoiceError(`${session.target.name} lists ${names.length} models; name one with --model: ${shown}`);
+      const shown = names
+        .slice(0, 8)
+        .map((name) => JSON.stringify(name))
+        .join(', ');
+      throw new ModelChoiceError(
+        `${session.target.name} lists ${names.length} models; name one with --model: ${shown}`,
+      );
     }
     if (only === undefined) {
       const why = exchange === undefined ? '' : (refusalReason(exchange) ?? describe(exchange));
-      session.stop({ kind: 'unreached', message: `no model found at ${session.target.url} (${why}); name one with --model` });
+      session.stop({
+        kind: 'unreached',
+        message: `no model found at ${session.target.url} (${why}); name one with --model`,
+      });
     } else session.model = only;
   }
   const models = isJsonObject(value) ? value : null;

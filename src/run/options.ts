@@ -1,7 +1,7 @@
 import type { ApiId } from '../apis/api.ts';
 import type { JsonObject } from '../json.ts';
-import type { Selection } from '../plan/selection.ts';
 import type { Suite } from '../plan/scenarios.ts';
+import type { Selection } from '../plan/selection.ts';
 import type { Tap } from '../wire/send.ts';
 
 /** One server to check, as flags or a config file give it. */
@@ -35,7 +35,10 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   readonly progress: (event: Progress) => void;
   /** Sees raw exchanges, for recordings. */
-  readonly tapFor?: (target: ServerTarget, request: { readonly method: string; readonly path: string; readonly body: unknown }) => Tap;
+  readonly tapFor?: (
+    target: ServerTarget,
+    request: { readonly method: string; readonly path: string; readonly body: unknown },
+  ) => Tap;
 }
 
 export interface Progress {

@@ -1,9 +1,11 @@
 /** Runs the matrix against one server and judges it. */
 import type { ApiId } from '../apis/api.ts';
+import { apiOf } from '../apis/index.ts';
 import type { CaseRecord, Observations } from '../checks/observations.ts';
 import { outcomeOf } from '../checks/outcome.ts';
 import { keyOf } from '../checks/server-view.ts';
 import { caseKey } from '../plan/case-id.ts';
+import { scenarioOf } from '../plan/scenarios.ts';
 import { planUnits, requestsOf, type Unit } from '../plan/units.ts';
 import type { Result, ServerReport } from '../report/model.ts';
 import { statedContext } from '../servers/context.ts';
@@ -11,8 +13,6 @@ import { type Identity, identify } from '../servers/index.ts';
 import { lowering } from '../servers/profile.ts';
 import { judge } from '../verdicts/verdict.ts';
 import { productRoots } from '../wire/url.ts';
-import { apiOf } from '../apis/index.ts';
-import { scenarioOf } from '../plan/scenarios.ts';
 import { Confirmations } from './confirm.ts';
 import { type Discovered, discover } from './discover.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
@@ -65,7 +65,12 @@ class ServerRun {
         await this.#identify();
         identified = true;
       }
-      this.#options.progress({ server: this.#session.target.name, done: this.#session.requests, of, doing: `${unit.api} ${unit.name}` });
+      this.#options.progress({
+        server: this.#session.target.name,
+        done: this.#session.requests,
+        of,
+        doing: `${unit.api} ${unit.name}`,
+      });
       await this.#runUnit(unit);
     }
     if (!identified) await this.#identify();
@@ -93,7 +98,9 @@ class ServerRun {
   #sendable(unit: Unit): Unit {
     const cases = unit.cases.filter((id) => {
       const asked = this.#askedRefused.has(unit.api) && id.option === 'asked' && unit.name !== 'text';
-      const reason = this.#closed.get(unit.api) ?? (asked ? 'stream_options {"include_usage":true} is refused' : undefined);
+      const reason =
+        this.#closed.get(unit.api) ??
+        (asked ? 'stream_options {"include_usage":true} is refused' : undefined);
       if (reason === undefined) return true;
       const key = caseKey(id);
       this.#memory.cases.set(key, { id, key, state: { kind: 'skipped', reason } });
@@ -106,10 +113,16 @@ class ServerRun {
     const outcomes = unit.cases.flatMap((id) => {
       const state = this.#memory.cases.get(caseKey(id))?.state;
       if (state?.kind !== 'sent' || state.material.kind !== 'plain') return [];
-      return state.material.exchanges.map((exchange) => ({ id, exchange, outcome: outcomeOf(exchange, id.mode, this.#session.model) }));
+      return state.material.exchanges.map((exchange) => ({
+        id,
+        exchange,
+        outcome: outcomeOf(exchange, id.mode, this.#session.model),
+      }));
     });
     for (const mode of ['stream', 'nonstream'] as const) {
-      const served = outcomes.find(({ id, outcome }) => id.mode === mode && (outcome.kind === 'stream' || outcome.kind === 'whole'));
+      const served = outcomes.find(
+        ({ id, outcome }) => id.mode === mode && (outcome.kind === 'stream' || outcome.kind === 'whole'),
+      );
       if (served === undefined) continue;
       this.#served.add(unit.api);
       if (this.#session.plain === null || this.#session.plain.mode === 'stream') {
@@ -121,11 +134,15 @@ class ServerRun {
     if (outcomes.length > 0 && outcomes.every(({ outcome }) => outcome.kind === 'refused')) {
       const [first] = outcomes.map(({ outcome }) => outcome);
       if (first?.kind !== 'refused') return;
-      if ([404, 405, 501].includes(first.status)) this.#closed.set(unit.api, `the server has no such API (HTTP ${first.status})`);
+      if ([404, 405, 501].includes(first.status))
+        this.#closed.set(unit.api, `the server has no such API (HTTP ${first.status})`);
       if (first.status === 403) this.#closed.set(unit.api, `forbidden: ${first.reason}`);
     }
-    const options = this.#judge().filter((result) => result.check === 'stream-options-accepted' && result.verdict === 'fail');
-    if (options.some((result) => result.case === keyOf(unit.api, 'stream', 'text'))) this.#askedRefused.add(unit.api);
+    const options = this.#judge().filter(
+      (result) => result.check === 'stream-options-accepted' && result.verdict === 'fail',
+    );
+    if (options.some((result) => result.case === keyOf(unit.api, 'stream', 'text')))
+      this.#askedRefused.add(unit.api);
   }
 
   async #identify(): Promise<void> {
@@ -136,10 +153,21 @@ class ServerRun {
       const { reply } = await session.look(`${root}${path}`);
       if (reply.kind !== 'response') return null;
       const { body, status, headers } = reply;
-      return { status, headers, json: body.kind === 'json' ? body.value : undefined, text: body.kind === 'json' || body.kind === 'text' ? body.text : '' };
+      return {
+        status,
+        headers,
+        json: body.kind === 'json' ? body.value : undefined,
+        text: body.kind === 'json' || body.kind === 'text' ? body.text : '',
+      };
     };
     const { models, entry } = this.#discovered;
-    this.#identity = await identify({ headers: session.headers, models, model: entry, fingerprint: session.fingerprint, look });
+    this.#identity = await identify({
+      headers: session.headers,
+      models,
+      model: entry,
+      fingerprint: session.fingerprint,
+      look,
+    });
     const native = this.#identity.product === 'llama.cpp';
     const props = native ? (await look('/props'))?.json : undefined;
     const slots = native ? (await look('/slots'))?.json : undefined;
@@ -188,7 +216,9 @@ class ServerRun {
       .mark(this.#judge())
       .filter((result) => selection.check(result.check) && selection.case(result.case))
       .map((result) =>
-        noneServed && result.verdict === 'skip' && result.message.includes('forbidden') ? { ...result, verdict: 'error' as const } : result,
+        noneServed && result.verdict === 'skip' && result.message.includes('forbidden')
+          ? { ...result, verdict: 'error' as const }
+          : result,
       );
     const { product, version } = this.#label();
     return {

@@ -29,15 +29,22 @@ const SEQUENCE = [
   { words: 120, limit: 16 },
 ] as const;
 
-const growSize = (scenario: string, memory: RunMemory) => Math.max(2, Math.floor(Number(scenario.slice('grow-'.length)) / memory.shrink));
+const growSize = (scenario: string, memory: RunMemory) =>
+  Math.max(2, Math.floor(Number(scenario.slice('grow-'.length)) / memory.shrink));
 
 /** @param attempt 0 for the first sending; prompts that had to be new are new again with each. */
-export async function sendUnit(session: Session, unit: Unit, memory: RunMemory, attempt: number): Promise<readonly CaseRecord[]> {
+export async function sendUnit(
+  session: Session,
+  unit: Unit,
+  memory: RunMemory,
+  attempt: number,
+): Promise<readonly CaseRecord[]> {
   for (;;) {
     const records: CaseRecord[] = [];
     for (const id of unit.cases) records.push(await sendCase(session, id, memory, attempt));
     const lengths = unit.name === 'grow' || unit.name === 'sequence';
-    if (!lengths || memory.shrink >= 8 || !records.some((record) => refusedAsTooLong(session, record))) return records;
+    if (!lengths || memory.shrink >= 8 || !records.some((record) => refusedAsTooLong(session, record)))
+      return records;
     memory.shrink *= 2;
     session.note(`prompts refused as too long: grow and sequence lengths are divided by ${memory.shrink}`);
   }
@@ -47,14 +54,26 @@ function refusedAsTooLong(session: Session, { id, state }: CaseRecord): boolean 
   if (state.kind !== 'sent') return false;
   const { material } = state;
   const exchanges =
-    material.kind === 'plain' ? material.exchanges : material.kind === 'sequence' ? material.rounds.map(({ second }) => second) : [];
+    material.kind === 'plain'
+      ? material.exchanges
+      : material.kind === 'sequence'
+        ? material.rounds.map(({ second }) => second)
+        : [];
   return exchanges.some((exchange) => {
     const outcome = outcomeOf(exchange, id.mode, session.model);
-    return outcome.kind === 'refused' && /context|too (?:long|large|many)|exceed|maximum|length|tokens/i.test(outcome.reason);
+    return (
+      outcome.kind === 'refused' &&
+      /context|too (?:long|large|many)|exceed|maximum|length|tokens/i.test(outcome.reason)
+    );
   });
 }
 
-async function sendCase(session: Session, id: CaseId, memory: RunMemory, attempt: number): Promise<CaseRecord> {
+async function sendCase(
+  session: Session,
+  id: CaseId,
+  memory: RunMemory,
+  attempt: number,
+): Promise<CaseRecord> {
   const key = caseKey(id);
   const file = (state: CaseRecord['state']): CaseRecord => ({ id, key, state });
   if (session.halt !== null) return file({ kind: 'errored', reason: session.halt.message });
@@ -62,13 +81,17 @@ async function sendCase(session: Session, id: CaseId, memory: RunMemory, attempt
   const scenario = scenarioOf(id.scenario);
   const api = apiOf(id.api);
   const { seed } = session.options;
-  const one = (ask: Ask, how = {}) => session.ask(api, id.mode, api.buildBody(ask, id.mode, id.option, seed), key, how);
+  const one = (ask: Ask, how = {}) =>
+    session.ask(api, id.mode, api.buildBody(ask, id.mode, id.option, seed), key, how);
   const plain = async (...asks: readonly Ask[]) => {
     const exchanges: Exchange[] = [];
     for (const ask of asks) exchanges.push(await one(ask));
     return file({ kind: 'sent', material: { kind: 'plain', exchanges } });
   };
-  const grow = (scenarioId: string): Ask => ({ prompt: growPrompt(growSize(scenarioId, memory), seed), limit: 8 });
+  const grow = (scenarioId: string): Ask => ({
+    prompt: growPrompt(growSize(scenarioId, memory), seed),
+    limit: 8,
+  });
 
   switch (scenario.course) {
     case 'text':
@@ -88,14 +111,26 @@ async function sendCase(session: Session, id: CaseId, memory: RunMemory, attempt
       return plain(ask, ask);
     }
     case 'list':
-      return plain({ prompt: ['grow-20', 'grow-80'].map((name) => growPrompt(growSize(name, memory), seed)), limit: 8 });
+      return plain({
+        prompt: ['grow-20', 'grow-80'].map((name) => growPrompt(growSize(name, memory), seed)),
+        limit: 8,
+      });
     case 'parallel': {
       const parts = [
         { alone: keyOf(id.api, 'stream', 'text'), ask: scenario.ask },
-        ...(['grow-20', 'grow-80', 'grow-240'] as const).map((name) => ({ alone: keyOf(id.api, 'stream', name), ask: grow(name) })),
+        ...(['grow-20', 'grow-80', 'grow-240'] as const).map((name) => ({
+          alone: keyOf(id.api, 'stream', name),
+          ask: grow(name),
+        })),
       ].filter(({ alone }) => memory.cases.has(alone));
-      if (parts.length < 2) return file({ kind: 'skipped', reason: 'fewer than two requests were answered alone' });
-      const together = await Promise.all(parts.map(async ({ alone, ask }) => ({ alone, exchange: await session.follow(api, id.mode, api.buildBody(ask, id.mode, id.option, seed), false) })));
+      if (parts.length < 2)
+        return file({ kind: 'skipped', reason: 'fewer than two requests were answered alone' });
+      const together = await Promise.all(
+        parts.map(async ({ alone, ask }) => ({
+          alone,
+          exchange: await session.follow(api, id.mode, api.buildBody(ask, id.mode, id.option, seed), false),
+        })),
+      );
       const settled = file({ kind: 'sent', material: { kind: 'parallel', together } });
       for (const { exchange } of together) await session.watch(exchange, key);
       return settled;
@@ -105,7 +140,10 @@ async function sendCase(session: Session, id: CaseId, memory: RunMemory, attempt
       const rounds: Array<{ first: Exchange; second: Exchange }> = [];
       for (const step of SEQUENCE) {
         const size = Math.max(2, Math.floor(step.words / memory.shrink));
-        const ask = { prompt: `${step.words}: go on with this list of words, as a very long list: ${words(size, seed, `sequence/${step.words}/${attempt}`)}`, limit: step.limit };
+        const ask = {
+          prompt: `${step.words}: go on with this list of words, as a very long list: ${words(size, seed, `sequence/${step.words}/${attempt}`)}`,
+          limit: step.limit,
+        };
         const first = await one(ask);
         rounds.push({ first, second: await one(ask) });
       }
@@ -117,7 +155,10 @@ async function sendCase(session: Session, id: CaseId, memory: RunMemory, attempt
     }
     case 'overlong': {
       if (session.context !== null && session.context > 200_000) {
-        return file({ kind: 'skipped', reason: `a prompt over ${session.context} tokens is too large to send` });
+        return file({
+          kind: 'skipped',
+          reason: `a prompt over ${session.context} tokens is too large to send`,
+        });
       }
       const first = await one({ prompt: overlongPrompt(session.context, seed), limit: 8 });
       return followUp(session, id, memory, first);
@@ -126,11 +167,21 @@ async function sendCase(session: Session, id: CaseId, memory: RunMemory, attempt
 }
 
 /** The plain streaming request after something rude; tried once more on a fresh connection before it is believed. */
-async function followUp(session: Session, id: CaseId, memory: RunMemory, first: Exchange): Promise<CaseRecord> {
+async function followUp(
+  session: Session,
+  id: CaseId,
+  memory: RunMemory,
+  first: Exchange,
+): Promise<CaseRecord> {
   const api = apiOf(id.api);
   const key = caseKey(id);
   const text = memory.cases.get(keyOf(id.api, 'stream', 'text'));
-  const servedBefore = text?.state.kind === 'sent' && text.state.material.kind === 'plain' && text.state.material.exchanges.some((exchange) => outcomeOf(exchange, 'stream', session.model).kind === 'stream');
+  const servedBefore =
+    text?.state.kind === 'sent' &&
+    text.state.material.kind === 'plain' &&
+    text.state.material.exchanges.some(
+      (exchange) => outcomeOf(exchange, 'stream', session.model).kind === 'stream',
+    );
   const followUps: Exchange[] = [];
   if (servedBefore && session.halt === null) {
     const body = api.buildBody(scenarioOf('text').ask, 'stream', id.option, session.options.seed);
@@ -147,7 +198,11 @@ async function followUp(session: Session, id: CaseId, memory: RunMemory, first: 
       session.stop({ kind: 'lost', message: `the server no longer answers since ${key}`, case: key });
     }
   }
-  return { id, key, state: { kind: 'sent', material: { kind: 'follow-up', first, followUps } satisfies Material } };
+  return {
+    id,
+    key,
+    state: { kind: 'sent', material: { kind: 'follow-up', first, followUps } satisfies Material },
+  };
 }
 
 function gone({ reply }: Exchange): boolean {
@@ -162,7 +217,12 @@ function stopString(session: Session, id: CaseId, memory: RunMemory): string | n
     if (record?.state.kind !== 'sent' || record.state.material.kind !== 'plain') continue;
     for (const exchange of record.state.material.exchanges) {
       const outcome = outcomeOf(exchange, mode, session.model);
-      const choices = outcome.kind === 'stream' ? outcome.stream.choices : outcome.kind === 'whole' ? outcome.answer.choices : null;
+      const choices =
+        outcome.kind === 'stream'
+          ? outcome.stream.choices
+          : outcome.kind === 'whole'
+            ? outcome.answer.choices
+            : null;
       const text = choices?.[0]?.text ?? '';
       const half = text.slice(Math.floor(text.length / 2));
       const word = /[\p{L}\p{N}]{3,}/u.exec(half)?.[0] ?? /[\p{L}\p{N}]{2,}/u.exec(text)?.[0];

@@ -1,8 +1,8 @@
 /** One server under test: sends requests, and remembers what it has learnt on the way (pace, limits, death). */
 import type { Api, Mode } from '../apis/api.ts';
+import { outcomeOf, refusalReason } from '../checks/outcome.ts';
 import type { Exchange, Reply } from '../exchange.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
-import { outcomeOf, refusalReason } from '../checks/outcome.ts';
 import type { Halt } from '../report/model.ts';
 import { contextOfRefusal } from '../servers/context.ts';
 import { openWire, type SendOptions, type Wire } from '../wire/send.ts';
@@ -70,12 +70,19 @@ export class Session {
 
   /** Looks at an endpoint; a short look, which counts for nothing. */
   look(url: string, waitMs = 3000): Promise<Exchange> {
-    return this.#raw({ method: 'GET', url, body: null }, { api: null, limits: { firstByteMs: waitMs, idleMs: waitMs, totalMs: waitMs * 2 } });
+    return this.#raw(
+      { method: 'GET', url, body: null },
+      { api: null, limits: { firstByteMs: waitMs, idleMs: waitMs, totalMs: waitMs * 2 } },
+    );
   }
 
   /** The body as it goes out: the user's fields, the model, and what this server made us change. */
   bodyFor(body: JsonObject): JsonObject {
-    let made: JsonObject = { ...(this.model === null ? {} : { model: this.model }), ...body, ...this.options.body };
+    let made: JsonObject = {
+      ...(this.model === null ? {} : { model: this.model }),
+      ...body,
+      ...this.options.body,
+    };
     for (const change of this.#changes.values()) made = change(made);
     return made;
   }
@@ -85,7 +92,13 @@ export class Session {
    * counted. Never rejects.
    * @param caseKey blamed where the server dies of it
    */
-  async ask(api: Api, mode: Mode, body: JsonObject, caseKey: string, how: Partial<SendOptions> = {}): Promise<Exchange> {
+  async ask(
+    api: Api,
+    mode: Mode,
+    body: JsonObject,
+    caseKey: string,
+    how: Partial<SendOptions> = {},
+  ): Promise<Exchange> {
     let exchange = await this.#paced(api, mode, this.bodyFor(body), how);
     for (let tries = 0; tries < 3; tries += 1) {
       const change = substitution(exchange, isJsonObject(exchange.request.body) ? exchange.request.body : {});
@@ -106,7 +119,10 @@ export class Session {
 
   /** A request that is malformed on purpose; its answer is not judged. */
   async rude(api: Api, text: string): Promise<void> {
-    await this.#raw({ method: 'POST', url: this.#url(api), body: text }, { api, streamAsked: true, limits: { firstByteMs: this.patience() } });
+    await this.#raw(
+      { method: 'POST', url: this.#url(api), body: text },
+      { api, streamAsked: true, limits: { firstByteMs: this.patience() } },
+    );
   }
 
   /** A network fault or a server error: does the server still answer? */
@@ -122,7 +138,8 @@ export class Session {
       );
       const outcome = outcomeOf(last, plain.mode, this.model);
       if (outcome.kind === 'stream' || outcome.kind === 'whole' || outcome.kind === 'refused') return;
-      if (last.reply.kind === 'unsent' || (last.reply.kind === 'response' && last.reply.status === 429)) return;
+      if (last.reply.kind === 'unsent' || (last.reply.kind === 'response' && last.reply.status === 429))
+        return;
     }
     const observed = `the plain request is no longer served (${last === null ? '' : describe(last)})`;
     this.death = { caseKey, observed };
@@ -140,7 +157,10 @@ export class Session {
   async #paced(api: Api, mode: Mode, body: JsonObject, how: Partial<SendOptions>): Promise<Exchange> {
     const twin = JSON.stringify([api.id, { ...body, stream: undefined, stream_options: undefined }]);
     const wait = Math.max(this.patience(), mode === 'nonstream' ? 2 * (this.#took.get(twin) ?? 0) : 0);
-    const limits = { firstByteMs: Math.min(wait, this.options.timeoutMs), idleMs: Math.min(wait, this.options.timeoutMs) };
+    const limits = {
+      firstByteMs: Math.min(wait, this.options.timeoutMs),
+      idleMs: Math.min(wait, this.options.timeoutMs),
+    };
     const request = { method: 'POST' as const, url: this.#url(api), body };
     let pause = 1000;
     for (;;) {
@@ -166,7 +186,10 @@ export class Session {
     if (reply.kind === 'silent' || (reply.kind === 'response' && reply.body.ending.kind === 'stopped')) {
       this.#silences += 1;
       if (this.#silences >= SILENCES) {
-        this.stop({ kind: 'given-up', message: `given up: ${SILENCES} requests in a row were left unanswered` });
+        this.stop({
+          kind: 'given-up',
+          message: `given up: ${SILENCES} requests in a row were left unanswered`,
+        });
       }
     } else if (reply.kind === 'response') this.#silences = 0;
   }
@@ -175,15 +198,28 @@ export class Session {
     const stopped = this.halt?.message ?? (this.options.signal.aborted ? 'interrupted' : null);
     if (stopped !== null) return { request, reply: { kind: 'unsent', message: stopped }, curl: '' };
     const startedAt = performance.now();
-    const tap = this.options.tapFor?.(this.target, { method: request.method, path: request.url.slice(this.server.origin.length), body: request.body });
-    const exchange = await this.wire.send(request, { signal: this.options.signal, ...how, ...(tap === undefined ? {} : { tap }) });
+    const tap = this.options.tapFor?.(this.target, {
+      method: request.method,
+      path: request.url.slice(this.server.origin.length),
+      body: request.body,
+    });
+    const exchange = await this.wire.send(request, {
+      signal: this.options.signal,
+      ...how,
+      ...(tap === undefined ? {} : { tap }),
+    });
     this.requests += 1;
     this.serverMs += performance.now() - startedAt;
     const { reply } = exchange;
     if (reply.kind === 'response') {
       Object.assign(this.headers, reply.headers);
-      if (reply.body.kind === 'stream') this.#slowest = Math.max(this.#slowest, reply.body.stream.firstByteMs);
-      if (reply.status === 401) this.stop({ kind: 'unauthorized', message: `401 unauthorized: ${refusalReason(exchange) ?? 'no reason given'}` });
+      if (reply.body.kind === 'stream')
+        this.#slowest = Math.max(this.#slowest, reply.body.stream.firstByteMs);
+      if (reply.status === 401)
+        this.stop({
+          kind: 'unauthorized',
+          message: `401 unauthorized: ${refusalReason(exchange) ?? 'no reason given'}`,
+        });
     }
     return exchange;
   }
@@ -195,7 +231,12 @@ export class Session {
       const print = body.value['system_fingerprint'];
       if (typeof print === 'string') this.fingerprint = print;
     }
-    if (status >= 400 && status < 500 && this.context === null && (body.kind === 'json' || body.kind === 'text')) {
+    if (
+      status >= 400 &&
+      status < 500 &&
+      this.context === null &&
+      (body.kind === 'json' || body.kind === 'text')
+    ) {
       this.context = contextOfRefusal(body.text);
     }
   }

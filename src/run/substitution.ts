@@ -22,7 +22,11 @@ const SUBSTITUTES: readonly Substitution[] = [
         ? body
         : { ...without(body, 'max_tokens'), max_completion_tokens: body['max_tokens'] },
   },
-  { name: 'temperature', note: 'refused; requests go without it', apply: (body) => without(body, 'temperature') },
+  {
+    name: 'temperature',
+    note: 'refused; requests go without it',
+    apply: (body) => without(body, 'temperature'),
+  },
   { name: 'seed', note: 'refused; requests go without it', apply: (body) => without(body, 'seed') },
   {
     name: 'tool_choice',
@@ -40,13 +44,22 @@ export function substitution(exchange: Exchange, body: JsonObject): Substitution
   if ([401, 403, 404, 405, 429].includes(reply.status)) return null;
   const reason = refusalReason(exchange);
   if (reason === null) return null;
-  const error = reply.body.kind === 'json' && isJsonObject(reply.body.value) ? reply.body.value['error'] : undefined;
+  const error =
+    reply.body.kind === 'json' && isJsonObject(reply.body.value) ? reply.body.value['error'] : undefined;
   const param = isJsonObject(error) ? error['param'] : undefined;
   for (const substitute of SUBSTITUTES) {
     const { name } = substitute;
     if (!(name in body) || substitute.apply(body) === body) continue;
     const named = param === name || new RegExp(`\\b${name}\\b`).test(reason);
-    if (named && !(name === 'max_tokens' && param !== name && ABOUT_SIZE.test(reason) && !/max_completion_tokens/.test(reason))) {
+    if (
+      named &&
+      !(
+        name === 'max_tokens' &&
+        param !== name &&
+        ABOUT_SIZE.test(reason) &&
+        !/max_completion_tokens/.test(reason)
+      )
+    ) {
       return substitute;
     }
   }

@@ -2,7 +2,7 @@ import { ByteStringIndex } from './byte-string-index.ts';
 import { readGgufMetadata } from './gguf.ts';
 import { GgufKeys, TOKENIZER_PREFIX } from './gguf-keys.ts';
 import type { PackedStrings } from './packed-strings.ts';
-import { shownString } from './packed-strings.ts';
+import { packStrings, shownString } from './packed-strings.ts';
 import type { PreTokenizer } from './pre-tokenizers.ts';
 import { preTokenizerNamed, preTokenizerNames } from './pre-tokenizers.ts';
 import { type AddedToken, addedTokensOf } from './special-tokens.ts';
@@ -150,7 +150,8 @@ function algorithmOf(keys: GgufKeys, file: string, model: string): Algorithm {
           `needs the pre-tokenizer "${preName}", which is not known here, so its tokens cannot be counted exactly; known: ${preTokenizerNames().length} names, such as llama-bpe, qwen2 and gpt-4o`,
         );
       }
-      const merges = keys.strings('merges');
+      // Kimi K2 may come without merges, and then has none.
+      const merges = keys.strings('merges') ?? (preName === 'kimi-k2' ? packStrings([]) : undefined);
       if (!merges)
         throw new TokenizerError(
           file,

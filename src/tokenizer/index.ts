@@ -26,6 +26,8 @@ export async function loadTokenizer(path: string): Promise<Tokenizer> {
     const { loadHuggingFace } = await import('./huggingface.ts');
     return loadHuggingFace(path, found.isDirectory());
   }
+  // Opening a pipe would wait for someone to write into it.
+  if (!found.isFile()) throw new TokenizerError(path, 'is not a regular file; give a GGUF file');
   const { loadGguf } = await import('./load-gguf.ts');
   return loadGguf(path);
 }

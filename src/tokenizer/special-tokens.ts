@@ -16,7 +16,10 @@ export interface AddedToken {
 /** A stretch of text that is still to be tokenized, or a token that was found. */
 export type Fragment = string | number;
 
-/** All tokens to be looked for in texts, the longest (in bytes) first, as llama.cpp tries them. */
+/**
+ * All tokens to be looked for in texts, the longest (in bytes) first, as llama.cpp tries them. (Among equally long ones
+ * its order is left to the sorting; that could show only where two such tokens overlap in a text.)
+ */
 export function addedTokensOf(tokens: PackedStrings, attributes: TokenAttributes): AddedToken[] {
   const found: (AddedToken & { readonly bytes: number })[] = [];
   for (let id = 0; id < tokens.count; id++) {

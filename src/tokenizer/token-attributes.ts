@@ -34,7 +34,11 @@ const END_TEXTS =
   '<|eot_id|> <|im_end|> <|end|> <|return|> <|call|> <|flush|> <|calls|> <end_of_turn> <|endoftext|> </s> <|eom_id|> ' +
   '<EOT> _<EOT> [EOT] [EOS] <|end_of_text|> <end_of_utterance> <eos> <turn|> <|tool_response> <｜end▁of▁sentence｜> [e~[';
 
-/** Texts for filling in the middle: the first of a group found is made a control token, where the file names none. */
+/**
+ * Texts for filling in the middle: the first of a group found is made a control token, where the file names none.
+ * (Which is first is left to a hash table in llama.cpp; that could show only in a vocabulary that has two of a group,
+ * neither of them marked as a control token.)
+ */
 const FILL_IN_TEXTS: readonly (readonly [idNames: readonly string[], texts: string])[] = [
   [
     ['fim_pre_token_id', 'prefix_token_id'],

@@ -11,14 +11,16 @@ function couldNotBeJudged(server: ServerReport): boolean {
   if (server.halt?.kind === 'unreached' || server.halt?.kind === 'unauthorized') return true;
   const streaming = server.results.filter((result) => result.case.split('/')[1] === 'stream');
   const anyStreaming = streaming.some((result) => judged(result) && !SAY_NOTHING.has(result.check));
-  if (streaming.length > 0 && !anyStreaming && streaming.some(({ check }) => !SAY_NOTHING.has(check))) return true;
+  if (streaming.length > 0 && !anyStreaming && streaming.some(({ check }) => !SAY_NOTHING.has(check)))
+    return true;
   if (server.results.length === 0) return true;
   const erred = new Map<string, number>();
   for (const { check, verdict, level } of server.results) {
     if (verdict === 'error' && level === 'MUST') erred.set(check, (erred.get(check) ?? 0) + 1);
   }
   return [...erred].some(
-    ([check, times]) => times >= 2 && !server.results.some((result) => result.check === check && judged(result)),
+    ([check, times]) =>
+      times >= 2 && !server.results.some((result) => result.check === check && judged(result)),
   );
 }
 
@@ -28,7 +30,9 @@ export function exitCodeOf(
   trouble: { readonly unwritten?: boolean; readonly stale?: boolean } = {},
 ): number {
   if (report.partial) return EXIT.interrupted;
-  const fails = report.servers.some(({ results }) => results.some(({ verdict, baselined }) => verdict === 'fail' && !baselined));
+  const fails = report.servers.some(({ results }) =>
+    results.some(({ verdict, baselined }) => verdict === 'fail' && !baselined),
+  );
   if (fails || trouble.stale) return EXIT.failed;
   if (trouble.unwritten || report.servers.some(couldNotBeJudged)) return EXIT.unjudged;
   return EXIT.ok;

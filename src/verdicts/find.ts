@@ -2,7 +2,14 @@
 import type { ApiId } from '../apis/api.ts';
 import { type Answer, endState, usagesDisagree } from '../checks/answer.ts';
 import { catalogue } from '../checks/catalogue.ts';
-import type { AnswerCheck, Attempt, AttemptCheck, Check, Instance, RelationCheck } from '../checks/define-check.ts';
+import type {
+  AnswerCheck,
+  Attempt,
+  AttemptCheck,
+  Check,
+  Instance,
+  RelationCheck,
+} from '../checks/define-check.ts';
 import { blocked, type Finding, unjudged, worst } from '../checks/finding.ts';
 import type { CaseRecord, Observations } from '../checks/observations.ts';
 import { countsAreStale } from '../checks/sequence-independent.ts';
@@ -42,12 +49,21 @@ export function findAll(seen: Observations, lowers: Lowers): readonly Filed[] {
       if (found === undefined || found.verdict === 'pass') continue;
       if (found.verdict === 'skip' && !found.blocked) continue;
       if (found.verdict === 'broken' && (found.mild || lowers(checkOf(need), record.key))) continue;
-      return blocked(found.verdict === 'broken' ? `${need}: did not hold here` : `${need}: was not judged (${found.reason})`);
+      return blocked(
+        found.verdict === 'broken'
+          ? `${need}: did not hold here`
+          : `${need}: was not judged (${found.reason})`,
+      );
     }
     return null;
   };
 
-  const file = (check: Check, record: CaseRecord, finding: Finding | undefined, exchange: Exchange | null) => {
+  const file = (
+    check: Check,
+    record: CaseRecord,
+    finding: Finding | undefined,
+    exchange: Exchange | null,
+  ) => {
     if (finding === undefined) return;
     filed.push({ check, record, finding, exchange });
     const byCase = findings.get(check.id) ?? new Map<string, Finding>();
@@ -111,7 +127,12 @@ function judgeCase(
   return [finding, judged.find((one) => one.finding === finding)?.exchange ?? null];
 }
 
-function judgeAnswer(check: AnswerCheck, { answer }: Attempt, view: ServerView, stale: boolean): Finding | undefined {
+function judgeAnswer(
+  check: AnswerCheck,
+  { answer }: Attempt,
+  view: ServerView,
+  stale: boolean,
+): Finding | undefined {
   if (answer === null) return blocked('request-answered: no answer of the kind asked for');
   return unreadable(check, answer, stale) ?? check.judge(answer, view);
 }
@@ -122,10 +143,14 @@ function unreadable(check: AnswerCheck, answer: Answer, stale: boolean): Finding
   if (answer.kind === 'stream') {
     if (answer.stream.error !== null) return blocked('error-ends-stream: the stream ended in an error');
     const end = endState(answer.stream, answer.ending);
-    if (end === 'cut' || end === 'early' || end === 'twice-with-more') return blocked('stream-end: the stream did not end as it should');
-    if (check.reads === 'counts' && usagesDisagree(answer.stream)) return blocked('usage-once: several usages disagree');
+    if (end === 'cut' || end === 'early' || end === 'twice-with-more')
+      return blocked('stream-end: the stream did not end as it should');
+    if (check.reads === 'counts' && usagesDisagree(answer.stream))
+      return blocked('usage-once: several usages disagree');
   }
-  return check.reads === 'counts' && stale ? blocked('sequence-independent: counts belong to other requests') : null;
+  return check.reads === 'counts' && stale
+    ? blocked('sequence-independent: counts belong to other requests')
+    : null;
 }
 
 function fileRelation(
@@ -142,7 +167,13 @@ function fileRelation(
   }
 }
 
-function judgeInstance(check: RelationCheck, instance: Instance, record: CaseRecord, view: ServerView, obstacle: Obstacle) {
+function judgeInstance(
+  check: RelationCheck,
+  instance: Instance,
+  record: CaseRecord,
+  view: ServerView,
+  obstacle: Obstacle,
+) {
   const hindrance = notSent(record);
   if (hindrance !== null) return hindrance;
   for (const key of instance.compares) {
@@ -155,7 +186,9 @@ function judgeInstance(check: RelationCheck, instance: Instance, record: CaseRec
 
 /** A compared case that was not sent blocks the comparison, whatever kept it. */
 function notSentOf(record: CaseRecord): Finding | null {
-  return record.state.kind === 'sent' ? null : blocked(`${record.key} was not judged: ${record.state.reason}`);
+  return record.state.kind === 'sent'
+    ? null
+    : blocked(`${record.key} was not judged: ${record.state.reason}`);
 }
 
 function exchangeOf(instance: Instance, view: ServerView): Exchange | null {

@@ -1,9 +1,9 @@
 /** From findings to results: levels, profiles and --strict decide what a break is called. */
 import type { Finding } from '../checks/finding.ts';
+import type { Observations } from '../checks/observations.ts';
 import type { Result, Verdict } from '../report/model.ts';
 import type { Deviation } from '../servers/product.ts';
 import { type Filed, findAll } from './find.ts';
-import type { Observations } from '../checks/observations.ts';
 
 export interface Judging {
   /** SHOULDs fail, and no profile lowers anything. */
@@ -28,7 +28,11 @@ function verdictOf(finding: Finding, level: 'MUST' | 'SHOULD', strict: boolean, 
   return level === 'MUST' || strict ? 'fail' : 'warn';
 }
 
-function toResult({ check, record, finding, exchange }: Filed, strict: boolean, deviation: Deviation | null): Result {
+function toResult(
+  { check, record, finding, exchange }: Filed,
+  strict: boolean,
+  deviation: Deviation | null,
+): Result {
   const broken = finding.verdict === 'broken';
   const verdict = verdictOf(finding, check.level, strict, deviation !== null);
   const frames = broken ? (finding.frames ?? []) : [];
@@ -49,7 +53,11 @@ function toResult({ check, record, finding, exchange }: Filed, strict: boolean, 
     ...(broken && exchange !== null
       ? {
           evidence: {
-            frames: frames.map(({ at, data, event }) => ({ at, data: data.slice(0, FRAME_BYTES), ...(event === undefined ? {} : { event }) })),
+            frames: frames.map(({ at, data, event }) => ({
+              at,
+              data: data.slice(0, FRAME_BYTES),
+              ...(event === undefined ? {} : { event }),
+            })),
             curl: exchange.curl,
           },
         }
@@ -62,7 +70,7 @@ function messageOf(finding: Finding): string {
     case 'pass':
       return finding.note ?? '';
     case 'broken':
-      return finding.message ?? `expected ${finding.expected}; ${finding.observed}`;
+      return finding.message ?? finding.observed;
     case 'skip':
     case 'error':
       return finding.reason;

@@ -19,7 +19,7 @@ export function ownText(text: string, max: number): string {
   return Buffer.from(cut).toString();
 }
 
-const MAX_RAW_TEXT = 256;
+const MAX_RAW_TEXT = 128;
 
 /**
  * A raw value small enough to be kept: long strings are cut, big objects become their cut JSON text. Equal values stay

@@ -5,7 +5,7 @@ const EDGE = 64;
 const NOTABLE = 128;
 const FRAME_CHARS = 4096;
 /** Beyond these characters per group, further frames are cut short: a run keeps hundreds of exchanges. */
-const GROUP_CHARS = 32 * 1024;
+const GROUP_CHARS = 16 * 1024;
 const SHORT_CHARS = 160;
 
 /** A frame as it passes by; only what is kept is made into a Frame. */
@@ -63,7 +63,7 @@ export class KeptFrames {
 
   /** A frame that does not belong to the list. */
   loose(seen: Seen): Frame {
-    return this.#make(seen, SHORT_CHARS * 4);
+    return this.#make(seen, SHORT_CHARS);
   }
 
   /** All kept frames in order, no frame twice. Nothing may be added afterwards. */

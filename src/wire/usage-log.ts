@@ -6,7 +6,7 @@ import type { KeptFrames, Seen } from './kept-frames.ts';
 const EDGE = 64;
 const MAX_DETAILS = 32;
 /** In the middle of many usages. */
-const FEW_DETAILS = 8;
+const FEW_DETAILS = 6;
 /** The first and last ones, which are judged, keep all details. */
 const OUTERMOST = 4;
 /** A chunk over this many characters is read at once, so that its parsed usage is not held on to. */

@@ -83,12 +83,15 @@ describe('when the program that started a server ends', () => {
     expect(readdirSync(path.join(cacheFolder, 'scratch'))).toEqual([]);
   });
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('by %s, the server ends too and the signal is kept', async (signal) => {
-    const host = await startHost(temporaryFolder(), 'wait');
-    host.process.kill(signal);
-    expect(await host.ended).toBe(signal);
-    await until(() => !isAlive(host.serverPid));
-  });
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'by %s, the server ends too and the signal is kept',
+    async (signal) => {
+      const host = await startHost(temporaryFolder(), 'wait');
+      host.process.kill(signal);
+      expect(await host.ended).toBe(signal);
+      await until(() => !isAlive(host.serverPid));
+    },
+  );
 
   it('by a signal it handles itself, its own handler decides', async () => {
     const host = await startHost(temporaryFolder(), 'listener');
@@ -143,21 +146,29 @@ describe('reaping', () => {
     expect(readdirSync(path.join(cacheFolder, 'run'))).toEqual([]);
   });
 
-  it.runIf(process.platform === 'linux')('finds the worker of a server that died, by the mark of the run', async () => {
-    const cacheFolder = temporaryFolder();
-    const pid = innocent({ LASTCHUNK_RUN: 'the-run-of-a-worker' });
-    await until(() => isAlive(pid));
-    writeRecord(cacheFolder, { run: 'the-run-of-a-worker', owner: deadOwner(), command: ['server'] });
-    expect(await reapOrphans(cacheFolder)).toEqual([{ pids: [pid], command: ['server'] }]);
-    expect(isAlive(pid)).toBe(false);
-  });
+  it.runIf(process.platform === 'linux')(
+    'finds the worker of a server that died, by the mark of the run',
+    async () => {
+      const cacheFolder = temporaryFolder();
+      const pid = innocent({ LASTCHUNK_RUN: 'the-run-of-a-worker' });
+      await until(() => isAlive(pid));
+      writeRecord(cacheFolder, { run: 'the-run-of-a-worker', owner: deadOwner(), command: ['server'] });
+      expect(await reapOrphans(cacheFolder)).toEqual([{ pids: [pid], command: ['server'] }]);
+      expect(isAlive(pid)).toBe(false);
+    },
+  );
 
   it('leaves a record of another machine alone', async () => {
     const cacheFolder = temporaryFolder();
     const pid = innocent();
     await until(() => isAlive(pid));
     const leader = identityOf(pid);
-    writeRecord(cacheFolder, { run: 'r', owner: { ...deadOwner(), place: 'elsewhere' }, leader, command: [] });
+    writeRecord(cacheFolder, {
+      run: 'r',
+      owner: { ...deadOwner(), place: 'elsewhere' },
+      leader,
+      command: [],
+    });
     expect(await reapOrphans(cacheFolder)).toEqual([]);
     expect(isAlive(pid)).toBe(true);
     expect(readdirSync(path.join(cacheFolder, 'run'))).toHaveLength(1);

@@ -69,7 +69,9 @@ describe('a server that works', () => {
     const few = [await freePort('127.0.0.1'), await freePort('127.0.0.1'), await freePort('127.0.0.1')];
     let asked = 0;
     const findPort = async () => few[Math.floor(asked++ / 3)] ?? (await freePort('127.0.0.1'));
-    const servers = await Promise.all(Array.from({ length: 5 }, () => start('ok', { cacheFolder, findPort })));
+    const servers = await Promise.all(
+      Array.from({ length: 5 }, () => start('ok', { cacheFolder, findPort })),
+    );
     expect(new Set(servers.map((server) => server.port)).size).toBe(5);
   });
 
@@ -113,9 +115,7 @@ describe('a server that does not come up', () => {
   it('that does not exist is named', async () => {
     const command = () => ({ argv: ['/nowhere/llama-server'] as const });
     const error = await failureOf(startServer(options('ok', { command })));
-    expect(error.message).toBe(
-      'cannot start test ok (/nowhere/llama-server): there is no such program',
-    );
+    expect(error.message).toBe('cannot start test ok (/nowhere/llama-server): there is no such program');
   });
 
   it('is ended when the wait is aborted', async () => {
@@ -151,7 +151,9 @@ describe('a port that somebody else got first', () => {
   it.each(['ok', 'stubborn'])('is given up for another (%s server)', async (mode) => {
     const taken = await occupiedPort();
     let asked = 0;
-    const server = await start(mode, { findPort: async (host) => (asked++ === 0 ? taken : await freePort(host)) });
+    const server = await start(mode, {
+      findPort: async (host) => (asked++ === 0 ? taken : await freePort(host)),
+    });
     expect(server.port).not.toBe(taken);
     expect(await (await fetch(server.baseUrl)).json()).toEqual({ mode, pid: server.pid });
   });

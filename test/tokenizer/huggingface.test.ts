@@ -62,6 +62,7 @@ describe('a Hugging Face directory', () => {
   it.each([
     ['U+FEFF, which is no space', 'a\ufeffb', [64, 171, 119, 123, 65]],
     ['U+0085, which is one', '\n\n\u0085x', [628, 126, 227, 87]],
+    ['both, and Arabic digits', '  \u0085\n٣a', [220, 1587, 227, 198, 149, 96, 64]],
   ])('cuts words as the original does: %s', async (_, text, ids) => {
     const tokenizer = await loadTokenizer(saved({ 'tokenizer.json': gpt2Definition() }));
     expect(tokenizer.encode(text)).toEqual(ids);
