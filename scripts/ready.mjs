@@ -31,7 +31,8 @@ function run(command, args) {
 
 const installed = 'node_modules/.lastchunk-installed';
 if (changed(installed) < Math.max(changed('package-lock.json'), 1)) {
-  run('npm', ['ci', '--no-audit', '--no-fund']);
+  // Not `npm ci`: it refuses lock files without the optional packages of other platforms.
+  run('npm', ['install', '--no-save', '--no-audit', '--no-fund']);
   writeFileSync(at(installed), '');
 }
 const compiled = 'dist/cli/main.js';

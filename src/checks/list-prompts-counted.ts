@@ -21,9 +21,6 @@ export default relationCheck({
           const alone = parts.flatMap((key) => view.answer(key) ?? []);
           const own = alone.flatMap((answer) => countsOf(answer) ?? []);
           if (!ours || own.length < 2) return inapplicable('not answered alone and together');
-          if (both.choices.length < 2) {
-            return inapplicable('one choice came: a list of prompts was not served');
-          }
           const sum = (pick: 'prompt' | 'completion') =>
             own.reduce((total, counts) => total + counts[pick], 0);
           const frames =

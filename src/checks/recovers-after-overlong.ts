@@ -11,6 +11,9 @@ function judgeRequest(first: Exchange, record: CaseRecord, view: ServerView): Fi
   const { outcome, answer } = view.read(first, record.id);
   const { reply } = first;
   const expected = 'a 4xx, an error event or a complete answer';
+  if (view.answer(keyOf(record.id.api, 'stream', 'text')) === null) {
+    return inapplicable('the plain request was not answered before');
+  }
   if (
     reply.kind === 'response' &&
     reply.status >= 400 &&
@@ -44,11 +47,18 @@ export default relationCheck({
       return [{ filedAt, compares: [], judge: () => undefined }];
     const { first, followUps } = record.state.material;
     const request = judgeRequest(first, record, view);
+    const afterwards = () =>
+      view.found('recovers-after-abort', keyOf(api, 'stream', 'abort'))?.verdict === 'broken'
+        ? blocked('recovers-after-abort: the server was already disturbed')
+        : judgeRecovery(api, followUps, view);
     const finding =
       view.seen.death?.caseKey === filedAt
-        ? blocked('server-survives: the server died')
+        ? broken({
+            expected: 'the plain request served again as before',
+            observed: `died: the next plain request was not served (${view.seen.death.observed})`,
+          })
         : request.verdict === 'pass'
-          ? judgeRecovery(api, followUps, view)
+          ? afterwards()
           : request;
     const exchange = request.verdict === 'pass' ? (followUps.at(-1) ?? first) : first;
     return [{ filedAt, compares: [], exchange, judge: () => finding }];

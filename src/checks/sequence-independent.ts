@@ -9,8 +9,6 @@ interface Round {
   readonly own: Counts;
 }
 
-const same = (a: Counts, b: Counts) => a.prompt === b.prompt && a.completion === b.completion;
-
 /** Counts of each request's first and second sending; a Finding where that can't be had. */
 function roundsOf(record: CaseRecord, view: ServerView): readonly Round[] | Finding {
   if (record.state.kind !== 'sent' || record.state.material.kind !== 'sequence')
@@ -36,7 +34,11 @@ function roundsOf(record: CaseRecord, view: ServerView): readonly Round[] | Find
 function isStale(rounds: readonly Round[]): boolean {
   const stale = rounds.map((round, at) => {
     const before = rounds[at - 1];
-    return before !== undefined && same(round.first, before.own) && !same(round.first, round.own);
+    return (
+      before !== undefined &&
+      round.first.prompt === before.own.prompt &&
+      round.first.prompt !== round.own.prompt
+    );
   });
   return stale.some((one, at) => one && stale[at + 1] === true);
 }
@@ -86,7 +88,7 @@ export default relationCheck({
   },
 });
 
-/** Ids of the streams that came, empty ones aside. */
+/** Ids of the streams that came. */
 function streamIds(record: CaseRecord, view: ServerView): readonly string[] {
   if (record.state.kind !== 'sent' || record.state.material.kind !== 'sequence') return [];
   return record.state.material.rounds
@@ -94,5 +96,5 @@ function streamIds(record: CaseRecord, view: ServerView): readonly string[] {
     .map((exchange) => view.read(exchange, record.id).answer)
     .filter((answer): answer is StreamAnswer => answer?.kind === 'stream')
     .map((answer) => answer.stream.firstEnvelope?.id)
-    .filter((id): id is string => typeof id === 'string' && id !== '');
+    .filter((id): id is string => typeof id === 'string');
 }

@@ -141,12 +141,17 @@ const chance = 2;
 
 /**
  * The middle of what is left. In a broken stretch its neighbours are likely broken too, so that after some in a row
- * the steps away from the middle double, to either side in turn, at most to the quarters.
+ * the steps away from the middle grow fourfold, to either side in turn: up to the quarters, for what lies further out
+ * splits the rest badly, and only when those are broken as well half-way on to the ends, again and again.
  */
 function pick(open: readonly number[], unavailableInARow: number): number | undefined {
   const middle = Math.floor(open.length / 2);
-  if (unavailableInARow <= chance) return open[middle];
   const beyond = unavailableInARow - chance;
-  const step = Math.min(2 ** Math.ceil(beyond / 2), Math.floor(open.length / 4));
+  if (beyond <= 0) return open[middle];
+  const round = Math.ceil(beyond / 2);
+  const quarter = Math.floor(open.length / 4);
+  const roundsToQuarter = Math.ceil(Math.log(Math.max(quarter, 1)) / Math.log(4));
+  const toTheEnd = Math.floor(quarter / 2 ** Math.max(0, round - roundsToQuarter));
+  const step = round < roundsToQuarter ? 4 ** round : middle - toTheEnd;
   return open[beyond % 2 === 1 ? middle - step : middle + step] ?? open[middle];
 }

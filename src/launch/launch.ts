@@ -40,7 +40,7 @@ export function checkModel(recipe: Recipe, model: string | undefined): string | 
   const absolute = path.resolve(model);
   if (existsSync(absolute)) return absolute;
   // vLLM takes the name of a model on a hub as well as a folder.
-  if (recipe.product.startsWith('vllm') && /^[\w.-]+\/[\w.-]+$/.test(model)) return model;
+  if (recipe.product.startsWith('vllm') && /^\w[\w.-]*\/[\w.-]+$/.test(model)) return model;
   throw new LaunchError(`there is no model ${model}`);
 }
 

@@ -109,6 +109,7 @@ export async function runCommand(command: CommandToRun): Promise<CommandOutcome>
     command.signal?.removeEventListener('abort', onAbort);
     forget();
     record?.remove();
-    log.end();
+    // Whoever is told of a failure is sent to the log: it has to be whole by then.
+    await new Promise<void>((resolve) => log.end(() => resolve()));
   }
 }

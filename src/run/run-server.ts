@@ -150,7 +150,7 @@ class ServerRun {
     const look = async (path: string) => {
       if (this.#stopped()) return null;
       const [root] = productRoots(session.server);
-      const { reply } = await session.look(`${root}${path}`);
+      const { reply } = await session.lookAt(`${root}${path}`);
       if (reply.kind !== 'response') return null;
       const { body, status, headers } = reply;
       return {

@@ -22,6 +22,8 @@ export interface RunMemory {
 }
 
 const SECOND_TRY_PAUSE = 1000;
+/** ms in which a server sees that its client left: what still runs then is not in flight together with what follows. */
+const TIME_TO_NOTICE = 250;
 const SEQUENCE = [
   { words: 8, limit: 5 },
   { words: 60, limit: 12 },
@@ -151,6 +153,7 @@ async function sendCase(
     }
     case 'abort': {
       const first = await one(scenario.ask, { leaveAfterFirstDelta: true });
+      await session.pause(TIME_TO_NOTICE);
       return followUp(session, id, memory, first);
     }
     case 'overlong': {

@@ -40,7 +40,7 @@ export class Session {
   fingerprint: string | null = null;
   readonly #changes = new Map<string, (body: JsonObject) => JsonObject>();
   #slowest = 0;
-  #silences = 0;
+  #silentSince: string[] = [];
   #rateBudget = RATE_LIMIT_BUDGET;
   readonly #took = new Map<string, number>();
 
@@ -69,7 +69,7 @@ export class Session {
   }
 
   /** Looks at an endpoint; a short look, which counts for nothing. */
-  look(url: string, waitMs = 3000): Promise<Exchange> {
+  lookAt(url: string, waitMs = 3000): Promise<Exchange> {
     return this.#raw(
       { method: 'GET', url, body: null },
       { api: null, limits: { firstByteMs: waitMs, idleMs: waitMs, totalMs: waitMs * 2 } },
@@ -109,6 +109,8 @@ export class Session {
     }
     this.#learn(exchange);
     await this.watch(exchange, caseKey);
+    if (isSilent(exchange.reply)) await this.#countSilence(caseKey);
+    else if (exchange.reply.kind === 'response') this.#silentSince = [];
     return exchange;
   }
 
@@ -127,10 +129,15 @@ export class Session {
 
   /** A network fault or a server error: does the server still answer? */
   async watch(exchange: Exchange, caseKey: string): Promise<void> {
-    if (this.halt !== null || this.plain === null || !isFault(exchange.reply)) return;
-    const plain = this.plain;
+    if (this.halt === null && isFault(exchange.reply)) await this.#look(caseKey);
+  }
+
+  /** Asks the plain request, at most twice; where it is not served any more the server died of the case. */
+  async #look(caseKey: string): Promise<void> {
+    const { plain } = this;
+    if (plain === null) return;
     let last: Exchange | null = null;
-    for (const pause of [0, 1000]) {
+    for (const pause of [100, 1000]) {
       await this.#sleep(pause);
       last = await this.#raw(
         { method: 'POST', url: this.#url(plain.api), body: this.bodyFor(plain.body) },
@@ -177,21 +184,17 @@ export class Session {
           continue;
         }
       }
-      this.#countSilence(reply);
       return exchange;
     }
   }
 
-  #countSilence(reply: Reply): void {
-    if (reply.kind === 'silent' || (reply.kind === 'response' && reply.body.ending.kind === 'stopped')) {
-      this.#silences += 1;
-      if (this.#silences >= SILENCES) {
-        this.stop({
-          kind: 'given-up',
-          message: `given up: ${SILENCES} requests in a row were left unanswered`,
-        });
-      }
-    } else if (reply.kind === 'response') this.#silences = 0;
+  /** After two silences in a row the server is given up; where the plain request is not served either, it died. */
+  async #countSilence(caseKey: string): Promise<void> {
+    this.#silentSince.push(caseKey);
+    const [first] = this.#silentSince;
+    if (this.#silentSince.length < SILENCES || first === undefined || this.halt !== null) return;
+    await this.#look(first);
+    this.stop({ kind: 'given-up', message: `given up: ${SILENCES} requests in a row were left unanswered` });
   }
 
   async #raw(request: Parameters<Wire['send']>[0], how: SendOptions): Promise<Exchange> {
@@ -258,6 +261,10 @@ export class Session {
   pause(ms: number): Promise<void> {
     return this.#sleep(ms);
   }
+}
+
+function isSilent(reply: Reply): boolean {
+  return reply.kind === 'silent' || (reply.kind === 'response' && reply.body.ending.kind === 'stopped');
 }
 
 function isFault(reply: Reply): boolean {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { apis } from '../../src/apis/index.ts';
 import { launch } from '../../src/launch/launch.ts';
-import { recipes } from '../../src/launch/recipes/catalogue.ts';
+import { recipeFor } from '../../src/launch/recipes/catalogue.ts';
 import { everything } from '../../src/plan/selection.ts';
 import type { Report } from '../../src/report/model.ts';
 import { checkServers } from '../../src/run/run.ts';
@@ -12,19 +12,17 @@ const cacheFolder = fileURLToPath(new URL('../../.live', import.meta.url));
 const model = fileURLToPath(new URL('../../fixtures/models/stories260K-f32.gguf', import.meta.url));
 
 /** LASTCHUNK_LIVE="llama-cpp-python 0.2.84,xllamacpp latest" narrows the servers. */
-const wanted = process.env['LASTCHUNK_LIVE']?.split(',').map((name) => name.trim());
+const wanted = process.env.LASTCHUNK_LIVE?.split(',').map((name) => name.trim());
 const isWanted = (name: string) => wanted === undefined || wanted.includes(name);
 
 async function check(product: string, version: string): Promise<Report> {
-  const recipe = recipes.get(product);
-  if (recipe === undefined) throw new Error(`no recipe for ${product}`);
-  const server = await launch(recipe, version, { cacheFolder, model, onProgress: () => {} });
+  const server = await launch(recipeFor(product), version, { cacheFolder, model, onProgress: () => {} });
   try {
     return await checkServers(
       [
         {
           name: product,
-          url: server.url,
+          url: server.baseUrl,
           model: server.servedModel ?? null,
           headers: {},
           label: null,

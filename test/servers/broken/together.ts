@@ -61,7 +61,8 @@ export const parallel: BrokenServer[] = [
     source: 'llamacpp.md',
     habits: {
       ...meeting,
-      instead: (c) => (others(c) ? { status: 500, body: '{"error":{"message":"busy loop"}}' } : undefined),
+      instead: (c: Context) =>
+        others(c) ? { status: 500, body: '{"error":{"message":"busy loop"}}' } : undefined,
     },
   },
   {
@@ -69,7 +70,7 @@ export const parallel: BrokenServer[] = [
     source: 'C (concurrency mixing)',
     habits: {
       ...meeting,
-      mapUsage: (u, c) =>
+      mapUsage: (u: Usage, c: Context) =>
         others(c)
           ? { ...u, completion_tokens: u.completion_tokens + 8, total_tokens: u.total_tokens + 8 }
           : u,

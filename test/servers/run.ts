@@ -1,0 +1,34 @@
+import { apis } from '../../src/apis/index.ts';
+import { everything } from '../../src/plan/selection.ts';
+import type { Report } from '../../src/report/model.ts';
+import { checkServers } from '../../src/run/run.ts';
+import type { Suite } from './entries.ts';
+
+export interface SuiteOptions {
+  readonly suite?: Suite | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly model?: string | undefined;
+  readonly strict?: boolean;
+}
+
+/** Checks one server as `lastchunk check` does. */
+export function runSuite(url: string, options: SuiteOptions = {}): Promise<Report> {
+  return checkServers(
+    [{ name: 'server', url, model: options.model ?? null, headers: {}, label: null, profile: null }],
+    {
+      apis: [...apis.keys()],
+      suite: options.suite ?? 'full',
+      selection: everything,
+      seed: 11,
+      confirm: true,
+      strict: options.strict ?? false,
+      timeoutMs: options.timeoutMs ?? 2000,
+      waitMs: 0,
+      concurrency: 1,
+      body: {},
+      caPem: null,
+      signal: new AbortController().signal,
+      progress: () => {},
+    },
+  );
+}
