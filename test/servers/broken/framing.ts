@@ -102,6 +102,7 @@ export const errors: BrokenServer[] = [
   {
     name: 'an error line in every legacy stream',
     source: 'C11',
+    mayAlso: ['stream-end'],
     habits: when(all(legacy, streaming), breaksDown(errorLine)),
   },
   {

@@ -1,0 +1,10 @@
+/** The library: what a program may import. */
+export { checkIds } from './checks/catalogue.ts';
+export { wordsOf } from './checks/words.ts';
+export { everything, selectionOf } from './plan/selection.ts';
+export { readRecording } from './replay/recording.ts';
+export { startReplay } from './replay/server.ts';
+export type { Report, Result, ServerReport, Verdict } from './report/model.ts';
+export { loadReporter } from './report/reporters.ts';
+export type { RunOptions, ServerTarget } from './run/options.ts';
+export { checkServers } from './run/run.ts';
