@@ -1,6 +1,6 @@
 import { attemptCheck, BOTH } from './define-check.ts';
 import { blocked, broken, pass, unjudged } from './finding.ts';
-import { isOptional, keyOf } from './server-view.ts';
+import { isOptional } from './server-view.ts';
 import { refusedByOption } from './stream-options-accepted.ts';
 
 /** Everything that is judged in a case hangs on this: a 2xx of the kind asked for, by the shape of its body. */
@@ -20,11 +20,7 @@ export default attemptCheck({
         return unjudged(outcome.reason);
       case 'failed': {
         const dropped = outcome.status === null;
-        if (
-          dropped &&
-          !view.seen.served.has(record.id.api) &&
-          view.answer(keyOf(record.id.api, 'nonstream', 'text')) === null
-        ) {
+        if (dropped && !view.seen.served.has(record.id.api)) {
           return unjudged(outcome.observed);
         }
         return broken({

@@ -1,12 +1,14 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { checkIds } from '../checks/catalogue.ts';
+import { planUnits } from '../plan/units.ts';
 import type { Report } from '../report/model.ts';
 import { loadReporter } from '../report/reporters.ts';
 import { checkServers } from '../run/run.ts';
 import { exitCodeOf } from '../verdicts/exit-code.ts';
 import { type CheckFlags, type Outputs, outputsOf, settingsOf, targetsOf } from './check-flags.ts';
 import { dryRun } from './dry-run.ts';
-import { complain } from './exit.ts';
+import { complain, UsageError } from './exit.ts';
 import { progressOn } from './progress.ts';
 import { reportContext } from './terminal-context.ts';
 
@@ -15,6 +17,12 @@ export async function runCheck(urls: readonly string[], flags: CheckFlags): Prom
   const targets = targetsOf(urls, flags);
   const settings = settingsOf(flags);
   const outputs = outputsOf(flags);
+  const selected = planUnits(settings.apis, settings.suite, settings.selection).length > 0;
+  if (!selected || !checkIds.some((id) => settings.selection.check(id))) {
+    throw new UsageError(
+      'nothing is selected: --only, --skip, --api and --suite leave no check; see lastchunk list cases',
+    );
+  }
   if (flags.dryRun) {
     process.stdout.write(dryRun(targets, settings));
     return 0;

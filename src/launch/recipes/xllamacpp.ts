@@ -11,6 +11,8 @@ import { requireModel } from './required-model.ts';
 const script = `
 import json, os, signal, sys, time
 import xllamacpp
+if not hasattr(xllamacpp.Server, "listening_address"):
+    sys.exit("this version of xllamacpp has no HTTP server")
 wanted = json.loads(sys.argv[1])
 params = xllamacpp.CommonParams()
 params.model.path = wanted["model"]
@@ -24,8 +26,6 @@ if wanted.get("servedModel"):
     alias = wanted["servedModel"]
     params.model_alias = alias if isinstance(params.model_alias, str) else {alias}
 server = xllamacpp.Server(params)
-if not hasattr(server, "listening_address"):
-    sys.exit("this version of xllamacpp has no HTTP server")
 parent = wanted.get("parent")
 while parent is None or os.getppid() == parent:
     # Old ones put in a handler of their own, from their thread, that ends the server and leaves the process.

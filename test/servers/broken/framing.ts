@@ -74,9 +74,9 @@ const ERROR = { error: { message: 'The model broke down', type: 'server_error', 
 const errorEvent: StreamEvent = { json: ERROR };
 const errorLine: StreamEvent = { raw: `error: ${JSON.stringify(ERROR.error)}\n\n` };
 const bareLine: StreamEvent = { raw: `${JSON.stringify(ERROR)}\n\n` };
-/** Breaks down after four chunks; what comes then is given. */
+/** Breaks down after two chunks; what comes then is given. */
 const breaksDown = (...then: StreamEvent[]): Habits => ({
-  mapEvents: inTurn(cutBefore(isContent, 4), appended(...then)),
+  mapEvents: inTurn(cutBefore(isContent, 2), appended(...then)),
 });
 const contentAfter: Habits = {
   mapEvents: (list) => insertedBefore((event) => event === list[3], errorEvent)(list),
@@ -102,7 +102,6 @@ export const errors: BrokenServer[] = [
   {
     name: 'an error line in every legacy stream',
     source: 'C11',
-    mayAlso: ['stream-end'],
     habits: when(all(legacy, streaming), breaksDown(errorLine)),
   },
   {
