@@ -5,6 +5,7 @@ import { BROKEN } from './broken.ts';
 import type { Habits } from './habits.ts';
 import { startServer } from './model-server.ts';
 import { runSuite, type SuiteOptions } from './run.ts';
+import { UNJUDGEABLE } from './unjudgeable.ts';
 
 async function tried(habits: Habits, options: SuiteOptions): Promise<Report> {
   const server = await startServer(habits);
@@ -49,4 +50,12 @@ it('a server that follows the specification has no fail and no warning', async (
   const report = await tried({}, {});
   expect([...found(report, 'fail').values(), ...found(report, 'warn').values()]).toEqual([]);
   expect(report.exitCode).toBe(0);
+});
+
+describe.concurrent('not to be judged', () => {
+  it.each(UNJUDGEABLE.map((entry) => [entry.name, entry] as const))('%s', async (_name, entry) => {
+    const report = await tried(entry.habits, entry);
+    expect([...found(report, 'fail').values()]).toEqual([]);
+    expect(report.exitCode, entry.reason).toBe(entry.exitCode);
+  });
 });

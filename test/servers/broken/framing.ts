@@ -12,6 +12,7 @@ import {
   isDone,
   isFinish,
   isTrailer,
+  without,
 } from '../edits.ts';
 import type { BrokenServer } from '../entries.ts';
 import type { Habits, StreamEvent } from '../habits.ts';
@@ -76,7 +77,7 @@ const errorLine: StreamEvent = { raw: `error: ${JSON.stringify(ERROR.error)}\n\n
 const bareLine: StreamEvent = { raw: `${JSON.stringify(ERROR)}\n\n` };
 /** Breaks down after two chunks; what comes then is given. */
 const breaksDown = (...then: StreamEvent[]): Habits => ({
-  mapEvents: inTurn(cutBefore(isContent, 2), appended(...then)),
+  mapEvents: inTurn(cutBefore(isContent, 2), without(isDone), appended(...then)),
 });
 const contentAfter: Habits = {
   mapEvents: (list) => insertedBefore((event) => event === list[3], errorEvent)(list),
