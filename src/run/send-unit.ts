@@ -43,7 +43,11 @@ export async function sendUnit(
 ): Promise<readonly CaseRecord[]> {
   for (;;) {
     const records: CaseRecord[] = [];
-    for (const id of unit.cases) records.push(await sendCase(session, id, memory, attempt));
+    const atOnce = session.options.concurrency;
+    for (let at = 0; at < unit.cases.length; at += atOnce) {
+      const some = unit.cases.slice(at, at + atOnce);
+      records.push(...(await Promise.all(some.map((id) => sendCase(session, id, memory, attempt)))));
+    }
     const lengths = unit.name === 'grow' || unit.name === 'sequence';
     if (!lengths || memory.shrink >= 8 || !records.some((record) => refusedAsTooLong(session, record)))
       return records;
