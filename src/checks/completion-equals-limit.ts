@@ -11,6 +11,7 @@ export default answerCheck({
   judge(answer, view) {
     const counts = countsOf(answer);
     if (counts === null || answer.limit === null) return undefined;
+    if (answer.limit.by === 'max_completion_tokens' && answer.id.api !== 'chat') return undefined;
     const [choice, ...more] = answer.choices;
     if (choice === undefined || more.length > 0)
       return inapplicable('several choices: choices-counted and list-prompts-counted judge');

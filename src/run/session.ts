@@ -38,7 +38,8 @@ export class Session {
   requests = 0;
   serverMs = 0;
   fingerprint: string | null = null;
-  readonly #changes = new Map<string, (body: JsonObject) => JsonObject>();
+  /** By API: what one refuses, another may need. */
+  readonly #changes = new Map<string, { readonly api: string; apply(body: JsonObject): JsonObject }>();
   #slowest = 0;
   #silentSince: string[] = [];
   #rateBudget = RATE_LIMIT_BUDGET;
@@ -77,13 +78,13 @@ export class Session {
   }
 
   /** The body as it goes out: the user's fields, the model, and what this server made us change. */
-  bodyFor(body: JsonObject): JsonObject {
+  bodyFor(api: Api, body: JsonObject): JsonObject {
     let made: JsonObject = {
       ...(this.model === null ? {} : { model: this.model }),
       ...body,
       ...this.options.body,
     };
-    for (const change of this.#changes.values()) made = change(made);
+    for (const change of this.#changes.values()) if (change.api === api.id) made = change.apply(made);
     return made;
   }
 
@@ -99,13 +100,13 @@ export class Session {
     caseKey: string,
     how: Partial<SendOptions> = {},
   ): Promise<Exchange> {
-    let exchange = await this.#paced(api, mode, this.bodyFor(body), how);
+    let exchange = await this.#paced(api, mode, this.bodyFor(api, body), how);
     for (let tries = 0; tries < 3; tries += 1) {
       const change = substitution(exchange, isJsonObject(exchange.request.body) ? exchange.request.body : {});
       if (change === null || this.halt !== null) break;
-      this.#changes.set(change.name, change.apply);
+      this.#changes.set(`${api.id} ${change.name}`, { api: api.id, apply: change.apply });
       this.note(`${change.name}: ${change.note}`);
-      exchange = await this.#paced(api, mode, this.bodyFor(body), how);
+      exchange = await this.#paced(api, mode, this.bodyFor(api, body), how);
     }
     this.#learn(exchange);
     await this.watch(exchange, caseKey);
@@ -116,7 +117,7 @@ export class Session {
 
   /** Sends without watching for death: for what follows a rude request. */
   follow(api: Api, mode: Mode, body: JsonObject, fresh: boolean): Promise<Exchange> {
-    return this.#paced(api, mode, this.bodyFor(body), { fresh });
+    return this.#paced(api, mode, this.bodyFor(api, body), { fresh });
   }
 
   /** A request that is malformed on purpose; its answer is not judged. */
@@ -140,7 +141,7 @@ export class Session {
     for (const pause of [100, 1000]) {
       await this.#sleep(pause);
       last = await this.#raw(
-        { method: 'POST', url: this.#url(plain.api), body: this.bodyFor(plain.body) },
+        { method: 'POST', url: this.#url(plain.api), body: this.bodyFor(plain.api, plain.body) },
         { api: plain.api, fresh: true, limits: { firstByteMs: this.patience() } },
       );
       const outcome = outcomeOf(last, plain.mode, this.model);

@@ -4,6 +4,7 @@ import type { Report } from '../../src/report/model.ts';
 import { BROKEN } from './broken.ts';
 import type { Habits } from './habits.ts';
 import { startServer } from './model-server.ts';
+import { ODD } from './odd.ts';
 import { runSuite, type SuiteOptions } from './run.ts';
 import { UNJUDGEABLE } from './unjudgeable.ts';
 
@@ -57,5 +58,13 @@ describe.concurrent('not to be judged', () => {
     const report = await tried(entry.habits, entry);
     expect([...found(report, 'fail').values()]).toEqual([]);
     expect(report.exitCode, entry.reason).toBe(entry.exitCode);
+  });
+});
+
+describe.concurrent('correct, with odd habits', () => {
+  it.each(ODD.map((entry) => [entry.name, entry] as const))('%s', async (_name, entry) => {
+    const report = await tried(entry.habits, entry);
+    expect([...found(report, 'fail').values()]).toEqual([]);
+    expect(report.exitCode).toBe(0);
   });
 });

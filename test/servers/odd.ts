@@ -1,0 +1,9 @@
+/** Correct servers with unusual habits: nothing may fail, and the exit code is 0. */
+import type { OddServer } from './entries.ts';
+import { chunks } from './odd/chunks.ts';
+import { framing } from './odd/framing.ts';
+import { refusals } from './odd/refusals.ts';
+import { usage } from './odd/usage.ts';
+import { weather } from './odd/weather.ts';
+
+export const ODD: OddServer[] = [...framing, ...chunks, ...usage, ...refusals, ...weather];
