@@ -1,0 +1,229 @@
+/** Queues, limits, small windows, gateways: what surrounds an honest count. */
+import { chat, foreign, streaming, when } from '../conditions.ts';
+import { cutBefore, isContent } from '../edits.ts';
+import type { OddServer } from '../entries.ts';
+import type { Context, Habits, PlainAnswer } from '../habits.ts';
+import { errorBody } from '../plain-answer.ts';
+
+const busy = (status: number, seconds: string): PlainAnswer => ({
+  status,
+  headers: { 'retry-after': seconds },
+  body: errorBody(status === 429 ? 'Rate limit reached, please try again' : 'All slots are busy'),
+});
+/** Says it once, at the given request. */
+const onceAt = (number: number, answer: PlainAnswer): Habits => ({
+  instead: (c) => (c.number === number ? answer : undefined),
+});
+const together: Habits = { delay: (c) => (c.mode === 'stream' ? 15 : 0) };
+const refusesTogether = (answer: PlainAnswer): Habits => ({
+  ...together,
+  instead: (c) => (c.together > 1 ? answer : undefined),
+});
+/** Right after a client left: the slot is still being freed. */
+const freeing: Habits = {
+  onAbort: (c) => c.server.memory.set('freeing', 1),
+  instead: (c) => {
+    if (c.server.memory.get('freeing') !== 1) return undefined;
+    c.server.memory.set('freeing', 0);
+    return busy(503, '1');
+  },
+};
+const errorEvent = { json: { error: { message: 'The model broke down', type: 'server_error', code: 500 } } };
+const DONE = { raw: 'data: [DONE]\n\n' };
+const breaksDown = (...then: (typeof DONE)[]): Habits => ({
+  mapEvents: (list) => [...cutBefore(isContent, 4)(list), errorEvent, ...then],
+});
+const tooMuch =
+  (window: number) =>
+  (c: Context): PlainAnswer | undefined => {
+    const needed = Math.max(...c.promptTokens);
+    if (needed + c.limit <= window) return undefined;
+    return {
+      status: 400,
+      body: errorBody(
+        `'max_tokens' is too large: ${c.limit}. This model's maximum context length is ${window} tokens and your request has ${needed} input tokens.`,
+        'max_tokens',
+      ),
+    };
+  };
+const overlongEvent: PlainAnswer = {
+  status: 200,
+  headers: { 'content-type': 'text/event-stream' },
+  body: `data: ${JSON.stringify({ error: { message: 'the prompt exceeds the context', code: 400, type: 'exceed_context_size_error' } })}\n\n`,
+};
+const notFoundPage: PlainAnswer = {
+  status: 404,
+  headers: { 'content-type': 'text/html' },
+  body: '<h1>404</h1>',
+};
+const ownPage: PlainAnswer = {
+  status: 200,
+  headers: { 'content-type': 'text/html' },
+  body: '<!doctype html><div id="app"></div>',
+};
+
+export const weather: OddServer[] = [
+  { name: 'a 429 once', source: 'rate limits are waited for', habits: onceAt(5, busy(429, '1')) },
+  {
+    name: 'a 429 to the very first request',
+    source: 'rate limits are waited for',
+    habits: onceAt(1, busy(429, '0')),
+  },
+  {
+    name: 'a slow first byte now and then',
+    source: 'queues',
+    habits: { delay: (c) => (c.number % 25 === 7 ? 400 : 0) },
+  },
+  {
+    name: 'refuses parallel requests with 429',
+    source: 'parallel-independent: skip',
+    habits: refusesTogether(busy(429, '1')),
+  },
+  {
+    name: 'refuses parallel requests with 503',
+    source: 'parallel-independent: skip',
+    habits: refusesTogether(busy(503, '1')),
+  },
+  {
+    name: 'a 503 right after a client left',
+    source: 'recovers-after-abort: asked again after 1 s',
+    habits: freeing,
+  },
+  {
+    name: 'a well-formed error in mid-stream',
+    source: 'error-ends-stream',
+    habits: when((c) => foreign(c) && streaming(c), breaksDown()),
+  },
+  {
+    name: 'a well-formed error, then [DONE]',
+    source: 'error-ends-stream: [DONE] is optional',
+    habits: when((c) => foreign(c) && streaming(c), breaksDown(DONE)),
+  },
+  {
+    name: 'a context of 512 tokens',
+    source: 'grow lengths are halved',
+    habits: { traits: { contextLength: 512 } },
+  },
+  {
+    name: 'a context of 256 tokens',
+    source: 'grow lengths are halved',
+    habits: { traits: { contextLength: 256 } },
+  },
+  {
+    name: 'a context of 256 tokens that is not stated',
+    source: 'grow lengths are halved',
+    habits: { states: 'nothing', traits: { contextLength: 256 } },
+  },
+  {
+    name: 'a context of 512 tokens in meta',
+    source: 'llama.cpp meta.n_ctx',
+    habits: { states: 'meta', traits: { contextLength: 512 } },
+  },
+  {
+    name: 'refuses limits over the window',
+    source: 'vLLM: prompt + max_tokens',
+    habits: { traits: { contextLength: 384 }, instead: tooMuch(384) },
+  },
+  { name: 'the context is not stated', source: 'completion-equals-limit', habits: { states: 'nothing' } },
+  { name: 'a long context', source: 'overlong', habits: { traits: { contextLength: 8192 } } },
+  {
+    name: 'overlong prompts are truncated',
+    source: 'Ollama; truncated is legal',
+    suite: 'full',
+    habits: { onOverlong: () => 'truncate' },
+  },
+  {
+    name: 'overlong prompts are truncated, context not stated',
+    source: 'Ollama; truncated is legal',
+    suite: 'full',
+    habits: { states: 'nothing', onOverlong: () => 'truncate' },
+  },
+  {
+    name: 'overlong prompts get an error event',
+    source: 'recovers-after-overlong',
+    suite: 'full',
+    habits: { onOverlong: (c) => (c.mode === 'stream' ? overlongEvent : undefined) },
+  },
+  {
+    name: 'overlong prompts are a 413',
+    source: 'recovers-after-overlong: a 4xx',
+    suite: 'full',
+    habits: { onOverlong: () => ({ status: 413, body: errorBody('Payload too large') }) },
+  },
+  {
+    name: 'no model list',
+    source: 'with --model the list is only looked at',
+    model: 'toy',
+    habits: { models: () => ({ status: 404, body: errorBody('Not found') }) },
+  },
+  {
+    name: 'the model list is a 500',
+    source: 'with --model the list is only looked at',
+    model: 'toy',
+    habits: { models: () => ({ status: 500, body: '' }) },
+  },
+  {
+    name: 'the model list is HTML',
+    source: 'with --model the list is only looked at',
+    model: 'toy',
+    habits: { models: () => ownPage },
+  },
+  {
+    name: 'the model list never comes',
+    source: 'with --model the list is only looked at',
+    model: 'toy',
+    timeoutMs: 1000,
+    habits: { models: () => 'hang' },
+  },
+  {
+    name: 'several models, one chosen',
+    source: '--model',
+    model: 'toy',
+    habits: {
+      models: (list) => ({
+        status: 200,
+        body: JSON.stringify({
+          ...list,
+          data: [{ id: 'other', object: 'model' }, ...(list.data as object[])],
+        }),
+      }),
+    },
+  },
+  {
+    name: 'unknown paths are a page with 200',
+    source: 'single-page applications',
+    habits: { elsewhere: () => ownPage },
+  },
+  {
+    name: 'unknown paths are a 500',
+    source: 'looking around changes no verdict',
+    habits: { elsewhere: () => ({ status: 500, body: 'oops' }) },
+  },
+  {
+    name: 'unknown paths are an HTML 404',
+    source: 'looking around changes no verdict',
+    habits: { elsewhere: () => notFoundPage },
+  },
+  {
+    name: 'unknown paths close the connection',
+    source: 'looking around changes no verdict',
+    habits: { elsewhere: () => 'close' },
+  },
+  {
+    name: 'unknown paths never answer',
+    source: 'looking around changes no verdict',
+    timeoutMs: 1000,
+    habits: { elsewhere: () => 'hang' },
+  },
+  {
+    name: 'malformed JSON is a 422',
+    source: 'its answer is not judged',
+    habits: { onMalformed: () => ({ status: 422, body: '{"detail":[{"msg":"JSON decode error"}]}' }) },
+  },
+  {
+    name: 'malformed JSON is a 500',
+    source: 'its answer is not judged',
+    habits: { onMalformed: () => ({ status: 500, body: 'Traceback' }) },
+  },
+  { name: 'chat answers slower than legacy', source: 'queues', habits: when(chat, { delay: () => 20 }) },
+];
