@@ -1,15 +1,19 @@
 /** Servers that are wrong in one way each; every entry says which check must name it. */
 import { answered, options } from './broken/answers.ts';
 import { counted, indexed, lists, promptTwiceInStreams } from './broken/choices.ts';
-import { equal, matching, newLimit, parts, within } from './broken/completions.ts';
+import { equal, matching, newLimit, within } from './broken/completions.ts';
+import { parts } from './broken/details.ts';
 import { finishes, markers, reasons } from './broken/ends.ts';
 import { envelope } from './broken/envelope.ts';
 import { errors, framing, noJson } from './broken/framing.ts';
-import { noIntegers, nonstream, partial, sums, zeros } from './broken/numbers.ts';
+import { nonstream } from './broken/nonstream.ts';
+import { noIntegers, partial } from './broken/numbers.ts';
 import { choicesEmpty, last, nullBefore, once } from './broken/places.ts';
 import { presence } from './broken/presence.ts';
 import { constantWhenPlain, excludesCached, grows, modes, stable } from './broken/prompts.ts';
-import { abortKills, aborts, overlong, survival } from './broken/survival.ts';
+import { abortKills, aborts, overlong } from './broken/recovery.ts';
+import { sums, zeros } from './broken/sums.ts';
+import { survival } from './broken/survival.ts';
 import { emptyId, parallel, sequence, staleAlways } from './broken/together.ts';
 import { unrequested } from './broken/unrequested.ts';
 import type { BrokenServer } from './entries.ts';

@@ -89,6 +89,7 @@ export const usage: OddServer[] = [
     habits: { traits: { reasoningTokens: 4 }, ...dressed(() => ({ completion_tokens_details: undefined })) },
   },
   {
+    name: 'two more tokens on every prompt',
     source: 'BOS, servers.md',
     habits: prompt((tokens) => tokens + 2),
   },
