@@ -8,8 +8,9 @@ import { ODD } from './odd.ts';
 import { runSuite, type SuiteOptions } from './run.ts';
 import { UNJUDGEABLE } from './unjudgeable.ts';
 
-async function tried(habits: Habits, options: SuiteOptions): Promise<Report> {
+async function tried(habits: Habits, options: SuiteOptions & { gone?: boolean }): Promise<Report> {
   const server = await startServer(habits);
+  if (options.gone) await server.close();
   try {
     return await runSuite(server.url, options);
   } finally {

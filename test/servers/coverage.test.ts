@@ -1,0 +1,40 @@
+/** The battery itself: nothing is left out, nothing is there twice, and the ids exist. */
+import { expect, it } from 'vitest';
+import { BROKEN } from './broken.ts';
+import { BEYOND_THE_BATTERY, CHECK_IDS, type CheckId } from './check-ids.ts';
+import { ODD } from './odd.ts';
+import { UNJUDGEABLE } from './unjudgeable.ts';
+
+const named = (ids: (server: (typeof BROKEN)[number]) => CheckId[]) => new Set(BROKEN.flatMap(ids));
+
+it('every check has a server that is broken in its way', () => {
+  const covered = named((server) => [...server.fails, ...(server.warns ?? [])]);
+  const missing = CHECK_IDS.filter((id) => !covered.has(id) && !BEYOND_THE_BATTERY.includes(id));
+  expect(missing).toEqual([]);
+});
+
+it('every id of an entry is in the catalogue', () => {
+  const used = named((server) => [...server.fails, ...(server.warns ?? []), ...(server.mayAlso ?? [])]);
+  expect([...used].filter((id) => !CHECK_IDS.includes(id))).toEqual([]);
+});
+
+it('a broken server fails or warns, and says where it comes from', () => {
+  const empty = BROKEN.filter((server) => server.fails.length + (server.warns ?? []).length === 0);
+  expect(empty.map((server) => server.name)).toEqual([]);
+  expect([...BROKEN, ...ODD, ...UNJUDGEABLE].filter((server) => server.source === '')).toEqual([]);
+});
+
+it.each([
+  ['broken', BROKEN, 110],
+  ['odd', ODD, 45],
+  ['unjudgeable', UNJUDGEABLE, 10],
+] as const)('%s servers: enough, each under its own name', (_list, servers, least) => {
+  expect(servers.length).toBeGreaterThanOrEqual(least);
+  expect(new Set(servers.map((server) => server.name)).size).toBe(servers.length);
+});
+
+it('every row of the taxonomy of bugs.md is there', () => {
+  const sources = BROKEN.map((server) => server.source).join(' ');
+  const rows = ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'];
+  expect(rows.filter((row) => !new RegExp(`\\b${row}\\b`).test(sources))).toEqual([]);
+});

@@ -1,0 +1,33 @@
+/** A SHOULD warns and leaves the exit code at 0; with --strict it fails. */
+import { describe, expect, it } from 'vitest';
+import { BROKEN } from './broken.ts';
+import { startServer } from './model-server.ts';
+import { runSuite } from './run.ts';
+
+const warned = BROKEN.filter((entry) => entry.warns && !entry.warnsAtMost);
+
+async function verdicts(habits: (typeof warned)[number]['habits'], strict: boolean) {
+  const server = await startServer(habits);
+  try {
+    const report = await runSuite(server.url, { suite: 'standard', strict });
+    const results = report.servers.flatMap((entry) => entry.results);
+    const ids = (verdict: string) =>
+      new Set(results.filter((r) => r.verdict === verdict).map((r) => r.check));
+    return { fails: [...ids('fail')], warns: [...ids('warn')], exitCode: report.exitCode };
+  } finally {
+    await server.close();
+  }
+}
+
+describe.concurrent('strict', () => {
+  it.each(warned.map((entry) => [entry.name, entry] as const))('%s', async (_name, entry) => {
+    const mild = await verdicts(entry.habits, false);
+    expect(mild).toEqual({ fails: [], warns: entry.warns, exitCode: 0 });
+    const strict = await verdicts(entry.habits, true);
+    expect(strict).toEqual({ fails: entry.warns, warns: [], exitCode: 1 });
+  });
+});
+
+it('a server that follows the specification passes with --strict, too', async () => {
+  expect(await verdicts({}, true)).toEqual({ fails: [], warns: [], exitCode: 0 });
+});
