@@ -1,5 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], exclude: ['test/live/**'], testTimeout: 20_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/live/**'],
+    testTimeout: 60_000,
+    // Whole runs against simulated servers wait more than they work.
+    maxConcurrency: 16,
+  },
 });

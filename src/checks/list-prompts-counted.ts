@@ -33,9 +33,9 @@ export default relationCheck({
               frames,
             });
           }
-          if (!cutByLimit(both) || !alone.every(cutByLimit)) {
+          if (view.completionCountFails(api, mode) || !cutByLimit(both) || !alone.every(cutByLimit)) {
             return promptDue
-              ? pass('the completion was not judged: not cut by the limit')
+              ? pass('the completion was not judged: not cut by the limit, or found wrong alone')
               : inapplicable('not cut by the limit');
           }
           if (ours.completion === sum('completion')) return pass();

@@ -79,6 +79,8 @@ function wrongKind(exchange: Exchange, mode: Mode): string | null {
       if (body.ending.kind === 'cut') return `cut off: the body's end lacks (${body.ending.message})`;
       return `unreadable: the body is no ${mode === 'stream' ? 'event stream' : 'JSON'} (${contentType || 'no content type'})`;
     case 'stream':
+      if (mode === 'stream' && body.stream.events === 0 && body.stream.error === null)
+        return 'empty: a stream without any event';
       return mode === 'stream' ? null : 'stream: `data:` lines though stream was not asked for';
     case 'json':
       if (mode === 'stream') return 'whole: one JSON body though stream:true was asked for';

@@ -19,11 +19,15 @@ function sameCompletionDue(a: Answer, b: Answer): boolean {
 export function difference(
   own: { readonly answer: Answer; readonly counts: Counts },
   now: { readonly answer: Answer; readonly counts: Counts },
-  promptDue: boolean,
+  due: { readonly prompt: boolean; readonly completion: boolean },
 ): string | null {
-  if (promptDue && own.counts.prompt !== now.counts.prompt)
+  if (due.prompt && own.counts.prompt !== now.counts.prompt)
     return `prompt ${own.counts.prompt} alone, ${now.counts.prompt} now`;
-  if (sameCompletionDue(own.answer, now.answer) && own.counts.completion !== now.counts.completion) {
+  if (
+    due.completion &&
+    sameCompletionDue(own.answer, now.answer) &&
+    own.counts.completion !== now.counts.completion
+  ) {
     return `completion ${own.counts.completion} alone, ${now.counts.completion} now`;
   }
   return null;

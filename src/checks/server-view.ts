@@ -24,6 +24,8 @@ export interface ServerView {
   found(check: string, key: string): Finding | undefined;
   /** Whether a prompt's count is known to depend on whether it was sent before (prompt-stable). */
   promptCountMoves(api: ApiId, mode: Mode): boolean;
+  /** Whether completion counts at the limit were found wrong in some case: then they prove nothing about others. */
+  completionCountFails(api: ApiId, mode: Mode): boolean;
 }
 
 /** A streaming case's twin without streaming, and the key of a plain case in a mode. */
@@ -63,6 +65,10 @@ export function viewOf(
   const attempts = new Map([...seen.cases].map(([key, record]) => [key, attemptsOf(record)]));
   const largest = Math.max(0, ...[...attempts.values()].flat().map(({ answer }) => reported(answer)));
   const found = (check: string, key: string) => findings.get(check)?.get(key);
+  const brokenSomewhere = (check: string, api: ApiId, mode: Mode) =>
+    [...(findings.get(check) ?? [])].some(
+      ([key, finding]) => finding.verdict === 'broken' && key.startsWith(`${api}/${mode}/`),
+    );
 
   return {
     seen,
@@ -75,6 +81,9 @@ export function viewOf(
       const stable = found('prompt-stable', keyOf(api, mode, 'repeat'));
       return stable?.verdict === 'broken' || (stable?.verdict === 'skip' && stable.blocked);
     },
+    completionCountFails: (api, mode) =>
+      brokenSomewhere('completion-equals-limit', api, mode) ||
+      brokenSomewhere('completion-within-limit', api, mode),
   };
 }
 

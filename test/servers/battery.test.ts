@@ -5,6 +5,7 @@ import { BROKEN } from './broken.ts';
 import type { Habits } from './habits.ts';
 import { startServer } from './model-server.ts';
 import { ODD } from './odd.ts';
+import { contractBreaches } from './report-contract.ts';
 import { runSuite, type SuiteOptions } from './run.ts';
 import { UNJUDGEABLE } from './unjudgeable.ts';
 
@@ -12,7 +13,9 @@ async function tried(habits: Habits, options: SuiteOptions & { gone?: boolean })
   const server = await startServer(habits);
   if (options.gone) await server.close();
   try {
-    return await runSuite(server.url, options);
+    const report = await runSuite(server.url, options);
+    expect(contractBreaches(report)).toEqual([]);
+    return report;
   } finally {
     await server.close();
   }

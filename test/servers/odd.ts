@@ -5,5 +5,6 @@ import { framing } from './odd/framing.ts';
 import { refusals } from './odd/refusals.ts';
 import { usage } from './odd/usage.ts';
 import { weather } from './odd/weather.ts';
+import { windows } from './odd/windows.ts';
 
-export const ODD: OddServer[] = [...framing, ...chunks, ...usage, ...refusals, ...weather];
+export const ODD: OddServer[] = [...framing, ...chunks, ...usage, ...refusals, ...weather, ...windows];

@@ -52,6 +52,24 @@ const cutBody: Habits = {
 export const answered: BrokenServer[] = [
   { name: 'chat without streaming is a 500', source: 'K16', habits: when(all(chat, plain), always(failure)) },
   { name: 'everything is a 500', source: 'K16', habits: always(failure) },
+  {
+    name: 'everything is a 503',
+    source: 'K16',
+    habits: always({ status: 503, body: errorBody('starting up') }),
+  },
+  {
+    name: 'streams are empty, with 200',
+    source: 'llama-cpp-python#1879',
+    habits: when(
+      streaming,
+      always({ status: 200, headers: { 'content-type': 'text/event-stream' }, body: '' }),
+    ),
+  },
+  {
+    name: 'streams hold comments only',
+    source: 'llama-cpp-python#1879',
+    habits: when(streaming, { mapWire: () => ': ping\n\n: ping\n\n' }),
+  },
   { name: 'HTML with 200 without streaming', source: 'K16', habits: when(plain, always(html)) },
   { name: 'streams are HTML with 200', source: 'K16', habits: when(streaming, always(html)) },
   {

@@ -12,9 +12,11 @@ import {
   streaming,
   toolCalled,
   toolsSent,
+  warm,
   when,
   withLogprobs,
   withStop,
+  wordy,
 } from '../conditions.ts';
 import type { BrokenServer } from '../entries.ts';
 import type { Context, Habits, Usage } from '../habits.ts';
@@ -93,6 +95,8 @@ export const equal: BrokenServer[] = [
   { name: 'one less at the limit, legacy only', source: 'C6', habits: when(all(legacy, cutShort), less) },
   { name: 'one less at the limit, not streaming', source: 'C6', habits: when(all(plain, cutShort), less) },
   { name: 'one less at the limit by max_completion_tokens', source: 'C6', habits: when(byNewLimit, less) },
+  { name: 'one less at the limit for a warm prompt', source: 'C6', habits: when(all(warm, cutShort), less) },
+  { name: 'one less at the limit for long prompts', source: 'C6', habits: when(all(wordy, cutShort), less) },
   { name: 'one less with tools offered', source: 'C6', habits: when(all(toolsSent, not(toolCalled)), less) },
   {
     name: 'one less with log probabilities',

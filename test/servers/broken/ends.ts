@@ -50,6 +50,11 @@ export const markers: BrokenServer[] = [
   { name: '[DONE] twice', source: 'Kong#14768, C11', habits: twice },
   { name: '[DONE] twice in chat with usage', source: 'C11', habits: when(all(chat, option('asked')), twice) },
   {
+    name: 'an empty object after [DONE]',
+    source: 'C11 early',
+    habits: events(appended({ raw: 'data: {}\n\n' })),
+  },
+  {
     name: '[DONE] before the finish and the usage',
     source: 'C11 early',
     habits: events(moved(isDone, isFinish)),
@@ -126,6 +131,11 @@ export const finishes: BrokenServer[] = [
     name: 'with n 2 the second choice never ends',
     source: 'litellm capture n2, C11',
     habits: when(several, events(changedChoices(finishOf(1), () => ({ finish_reason: null })))),
+  },
+  {
+    name: 'with n 2 the first choice finishes twice',
+    source: 'C11',
+    habits: when(several, { mapEvents: (list) => list.flatMap((e) => (finishOf(0)(e) ? [e, e] : [e])) }),
   },
   {
     name: 'no finish_reason when a tool is called',

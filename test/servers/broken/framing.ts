@@ -60,6 +60,11 @@ export const framing: BrokenServer[] = [
     habits: when(legacy, contentType('application/octet-stream')),
   },
   {
+    name: 'streams without a content type',
+    source: 'K20',
+    habits: when(streaming, { mapHeaders: ({ 'content-type': _type, ...headers }) => headers }),
+  },
+  {
     name: 'closed without the last chunk of HTTP after [DONE]',
     source: 'stream-end: after the marker',
     habits: events(appended({ cut: 'unterminated' })),

@@ -1,6 +1,6 @@
 /** Usage in the wrong place of a stream, or more than once. */
 import type { Chunk } from '../chunks.ts';
-import { all, asked, legacy, several, toolCalled, when } from '../conditions.ts';
+import { all, asked, legacy, listed, several, toolCalled, when } from '../conditions.ts';
 import {
   changed,
   choicesOf,
@@ -127,6 +127,19 @@ export const once: BrokenServer[] = [
     habits: when(toolCalled, trailerTwice),
   },
   {
+    name: 'one usage chunk for each prompt of a list',
+    source: 'TensorRT-LLM, B',
+    habits: when(all(listed, asked), {
+      mapEvents: (list, c) =>
+        insertedBefore(
+          isTrailer,
+          ...list.filter(isTrailer).map((event) => ({
+            json: { ...chunkOf(event), usage: counts(c.promptTokens[0], c.answer.choices[0]?.tokens ?? 0) },
+          })),
+        )(list),
+    }),
+  },
+  {
     name: 'with n 2 one usage chunk for each choice',
     source: 'llama.cpp n > 1, B',
     habits: when(all(several, asked), {
@@ -175,16 +188,3 @@ export const last: BrokenServer[] = [
     habits: when(toolCalled, beforeFinish),
   },
 ].map((server) => ({ ...server, fails: ['usage-last'] }));
-
-export const nullBefore: BrokenServer[] = [
-  {
-    name: 'other chunks have no usage key',
-    source: 'vLLM, llama.cpp, Ollama, A3',
-    habits: events(changed(any, () => ({ usage: undefined }))),
-  },
-  {
-    name: 'other chunks lack the key only sometimes',
-    source: 'A3',
-    habits: events(changed(any, (chunk, at) => ({ usage: at % 2 ? undefined : chunk.usage }))),
-  },
-].map((server) => ({ ...server, fails: [], warns: ['usage-null-before'] }));

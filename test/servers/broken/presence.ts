@@ -93,6 +93,17 @@ export const presence: BrokenServer[] = [
     suite: 'full',
     habits: when(withLogprobs, noTrailer),
   },
+  {
+    name: 'no usage with penalties',
+    source: 'C1',
+    fails,
+    suite: 'full',
+    habits: when(
+      (c) => c.body.frequency_penalty !== undefined || c.body.presence_penalty !== undefined,
+      noTrailer,
+    ),
+  },
+  { name: 'no usage with n 2 in legacy', source: 'C1', fails, habits: when(all(several, legacy), noTrailer) },
   { name: 'usage after [DONE]', source: 'C1 late', fails, habits: late },
   { name: 'usage after [DONE], legacy only', source: 'C1 late', fails, habits: when(legacy, late) },
   {

@@ -1,5 +1,5 @@
 /** Prompt counts that are wrong by themselves. */
-import { all, jsonMode, legacy, plain, streaming, toolsSent, warm, when } from '../conditions.ts';
+import { all, foreign, jsonMode, legacy, plain, streaming, toolsSent, warm, when } from '../conditions.ts';
 import type { BrokenServer } from '../entries.ts';
 import type { Context, Habits } from '../habits.ts';
 
@@ -99,6 +99,14 @@ export const modes: BrokenServer[] = [
     habits: when(
       all(streaming, jsonMode),
       prompt((tokens) => tokens + 150),
+    ),
+  },
+  {
+    name: 'bytes counted beyond ASCII in streams',
+    source: 'C7 C9',
+    habits: when(
+      all(streaming, foreign),
+      prompt((tokens) => tokens + 7),
     ),
   },
   {

@@ -1,6 +1,6 @@
 /** What a bad moment leaves behind: after a client left, after a prompt too long. */
 import { legacy, when } from '../conditions.ts';
-import { cutBefore, events, isContent, isFinish } from '../edits.ts';
+import { cutBefore, events, isContent, isDone, isFinish, without } from '../edits.ts';
 import type { BrokenServer } from '../entries.ts';
 import type { Context, Habits, PlainAnswer } from '../habits.ts';
 import { errorBody } from '../plain-answer.ts';
@@ -43,6 +43,11 @@ export const aborts: BrokenServer[] = [
     habits: afterAbort({ instead: () => emptyStream }),
   },
   {
+    name: 'after a client left the next stream is cut off',
+    source: 'llama-cpp-python interrupt_requests',
+    habits: afterAbort(events((list) => [...cutBefore(isContent, 3)(list), { cut: 'reset' }])),
+  },
+  {
     name: 'after a client left in legacy a 500',
     source: 'llamacpp.md',
     habits: afterAbort(when(legacy, { instead: () => failure })),
@@ -74,6 +79,11 @@ const noFinish: Habits = {
   ...when((c) => c.words > 1000, { mapEvents: (list) => list.filter((event) => !isFinish(event)) }),
 };
 
+const noMarker: Habits = {
+  onOverlong: () => 'truncate',
+  ...when((c) => c.words > 1000, events(without(isDone))),
+};
+
 export const overlong: BrokenServer[] = [
   {
     name: 'a prompt too long is a 500',
@@ -97,6 +107,11 @@ export const overlong: BrokenServer[] = [
     habits: afterOverlong({ instead: () => failure }),
   },
   { name: 'a prompt too long gets half a stream', source: 'llama-cpp-python#1879', habits: unfinished },
+  {
+    name: 'a prompt too long gets a stream without [DONE]',
+    source: 'llama-cpp-python#1879',
+    habits: noMarker,
+  },
   {
     name: 'a prompt too long gets a stream without finish',
     source: 'llama-cpp-python#1879',

@@ -1,7 +1,7 @@
 /** One request changes the answer to another: at the same time, or after it. */
 import type { ServerResponse } from 'node:http';
 import { all, chat, featureless, legacy, streaming, when } from '../conditions.ts';
-import { changed, chunkOf, events, isDone, isFinish, without } from '../edits.ts';
+import { changed, chunkOf, events, isDone, isFinish, isTrailer, without } from '../edits.ts';
 import type { BrokenServer } from '../entries.ts';
 import type { Context, Habits, ServerState, Usage } from '../habits.ts';
 
@@ -80,6 +80,11 @@ export const parallel: BrokenServer[] = [
     name: 'no [DONE] for requests in flight together',
     source: 'C11',
     habits: { ...meeting, ...when(others, events(without(isDone))) },
+  },
+  {
+    name: 'no usage for requests in flight together',
+    source: 'C1 (concurrency)',
+    habits: { ...meeting, ...when(others, events(without(isTrailer))) },
   },
   {
     name: 'no finish for requests in flight together',

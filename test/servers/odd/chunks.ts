@@ -15,6 +15,7 @@ import {
 import type { OddServer } from '../entries.ts';
 import type { Habits, StreamEvent } from '../habits.ts';
 import type { Json } from '../request.ts';
+import { hash } from '../tokenizer.ts';
 
 const everyChunk = (event: StreamEvent) => chunkOf(event) !== undefined;
 const hasChoice = (event: StreamEvent) => choicesOf(event).length > 0;
@@ -170,6 +171,14 @@ export const chunks: OddServer[] = [
     name: 'ids from a pool of three',
     source: 'Ollama: 999 ids',
     habits: { mapEvents: (list, c) => changed(everyChunk, () => ({ id: `chatcmpl-${c.number % 3}` }))(list) },
+  },
+  {
+    name: 'the same prompt has the same id',
+    source: 'an answer cache',
+    habits: {
+      mapEvents: (list, c) =>
+        changed(everyChunk, () => ({ id: `chatcmpl-${hash(c.prompts.join('|'))}` }))(list),
+    },
   },
   {
     name: 'the model under its full name',

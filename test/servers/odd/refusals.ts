@@ -4,6 +4,7 @@ import {
   all,
   byNewLimit,
   chat,
+  foreign,
   jsonMode,
   legacy,
   listed,
@@ -158,6 +159,11 @@ export const refusals: OddServer[] = [
     name: 'refuses seed',
     source: 'never a fail: a feature refused',
     habits: refuses(has('seed'), "Unknown parameter: 'seed'", 'seed'),
+  },
+  {
+    name: 'refuses signs beyond ASCII',
+    source: 'a 4xx with a reason is skip',
+    habits: refuses(foreign, 'only ASCII text is supported', undefined, 422),
   },
   { name: 'no legacy API: 404', source: 'never a fail: an API refused', habits: absent(legacy, 404) },
   {

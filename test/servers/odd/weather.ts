@@ -1,8 +1,8 @@
-/** Queues, limits, small windows, gateways: what surrounds an honest count. */
+/** Queues, limits, gateways: what surrounds an honest count. */
 import { chat, foreign, streaming, when } from '../conditions.ts';
 import { cutBefore, isContent } from '../edits.ts';
 import type { OddServer } from '../entries.ts';
-import type { Context, Habits, PlainAnswer } from '../habits.ts';
+import type { Habits, PlainAnswer } from '../habits.ts';
 import { errorBody } from '../plain-answer.ts';
 
 const busy = (status: number, seconds: string): PlainAnswer => ({
@@ -33,24 +33,6 @@ const DONE = { raw: 'data: [DONE]\n\n' };
 const breaksDown = (...then: (typeof DONE)[]): Habits => ({
   mapEvents: (list) => [...cutBefore(isContent, 4)(list), errorEvent, ...then],
 });
-const tooMuch =
-  (window: number) =>
-  (c: Context): PlainAnswer | undefined => {
-    const needed = Math.max(...c.promptTokens);
-    if (needed + c.limit <= window) return undefined;
-    return {
-      status: 400,
-      body: errorBody(
-        `'max_tokens' is too large: ${c.limit}. This model's maximum context length is ${window} tokens and your request has ${needed} input tokens.`,
-        'max_tokens',
-      ),
-    };
-  };
-const overlongEvent: PlainAnswer = {
-  status: 200,
-  headers: { 'content-type': 'text/event-stream' },
-  body: `data: ${JSON.stringify({ error: { message: 'the prompt exceeds the context', code: 400, type: 'exceed_context_size_error' } })}\n\n`,
-};
 const notFoundPage: PlainAnswer = {
   status: 404,
   headers: { 'content-type': 'text/html' },
@@ -98,57 +80,6 @@ export const weather: OddServer[] = [
     name: 'a well-formed error, then [DONE]',
     source: 'error-ends-stream: [DONE] is optional',
     habits: when((c) => foreign(c) && streaming(c), breaksDown(DONE)),
-  },
-  {
-    name: 'a context of 512 tokens',
-    source: 'grow lengths are halved',
-    habits: { traits: { contextLength: 512 } },
-  },
-  {
-    name: 'a context of 256 tokens',
-    source: 'grow lengths are halved',
-    habits: { traits: { contextLength: 256 } },
-  },
-  {
-    name: 'a context of 256 tokens that is not stated',
-    source: 'grow lengths are halved',
-    habits: { states: 'nothing', traits: { contextLength: 256 } },
-  },
-  {
-    name: 'a context of 512 tokens in meta',
-    source: 'llama.cpp meta.n_ctx',
-    habits: { states: 'meta', traits: { contextLength: 512 } },
-  },
-  {
-    name: 'refuses limits over the window',
-    source: 'vLLM: prompt + max_tokens',
-    habits: { traits: { contextLength: 384 }, instead: tooMuch(384) },
-  },
-  { name: 'the context is not stated', source: 'completion-equals-limit', habits: { states: 'nothing' } },
-  { name: 'a long context', source: 'overlong', habits: { traits: { contextLength: 8192 } } },
-  {
-    name: 'overlong prompts are truncated',
-    source: 'Ollama; truncated is legal',
-    suite: 'full',
-    habits: { onOverlong: () => 'truncate' },
-  },
-  {
-    name: 'overlong prompts are truncated, context not stated',
-    source: 'Ollama; truncated is legal',
-    suite: 'full',
-    habits: { states: 'nothing', onOverlong: () => 'truncate' },
-  },
-  {
-    name: 'overlong prompts get an error event',
-    source: 'recovers-after-overlong',
-    suite: 'full',
-    habits: { onOverlong: (c) => (c.mode === 'stream' ? overlongEvent : undefined) },
-  },
-  {
-    name: 'overlong prompts are a 413',
-    source: 'recovers-after-overlong: a 4xx',
-    suite: 'full',
-    habits: { onOverlong: () => ({ status: 413, body: errorBody('Payload too large') }) },
   },
   {
     name: 'no model list',
