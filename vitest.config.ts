@@ -7,5 +7,6 @@ export default defineConfig({
     testTimeout: 60_000,
     // Whole runs against simulated servers wait more than they work.
     maxConcurrency: 16,
+    maxWorkers: 2,
   },
 });

@@ -176,9 +176,9 @@ export class Session {
       const { reply } = exchange;
       if (reply.kind === 'response' && reply.body.ending.kind !== 'stopped') {
         if (mode === 'stream') this.#took.set(twin, reply.totalMs);
-        if (reply.status === 429 && this.#rateBudget > 0) {
-          const asked = Number(reply.headers['retry-after']) * 1000;
-          const waited = Math.min(this.#rateBudget, Number.isFinite(asked) && asked > 0 ? asked : pause);
+        const waited = reply.status === 429 ? (retryAfter(reply.headers) ?? pause) : null;
+        // Asked to come back later than we may wait: no second try can be in time.
+        if (waited !== null && waited <= this.#rateBudget) {
           this.#rateBudget -= waited;
           pause *= 2;
           await this.#sleep(waited);
@@ -262,6 +262,12 @@ export class Session {
   pause(ms: number): Promise<void> {
     return this.#sleep(ms);
   }
+}
+
+/** ms a server asks to wait; null where it names no number of seconds. */
+function retryAfter(headers: Readonly<Record<string, string>>): number | null {
+  const seconds = Number(headers['retry-after']);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null;
 }
 
 function isSilent(reply: Reply): boolean {

@@ -17,7 +17,7 @@ export function runSuite(url: string, options: SuiteOptions = {}): Promise<Repor
     [{ name: 'server', url, model: options.model ?? null, headers: {}, label: null, profile: null }],
     {
       apis: [...apis.keys()],
-      suite: options.suite ?? 'full',
+      suite: options.suite ?? 'standard',
       selection: everything,
       seed: 11,
       confirm: true,

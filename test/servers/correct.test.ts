@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { ODD } from './odd.ts';
+import { found, tried } from './tried.ts';
+
+it('a server that follows the specification has no fail and no warning', async () => {
+  const report = await tried({}, { suite: 'full' });
+  expect([...found(report, 'fail').values(), ...found(report, 'warn').values()]).toEqual([]);
+  expect(report.exitCode).toBe(0);
+});
+
+describe.concurrent('correct, with odd habits', () => {
+  it.each(ODD.map((entry) => [entry.name, entry] as const))('%s', async (_name, entry) => {
+    const report = await tried(entry.habits, entry);
+    expect([...found(report, 'fail').values()]).toEqual([]);
+    expect(report.exitCode).toBe(0);
+  });
+});
