@@ -1,7 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
-import { addCheck } from './check.ts';
-import { complain, endWith, statusOf, UsageError } from './exit.ts';
+import { addCheck } from './commands/check.ts';
+import { addDemo } from './commands/demo.ts';
+import { addExplain } from './commands/explain.ts';
+import { addList } from './commands/list.ts';
+import { addRecord } from './commands/record.ts';
+import { complain, endWith, statusOf } from './exit.ts';
 
 /** Runs the command line. Never throws; sets the exit status. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -15,52 +19,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'lastchunk: ')) })
     .showHelpAfterError('(see lastchunk --help)');
-  addCheck(program);
-  program
-    .command('demo')
-    .description('check recorded servers, replayed on loopback')
-    .option('--timing <mode>', 'real: as recorded; none: at once', 'none')
-    .option('--no-color', 'no colours')
-    .action(async (options: { timing: string; color: boolean }) => {
-      if (options.timing !== 'real' && options.timing !== 'none')
-        throw new UsageError(`--timing ${JSON.stringify(options.timing)}: write real or none`);
-      const { demo } = await import('./demo.ts');
-      endWith(await demo(options.timing, options.color));
-    });
-  program
-    .command('list')
-    .description('list checks, cases or products')
-    .argument('<what>', 'checks, cases or products')
-    .action(async (what: string) => {
-      const { list } = await import('./list.ts');
-      process.stdout.write(list(what));
-    });
-  program
-    .command('explain')
-    .description('explain a check: its rule, source, what breaks downstream, how to mend it')
-    .argument('<check>')
-    .action(async (check: string) => {
-      const { explain } = await import('./explain.ts');
-      process.stdout.write(explain(check));
-    });
-  program
-    .command('record')
-    .description('run the checks and record what was sent and received, for replay')
-    .argument('<url>')
-    .requiredOption('--out <dir>', 'folder of the recording')
-    .option('--model <name>', 'model to ask for')
-    .option('--suite <name>', 'smoke, standard or full', 'standard')
-    .option('--seed <n>', 'seed of the prompts')
-    .option('--label <name>', 'product and version, e.g. "llama.cpp b11549"')
-    .action(
-      async (
-        url: string,
-        options: { out: string; model?: string; suite: string; seed?: string; label?: string },
-      ) => {
-        const { record } = await import('./record.ts');
-        endWith(await record(url, options));
-      },
-    );
+  for (const add of [addCheck, addDemo, addList, addExplain, addRecord]) add(program);
   try {
     await program.parseAsync(withDefaultCommand(argv));
   } catch (error) {

@@ -5,17 +5,16 @@ import { harmless } from '../report/harmless.ts';
 import { checkServers } from '../run/run.ts';
 import { integer, suiteOf, targetsOf } from './check-flags.ts';
 
+export interface RecordFlags {
+  readonly out: string;
+  readonly model?: string;
+  readonly suite: string;
+  readonly seed?: string;
+  readonly label?: string;
+}
+
 /** Runs the checks against one server and keeps every exchange. @returns the exit status */
-export async function record(
-  url: string,
-  options: {
-    readonly out: string;
-    readonly model?: string;
-    readonly suite: string;
-    readonly seed?: string;
-    readonly label?: string;
-  },
-): Promise<number> {
+export async function record(url: string, options: RecordFlags): Promise<number> {
   const recorder = new Recorder();
   const suite = suiteOf(options.suite);
   const seed =

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { CheckFlags } from './check-flags.ts';
-import { endWith } from './exit.ts';
+import type { CheckFlags } from '../check-flags.ts';
+import { endWith } from '../exit.ts';
 
 const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
 
@@ -35,7 +35,7 @@ export function addCheck(program: Command): void {
     .option('--no-color', 'no colours')
     .option('--cacert <file>', 'PEM certificates to trust besides the usual ones')
     .action(async (urls: string[], flags: CheckFlags) => {
-      const { runCheck } = await import('./run-check.ts');
+      const { runCheck } = await import('../run-check.ts');
       endWith(await runCheck(urls, flags));
     });
 }
