@@ -8,3 +8,5 @@ export type { Report, Result, ServerReport, Verdict } from './report/model.ts';
 export { loadReporter } from './report/reporters.ts';
 export type { RunOptions, ServerTarget } from './run/options.ts';
 export { checkServers } from './run/run.ts';
+// Loading a tokenizer loads what it needs; importing this does not.
+export { loadTokenizer, type Tokenizer, TokenizerError } from './tokenizer/index.ts';

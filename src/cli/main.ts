@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
 import { addCheck } from './commands/check.ts';
+import { addCount } from './commands/count.ts';
 import { addDemo } from './commands/demo.ts';
 import { addExplain } from './commands/explain.ts';
 import { addList } from './commands/list.ts';
@@ -19,7 +20,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'lastchunk: ')) })
     .showHelpAfterError('(see lastchunk --help)');
-  for (const add of [addCheck, addDemo, addList, addExplain, addRecord]) add(program);
+  for (const add of [addCheck, addDemo, addList, addExplain, addRecord, addCount]) add(program);
   try {
     await program.parseAsync(withDefaultCommand(argv));
   } catch (error) {
