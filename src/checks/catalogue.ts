@@ -3,6 +3,7 @@ import choicesCounted from './choices-counted.ts';
 import choicesIndexed from './choices-indexed.ts';
 import completionEqualsLimit from './completion-equals-limit.ts';
 import completionMatchesNonstream from './completion-matches-nonstream.ts';
+import completionMatchesReference from './completion-matches-reference.ts';
 import completionWithinLimit from './completion-within-limit.ts';
 import type { Check } from './define-check.ts';
 import errorEndsStream from './error-ends-stream.ts';
@@ -14,6 +15,7 @@ import nonstreamUsage from './nonstream-usage.ts';
 import parallelIndependent from './parallel-independent.ts';
 import promptGrows from './prompt-grows.ts';
 import promptMatchesNonstream from './prompt-matches-nonstream.ts';
+import promptMatchesReference from './prompt-matches-reference.ts';
 import promptStable from './prompt-stable.ts';
 import reasoningCounted from './reasoning-counted.ts';
 import reasoningWithinCompletion from './reasoning-within-completion.ts';
@@ -69,6 +71,8 @@ export const catalogue: readonly Check[] = [
   completionMatchesNonstream,
   completionWithinLimit,
   completionEqualsLimit,
+  completionMatchesReference,
+  promptMatchesReference,
   finishReasonLength,
   cachedWithinPrompt,
   reasoningWithinCompletion,

@@ -1,6 +1,8 @@
-import { countsOf, lastFrames } from './answer.ts';
+import { FORCED_LENGTH } from '../reference/forced.ts';
+import { type Answer, countsOf, lastFrames } from './answer.ts';
 import { ASKED, answerCheck, BOTH } from './define-check.ts';
-import { blocked, broken, inapplicable, pass } from './finding.ts';
+import { blocked, broken, inapplicable, passBy } from './finding.ts';
+import { wrongCompletions } from './wrong-counts.ts';
 
 export default answerCheck({
   id: 'completion-equals-limit',
@@ -27,11 +29,21 @@ export default answerCheck({
           : `prompt and limit do not fit the context of ${view.seen.context} tokens`,
       );
     }
-    if (counts.completion === tokens) return pass();
+    if (counts.completion === tokens) return passBy(FORCED_LENGTH);
+    const observed = `fewer: ${counts.completion} completion tokens (${counts.completion - tokens})`;
+    const alike = wrongCompletions(answer, view, forcedLength);
     return broken({
       expected: `${tokens} completion tokens: finish_reason is length and ${answer.limit.by} was ${tokens}`,
-      observed: `fewer: ${counts.completion} completion tokens (${counts.completion - tokens})`,
+      observed,
+      ...(alike === undefined ? {} : { message: `${observed}; ${alike}` }),
+      reference: FORCED_LENGTH,
       frames: lastFrames(answer),
     });
   },
 });
+
+/** What a limit that cut the only choice forces the count to be. */
+function forcedLength({ choices, limit }: Answer): number | null {
+  const cut = choices.length === 1 && choices[0]?.finishes.at(-1) === 'length';
+  return cut && limit !== null ? limit.tokens : null;
+}

@@ -3,7 +3,7 @@ import type { Exchange } from '../exchange.ts';
 import type { ScenarioId } from '../plan/case-id.ts';
 import type { Answer } from './answer.ts';
 import type { Finding } from './finding.ts';
-import type { CaseRecord } from './observations.ts';
+import type { CaseRecord, Observations } from './observations.ts';
 import type { Outcome } from './outcome.ts';
 import type { ServerView } from './server-view.ts';
 
@@ -23,6 +23,8 @@ interface CheckBase {
   readonly catalogue: number;
   /** Ids whose pass (or warning) in the same case is needed before this one is judged. */
   readonly needs: readonly string[];
+  /** What must have been gathered for it to give results at all; left out: nothing. */
+  readonly given?: (seen: Observations) => boolean;
 }
 
 /** Judges every answer of every case by itself. */

@@ -2,10 +2,15 @@ import type { Frame } from '../exchange.ts';
 
 /** What a check found in one case. Words about the rule live in docs/checks, not here. */
 export type Finding =
-  | { readonly verdict: 'pass'; readonly note?: string }
+  | { readonly verdict: 'pass'; readonly note?: string; readonly reference?: string }
   | Broken
   /** `blocked`: because of something found elsewhere, so what depends on this check is skipped, too. */
-  | { readonly verdict: 'skip'; readonly reason: string; readonly blocked: boolean }
+  | {
+      readonly verdict: 'skip';
+      readonly reason: string;
+      readonly blocked: boolean;
+      readonly reference?: string;
+    }
   | { readonly verdict: 'error'; readonly reason: string };
 
 export interface Broken {
@@ -17,10 +22,15 @@ export interface Broken {
   readonly frames?: readonly Frame[];
   /** A warning at most, even of a MUST. */
   readonly mild?: true;
+  /** What the count was compared with, as reports call it. */
+  readonly reference?: string;
 }
 
 export const pass = (note?: string): Finding =>
   note === undefined ? { verdict: 'pass' } : { verdict: 'pass', note };
+
+/** A count that is what it was compared with. */
+export const passBy = (reference: string): Finding => ({ verdict: 'pass', reference });
 
 /** Does not apply here; what depends on it is judged all the same. */
 export const inapplicable = (reason: string): Finding => ({ verdict: 'skip', reason, blocked: false });

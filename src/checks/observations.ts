@@ -2,6 +2,7 @@
 import type { ApiId } from '../apis/api.ts';
 import type { Exchange } from '../exchange.ts';
 import type { CaseId } from '../plan/case-id.ts';
+import type { References } from '../reference/references.ts';
 
 /** The exchanges of one case, by what its scenario does. */
 export type Material =
@@ -45,4 +46,6 @@ export interface Observations {
   readonly lost: { readonly caseKey: string; readonly observed: string } | null;
   /** APIs of which at least one plain request was answered. */
   readonly served: ReadonlySet<ApiId>;
+  /** What counts are compared with, once it has been gathered; left out where nobody asked for references. */
+  readonly references?: References;
 }

@@ -11,9 +11,10 @@ import type { ServerTarget } from '../run/options.ts';
 import { products } from '../servers/index.ts';
 import { parseServerUrl } from '../wire/url.ts';
 import { UsageError } from './exit.ts';
+import type { ReferenceFlags } from './reference-flags.ts';
 
 /** As commander hands them over. */
-export interface CheckFlags {
+export interface CheckFlags extends ReferenceFlags {
   readonly model?: string;
   readonly api?: string[];
   readonly suite: string;

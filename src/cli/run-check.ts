@@ -10,6 +10,7 @@ import { type CheckFlags, type Outputs, outputsOf, settingsOf, targetsOf } from 
 import { dryRun } from './dry-run.ts';
 import { complain, UsageError } from './exit.ts';
 import { progressOn } from './progress.ts';
+import { referenceOf } from './reference-flags.ts';
 import { reportContext } from './terminal-context.ts';
 
 /** @returns the exit status. @throws UsageError and its like where the command line is wrong */
@@ -27,6 +28,7 @@ export async function runCheck(urls: readonly string[], flags: CheckFlags): Prom
     process.stdout.write(dryRun(targets, settings));
     return 0;
   }
+  const reference = await referenceOf(flags);
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort();
   process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
@@ -34,6 +36,7 @@ export async function runCheck(urls: readonly string[], flags: CheckFlags): Prom
   try {
     const report = await checkServers(targets, {
       ...settings,
+      ...(reference === null ? {} : { reference }),
       signal: interrupt.signal,
       progress: progress.show,
     });

@@ -2,6 +2,7 @@ import type { ApiId } from '../apis/api.ts';
 import type { JsonObject } from '../json.ts';
 import type { Suite } from '../plan/scenarios.ts';
 import type { Selection } from '../plan/selection.ts';
+import type { ReferenceOptions } from '../reference/options.ts';
 import type { Tap } from '../wire/send.ts';
 
 /** One server to check, as flags or a config file give it. */
@@ -32,6 +33,8 @@ export interface RunOptions {
   /** Merged into each request. */
   readonly body: JsonObject;
   readonly caPem: string | null;
+  /** What counts are compared with besides each other; left out: nothing, and those two checks give no result. */
+  readonly reference?: ReferenceOptions;
   readonly signal: AbortSignal;
   readonly progress: (event: Progress) => void;
   /** Sees raw exchanges, for recordings. */

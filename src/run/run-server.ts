@@ -7,6 +7,7 @@ import { keyOf } from '../checks/server-view.ts';
 import { caseKey } from '../plan/case-id.ts';
 import { scenarioOf } from '../plan/scenarios.ts';
 import { planUnits, requestsOf, type Unit } from '../plan/units.ts';
+import type { References } from '../reference/references.ts';
 import type { Result, ServerReport } from '../report/model.ts';
 import { statedContext } from '../servers/context.ts';
 import { type Identity, identify } from '../servers/index.ts';
@@ -15,9 +16,13 @@ import { judge } from '../verdicts/verdict.ts';
 import { productRoots } from '../wire/url.ts';
 import { Confirmations } from './confirm.ts';
 import { type Discovered, discover } from './discover.ts';
+import { ReferenceGatherer } from './gather-references.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
 import { type RunMemory, sendUnit } from './send-unit.ts';
 import { Session } from './session.ts';
+
+/** Judged once everything else has been sent. */
+const REFERENCE_CHECKS: readonly string[] = ['prompt-matches-reference', 'completion-matches-reference'];
 
 const UNKNOWN: Identity = { product: null, version: null, by: null, behind: null };
 
@@ -47,6 +52,7 @@ class ServerRun {
   readonly #closed = new Map<ApiId, string>();
   readonly #askedRefused = new Set<ApiId>();
   #identity: Identity = UNKNOWN;
+  #references: References | null = null;
   #discovered: Discovered = { models: null, entry: null };
 
   constructor(session: Session, options: RunOptions) {
@@ -74,6 +80,36 @@ class ServerRun {
       await this.#runUnit(unit);
     }
     if (!identified) await this.#identify();
+    await this.#compare(units);
+  }
+
+  /** At the very end: looks at tokenizer endpoints, and asks again what references found wrong. */
+  async #compare(units: readonly Unit[]): Promise<void> {
+    const { reference, selection, signal } = this.#options;
+    if (reference === undefined || signal.aborted || !REFERENCE_CHECKS.some((id) => selection.check(id)))
+      return;
+    const gatherer = new ReferenceGatherer(this.#session, reference, this.#label().product);
+    try {
+      await gatherer.open();
+      await gatherer.gather(this.#memory.cases.values());
+      this.#references = gatherer.references();
+      for (const unit of units) await this.#confirmReferences(unit, gatherer);
+    } finally {
+      await gatherer.close();
+    }
+  }
+
+  async #confirmReferences(unit: Unit, gatherer: ReferenceGatherer): Promise<void> {
+    if (!this.#options.confirm || this.#stopped() || gatherer.disturbed()) return;
+    const cases = new Set(unit.cases.map(caseKey));
+    const compared = (results: readonly Result[]) =>
+      results.filter(({ check }) => REFERENCE_CHECKS.includes(check));
+    const first = compared(this.#judge());
+    if (this.#confirmations.open(first, cases).length === 0) return;
+    const again = await sendUnit(this.#session, this.#sendable(unit), this.#memory, 2);
+    if (this.#stopped()) return;
+    await gatherer.gather(again);
+    this.#confirmations.settle(first, compared(this.#judge(again)), cases);
   }
 
   async #runUnit(unit: Unit): Promise<void> {
@@ -196,6 +232,7 @@ class ServerRun {
       death: session.death,
       lost: this.#memory.lost,
       served: this.#served,
+      ...(this.#references === null ? {} : { references: this.#references }),
     };
   }
 

@@ -71,6 +71,7 @@ export function findAll(seen: Observations, lowers: Lowers): readonly Filed[] {
   };
 
   for (const check of catalogue) {
+    if (check.given?.(seen) === false) continue;
     if (check.kind === 'relation') {
       for (const api of apisOf(seen)) fileRelation(check, api, view, obstacle, file);
       continue;

@@ -46,6 +46,7 @@ function toResult(
     observed: broken ? finding.observed : '',
     message: messageOf(finding),
     baselined: false,
+    ...('reference' in finding && finding.reference !== undefined ? { reference: finding.reference } : {}),
     ...(verdict === 'fail' ? { confirmed: '-' as const } : {}),
     ...(broken && deviation !== null && verdict === 'warn' && !finding.mild && check.level === 'MUST'
       ? { lowered: { reason: deviation.reason, link: deviation.link } }

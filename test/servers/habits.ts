@@ -47,7 +47,7 @@ export interface Habits {
   /** What GET /v1/models answers instead of its list; undefined leaves the list. */
   models?: (list: Json) => PlainAnswer | 'hang' | undefined;
   /** Any other path than the three of the API. */
-  elsewhere?: (path: string) => PlainAnswer | 'hang' | 'close' | undefined;
+  elsewhere?: (path: string, body: string) => PlainAnswer | 'hang' | 'close' | undefined;
   /** Before anything is read: whole-server answers such as 401. */
   atDoor?: (path: string, server: ServerState) => PlainAnswer | 'hang' | 'close' | undefined;
   /** A body that is no JSON. */

@@ -51,7 +51,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, host: 
   }
   const api = GENERATION_PATHS[path];
   if (api === undefined) {
-    const plain = habits.elsewhere?.(path) ?? { status: 404, body: errorBody(`Not found: ${path}`) };
+    const plain = habits.elsewhere?.(path, text) ?? { status: 404, body: errorBody(`Not found: ${path}`) };
     return sendPlain(response, plain);
   }
   if (request.method !== 'POST')

@@ -1,6 +1,8 @@
 import { apis } from '../../src/apis/index.ts';
 import { everything } from '../../src/plan/selection.ts';
+import type { ReferenceOptions } from '../../src/reference/options.ts';
 import type { Report } from '../../src/report/model.ts';
+import type { ServerTarget } from '../../src/run/options.ts';
 import { checkServers } from '../../src/run/run.ts';
 import type { Suite } from './entries.ts';
 
@@ -9,12 +11,24 @@ export interface SuiteOptions {
   readonly timeoutMs?: number | undefined;
   readonly model?: string | undefined;
   readonly strict?: boolean;
+  /** Left out: as `--reference auto` with nothing at hand. */
+  readonly reference?: ReferenceOptions;
+  readonly label?: ServerTarget['label'];
 }
 
 /** Checks one server as `lastchunk check` does. */
 export function runSuite(url: string, options: SuiteOptions = {}): Promise<Report> {
   return checkServers(
-    [{ name: 'server', url, model: options.model ?? null, headers: {}, label: null, profile: null }],
+    [
+      {
+        name: 'server',
+        url,
+        model: options.model ?? null,
+        headers: {},
+        label: options.label ?? null,
+        profile: null,
+      },
+    ],
     {
       apis: [...apis.keys()],
       suite: options.suite ?? 'standard',
@@ -27,6 +41,7 @@ export function runSuite(url: string, options: SuiteOptions = {}): Promise<Repor
       concurrency: 1,
       body: {},
       caPem: null,
+      reference: options.reference ?? { sources: null, tokenizer: null, serverUrl: null },
       signal: new AbortController().signal,
       progress: () => {},
     },

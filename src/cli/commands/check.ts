@@ -26,6 +26,13 @@ export function addCheck(program: Command): void {
     .option('--api-key <key>', 'API key (seen by others on this machine; prefer --api-key-env)')
     .option('--label <name=url>', 'product and version of a server that does not tell', collect)
     .option('--profile <id>', 'product whose accepted deviations hold; openai: none')
+    .option(
+      '--reference <sources>',
+      'what counts are compared with: auto, none, or forced,ids,endpoint,tokenizer,server',
+      'auto',
+    )
+    .option('--tokenizer <path>', 'GGUF file or Hugging Face tokenizer of the model, to count with')
+    .option('--reference-server <url>', 'a second server with the same model, to compare counts with')
     .option('--strict', 'SHOULDs fail, and no deviation is accepted')
     .option('--catalogue <n>', 'catalogue of checks: a number or latest', '1')
     .option('--format <format>', 'on stdout: table, json, junit, markdown, github or html', 'table')

@@ -1,0 +1,101 @@
+import { isJsonObject } from '../json.ts';
+import { caseKey } from '../plan/case-id.ts';
+import { estimateOf } from '../reference/estimate.ts';
+import type { Reference } from '../reference/reference.ts';
+import { answerKey, completionReferences } from '../reference/references.ts';
+import { notRetokenisable } from '../reference/retokenise.ts';
+import { vote } from '../reference/vote.ts';
+import { type Answer, countsOf, lastFrames } from './answer.ts';
+import { ASKED, answerCheck, BOTH } from './define-check.ts';
+import { blocked, inapplicable, passBy } from './finding.ts';
+import { disagreement, namesOf, noReference } from './prompt-matches-reference.ts';
+import { keyOf, type ServerView } from './server-view.ts';
+import { countedAnswers, wrongCompletions } from './wrong-counts.ts';
+
+/** Forced answers whose text must give the forced count before re-tokenised text is believed elsewhere. */
+const PROOFS = 2;
+
+export default answerCheck({
+  id: 'completion-matches-reference',
+  modes: BOTH,
+  options: ASKED,
+  needs: ['usage-nonzero'],
+  given: ({ references }) => references !== undefined,
+  reads: 'counts',
+  judge(answer, view) {
+    const counts = countsOf(answer);
+    if (view.seen.references === undefined || counts === null) return undefined;
+    const { api, mode } = answer.id;
+    const limited = view.found('completion-equals-limit', caseKey(answer.id))?.verdict;
+    if (limited === 'pass' || limited === 'broken')
+      return inapplicable('cut by the limit: completion-equals-limit judged it');
+    if (view.completionCountFails(api, mode))
+      return blocked(
+        'completion-equals-limit or completion-within-limit: completion counts are wrong already',
+      );
+    if (
+      view.found('completion-matches-nonstream', keyOf(api, 'stream', answer.id.scenario))?.verdict ===
+      'broken'
+    )
+      return blocked('completion-matches-nonstream: the two modes count differently');
+    const { references, without } = referencesOf(answer, view);
+    const outcome = vote(counts.completion, references);
+    if (outcome.kind === 'none') {
+      if (without !== null) return inapplicable(without);
+      const text = answer.choices.map((choice) => choice.text).join('');
+      return noReference(text === '' ? null : estimateOf(text));
+    }
+    if (outcome.kind === 'agrees') return passBy(namesOf(outcome.by));
+    return disagreement(counts.completion, 'completion', outcome, {
+      alike: wrongCompletions(answer, view, (one) => referencesOf(one, view).references[0]?.count ?? null),
+      frames: lastFrames(answer),
+    });
+  },
+});
+
+/** Who may vote on an answer, and why re-tokenised text may not, where it may not. */
+function referencesOf(
+  answer: Answer,
+  view: ServerView,
+): { readonly references: readonly Reference[]; readonly without: string | null } {
+  const { body } = answer.exchange.request;
+  const { references } = view.seen;
+  if (references === undefined || !isJsonObject(body)) return { references: [], without: null };
+  const { api } = answer.id;
+  const found = completionReferences(references, api, body, answer.choices);
+  const again = references.retokenised.get(answerKey(api, body, answer.choices));
+  const anyTokenizer = references.retokenised.size > 0;
+  const why = anyTokenizer ? (notRetokenisable(answer) ?? notCanonical(answer, view)) : null;
+  const all = again === undefined || why !== null ? found : [...found, again];
+  return { references: all.map((reference) => withEndToken(reference, answer)), without: why };
+}
+
+/** At `stop` the end-of-text token of a choice may be counted or not; at `length` there is none. */
+function withEndToken(reference: Reference, { choices }: Answer): Reference {
+  const ended = choices.filter(({ finishes }) => finishes.at(-1) !== 'length').length;
+  if (ended === 0) return reference;
+  // Ids and another server's count may hold that token themselves; the text never does.
+  const mayHoldIt = reference.source === 'ids' || reference.source === 'server';
+  return { ...reference, slack: { below: mayHoldIt ? ended : 0, above: ended } };
+}
+
+/** Why this model's text does not tell its tokens: where the limit forced a count, the text must give that count. */
+function notCanonical(answer: Answer, view: ServerView): string | null {
+  const { api } = answer.id;
+  const proofs = new Map<string, boolean>();
+  for (const one of [...countedAnswers(api, 'stream', view), ...countedAnswers(api, 'nonstream', view)]) {
+    const { body } = one.exchange.request;
+    const key = isJsonObject(body) ? answerKey(api, body, one.choices) : '';
+    const again = view.seen.references?.retokenised.get(key);
+    if (again === undefined || one.limit === null || one.choices[0]?.finishes.at(-1) !== 'length') continue;
+    const prompt = countsOf(one)?.prompt;
+    if (prompt !== undefined && view.fits(prompt + one.limit.tokens))
+      proofs.set(key, again.count === one.limit.tokens);
+  }
+  const held = [...proofs.values()].filter(Boolean).length;
+  if (held < proofs.size)
+    return 'text is not tokenized again: where the limit forced the count, the text gave another (it does not round-trip)';
+  return held < PROOFS
+    ? 'text is not tokenized again: too few forced answers prove that it round-trips'
+    : null;
+}

@@ -1,0 +1,16 @@
+/**
+ * llama-cpp-python: `/extras/tokenize/count`. Tried with 0.2.84, 0.2.87 and 0.3.36. It knows text only, parses special
+ * tokens, and puts the beginning-of-text token in front, as the completions endpoint does.
+ */
+import type { CountedPrompt } from '../counted-request.ts';
+import type { Reference } from '../reference.ts';
+import { type Asker, countIn, fromEndpoint, type TokenizerEndpoints } from './endpoint.ts';
+
+async function count(prompt: CountedPrompt, { post }: Asker): Promise<readonly Reference[]> {
+  // Which template a chat gets does not show over HTTP; an empty prompt is replaced by the token it begins with.
+  if (prompt.kind !== 'text' || prompt.text === '') return [];
+  const counted = countIn(await post('/extras/tokenize/count', { input: prompt.text }), 'count');
+  return fromEndpoint('/extras/tokenize/count', counted);
+}
+
+export const llamaCppPython: TokenizerEndpoints = { count };

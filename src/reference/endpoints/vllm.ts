@@ -1,0 +1,40 @@
+/** vLLM: `/tokenize`, with messages or a prompt. From its public sources (entrypoints/serve/tokenize); not tried here. */
+import type { JsonObject } from '../../json.ts';
+import { type CountedPrompt, hiddenPromptBy } from '../counted-request.ts';
+import type { Reference } from '../reference.ts';
+import { type Asker, countIn, fromEndpoint, type TokenizerEndpoints } from './endpoint.ts';
+
+/** Fields of a chat request that its template sees. */
+const SEEN = ['tools', 'chat_template_kwargs'] as const;
+
+async function count(prompt: CountedPrompt, { model, post }: Asker): Promise<readonly Reference[]> {
+  if (prompt.kind === 'ids') return [];
+  const named = model === null ? {} : { model };
+  if (prompt.kind === 'text') {
+    const made = await post('/tokenize', { ...named, prompt: prompt.text, add_special_tokens: true });
+    return fromEndpoint('/tokenize', countIn(made, 'count', 'tokens'));
+  }
+  const seen: JsonObject = Object.fromEntries(
+    SEEN.flatMap((name) => (prompt.body[name] === undefined ? [] : [[name, prompt.body[name]]])),
+  );
+  const made = await post('/tokenize', {
+    ...named,
+    messages: prompt.messages,
+    add_generation_prompt: true,
+    ...seen,
+  });
+  const hidden = hiddenPromptBy(prompt.body);
+  const doubt = hidden === null ? undefined : `${hidden} may add to the prompt what nobody sees`;
+  return fromEndpoint('/tokenize', countIn(made, 'count', 'tokens'), doubt);
+}
+
+async function tokensOf(text: string, { model, post }: Asker): Promise<number | null> {
+  const named = model === null ? {} : { model };
+  return countIn(
+    await post('/tokenize', { ...named, prompt: text, add_special_tokens: true }),
+    'count',
+    'tokens',
+  );
+}
+
+export const vllm: TokenizerEndpoints = { count, tokensOf };

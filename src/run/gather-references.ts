@@ -1,0 +1,180 @@
+/**
+ * Gathers reference counts once everything else has been sent: looking at endpoints must change no verdict. Judging them
+ * is for the checks.
+ */
+import { apiOf } from '../apis/index.ts';
+import { type Answer, limitOf } from '../checks/answer.ts';
+import type { CaseRecord } from '../checks/observations.ts';
+import { outcomeOf } from '../checks/outcome.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
+import { countedPrompt, hiddenPromptBy, promptKey } from '../reference/counted-request.ts';
+import { endpointsOf } from '../reference/endpoints/index.ts';
+import { localPrompt } from '../reference/local.ts';
+import type { ReferenceOptions } from '../reference/options.ts';
+import { plainName } from '../reference/product-name.ts';
+import { type Reference, type SourceId, sourceIds } from '../reference/reference.ts';
+import { answerKey, type References } from '../reference/references.ts';
+import { notRetokenisable } from '../reference/retokenise.ts';
+import { Retokeniser } from '../reference/retokeniser.ts';
+import { secondCompletion, secondPrompt } from '../reference/second-server.ts';
+import { idsAskedBy, returnedIds } from '../reference/token-ids.ts';
+import { askerFor, type BoundedAsker } from './endpoint-asker.ts';
+import { SecondServer } from './second-server.ts';
+import type { Session } from './session.ts';
+
+interface Sent {
+  readonly record: CaseRecord;
+  readonly answer: Answer;
+  readonly body: JsonObject;
+}
+
+/** Holds what was gathered; may be asked several times, and looks only at what it has not seen yet. */
+export class ReferenceGatherer {
+  readonly #session: Session;
+  readonly #options: ReferenceOptions;
+  readonly #product: string | null;
+  readonly #asker: BoundedAsker;
+  readonly #prompts = new Map<string, readonly Reference[]>();
+  readonly #completions = new Map<string, readonly Reference[]>();
+  readonly #retokenised = new Map<string, Reference>();
+  #second: SecondServer | null = null;
+
+  /** @param product under test; null: unknown, and no endpoint is looked at */
+  constructor(session: Session, options: ReferenceOptions, product: string | null) {
+    this.#session = session;
+    this.#options = options;
+    this.#product = product;
+    this.#asker = askerFor(session);
+  }
+
+  /** @throws ServerUrlError where the second server's URL is none */
+  async open(): Promise<void> {
+    const { serverUrl } = this.#options;
+    if (serverUrl === null || !this.#may('server')) return;
+    const opened = await SecondServer.open(serverUrl, this.#session.model, this.#session.options);
+    if (typeof opened === 'string') this.#session.note(`the reference server can't be used: ${opened}`);
+    else this.#second = opened;
+  }
+
+  async close(): Promise<void> {
+    await this.#second?.close();
+  }
+
+  /** Something that was asked for a reference was left unanswered. */
+  disturbed(): boolean {
+    return this.#asker.disturbed();
+  }
+
+  references(): References {
+    return {
+      sources: new Set(this.#options.sources ?? sourceIds),
+      prompts: this.#prompts,
+      completions: this.#completions,
+      retokenised: this.#retokenised,
+    };
+  }
+
+  async gather(records: Iterable<CaseRecord>): Promise<void> {
+    for (const record of records) {
+      for (const sent of answersOf(record, this.#session.model)) {
+        await this.#prompt(sent);
+        await this.#completion(sent);
+      }
+    }
+  }
+
+  #may(source: SourceId): boolean {
+    return this.#options.sources?.includes(source) ?? true;
+  }
+
+  #endpoints() {
+    if (!this.#may('endpoint') || this.#session.halt !== null) return null;
+    return endpointsOf(this.#product, this.#options.sources !== null);
+  }
+
+  async #prompt({ answer, body }: Sent): Promise<void> {
+    const api = answer.id.api;
+    const key = promptKey(api, body);
+    const prompt = countedPrompt(api, body);
+    if (prompt === null || this.#prompts.has(key)) return;
+    const endpoints = this.#endpoints();
+    const found: Reference[] = [...((await endpoints?.count(prompt, this.#asker)) ?? [])];
+    const { tokenizer } = this.#options;
+    if (tokenizer !== null && this.#may('tokenizer')) {
+      const rendered = (await endpoints?.render?.(prompt, this.#asker)) ?? null;
+      const local = localPrompt(tokenizer, prompt, { llamaCpp: isLlamaCpp(this.#product), rendered });
+      if (local !== null) found.push(local);
+    }
+    if (this.#second !== null && hiddenPromptBy(body) === null && prompt.kind !== 'ids') {
+      const said = await this.#second.ask(apiOf(api), body);
+      if (said !== null) found.push(secondPrompt(said.counts.prompt));
+    }
+    this.#prompts.set(key, found);
+  }
+
+  async #completion({ answer, body }: Sent): Promise<void> {
+    const api = answer.id.api;
+    const key = answerKey(api, body, answer.choices);
+    if (!this.#completions.has(key)) {
+      const found = [await this.#idsOf(answer, body), await this.#secondOf(answer, body, key)];
+      this.#completions.set(
+        key,
+        found.filter((reference) => reference !== null),
+      );
+    }
+    if (this.#retokenised.has(key) || notRetokenisable(answer) !== null) return;
+    const prompt = countedPrompt(api, body);
+    const text = answer.choices[0]?.text ?? '';
+    if (prompt === null || prompt.kind === 'ids') return;
+    const local = this.#may('tokenizer') ? this.#options.tokenizer : null;
+    const again = await new Retokeniser(local, this.#endpoints(), this.#asker).count(prompt, text);
+    if (again !== null) this.#retokenised.set(key, again);
+  }
+
+  /** The same request once more, for the ids of its tokens; where it is answered otherwise it says nothing. */
+  async #idsOf(answer: Answer, body: JsonObject): Promise<Reference | null> {
+    const asked = this.#may('ids') && this.#session.halt === null ? idsAskedBy(this.#product) : null;
+    if (asked === null || answer.choices.some(({ finishes }) => finishes.at(-1) === 'length')) return null;
+    const { id } = answer;
+    const exchange = await this.#session.follow(apiOf(id.api), id.mode, { ...body, ...asked }, false);
+    const outcome = outcomeOf(exchange, id.mode, this.#session.model);
+    const choices =
+      outcome.kind === 'stream'
+        ? outcome.stream.choices
+        : outcome.kind === 'whole'
+          ? (outcome.answer.choices ?? [])
+          : [];
+    if (answerKey(id.api, body, choices) !== answerKey(id.api, body, answer.choices)) return null;
+    return returnedIds(choices);
+  }
+
+  async #secondOf(answer: Answer, body: JsonObject, key: string): Promise<Reference | null> {
+    const api = answer.id.api;
+    if (this.#second === null || body['stop'] !== undefined || hiddenPromptBy(body) !== null) return null;
+    const said = await this.#second.ask(apiOf(api), body);
+    if (said === null || answerKey(api, body, said.choices) !== key) return null;
+    return secondCompletion(said.counts.completion);
+  }
+}
+
+const isLlamaCpp = (product: string | null) => product !== null && plainName(product) === 'llamacpp';
+
+/** The answers of a case that carry its own body. */
+function answersOf(record: CaseRecord, model: string | null): readonly Sent[] {
+  if (record.state.kind !== 'sent' || record.state.material.kind !== 'plain') return [];
+  const { id } = record;
+  return record.state.material.exchanges.flatMap((exchange): readonly Sent[] => {
+    const { body } = exchange.request;
+    if (!isJsonObject(body)) return [];
+    const outcome = outcomeOf(exchange, id.mode, model);
+    const base = { exchange, api: apiOf(id.api), id, limit: limitOf(body) };
+    if (outcome.kind === 'stream') {
+      const { stream, ending } = outcome;
+      const answer: Answer = { ...base, kind: 'stream', stream, ending, choices: stream.choices };
+      return [{ record, body, answer }];
+    }
+    if (outcome.kind !== 'whole') return [];
+    const { usage, counts, choices } = outcome.answer;
+    return [{ record, body, answer: { ...base, kind: 'whole', usage, counts, choices: choices ?? [] } }];
+  });
+}

@@ -1,0 +1,66 @@
+/** A second server (`--reference-server`): the same requests, sent to it without streaming. */
+import type { Api } from '../apis/api.ts';
+import { type Counts, wholeCounts } from '../checks/answer.ts';
+import { outcomeOf } from '../checks/outcome.ts';
+import type { ChoiceFacts } from '../exchange.ts';
+import type { JsonObject } from '../json.ts';
+import { requestKey, unstreamed } from '../reference/counted-request.ts';
+import { discover, ModelChoiceError } from './discover.ts';
+import type { RunOptions } from './options.ts';
+import { Session } from './session.ts';
+
+export interface SecondAnswer {
+  readonly counts: Counts;
+  readonly choices: readonly ChoiceFacts[];
+}
+
+export class SecondServer {
+  readonly #session: Session;
+  readonly #answers = new Map<string, Promise<SecondAnswer | null>>();
+
+  private constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /**
+   * @param url of the second server; no header of the server under test goes to it
+   * @param model asked for where the second server lists several
+   * @returns why it can't be used, or the server
+   * @throws ServerUrlError
+   */
+  static async open(url: string, model: string | null, options: RunOptions): Promise<SecondServer | string> {
+    const { tapFor: _untapped, ...rest } = options;
+    const target = { name: 'reference server', url, model: null, headers: {}, label: null, profile: null };
+    const session = new Session(target, rest);
+    try {
+      await discover(session);
+    } catch (error) {
+      if (!(error instanceof ModelChoiceError)) throw error;
+      session.model = model;
+    }
+    if (session.halt === null) return new SecondServer(session);
+    await session.wire.close();
+    return session.halt.message;
+  }
+
+  /** null where it does not answer with counts. */
+  ask(api: Api, body: JsonObject): Promise<SecondAnswer | null> {
+    const key = requestKey(api.id, body);
+    const answer = this.#answers.get(key) ?? this.#ask(api, body);
+    this.#answers.set(key, answer);
+    return answer;
+  }
+
+  async #ask(api: Api, body: JsonObject): Promise<SecondAnswer | null> {
+    const { model: _theirs, ...own } = unstreamed(body);
+    const exchange = await this.#session.ask(api, 'nonstream', own, 'reference');
+    const outcome = outcomeOf(exchange, 'nonstream', this.#session.model);
+    if (outcome.kind !== 'whole' || outcome.answer.counts === null) return null;
+    const counts = wholeCounts(outcome.answer.counts);
+    return counts === null ? null : { counts, choices: outcome.answer.choices ?? [] };
+  }
+
+  close(): Promise<void> {
+    return this.#session.wire.close();
+  }
+}

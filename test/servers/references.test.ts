@@ -1,0 +1,140 @@
+/** Counts held against references, over HTTP: who is failed, who is warned about, and who is left alone. */
+import { describe, expect, it } from 'vitest';
+import type { Report } from '../../src/report/model.ts';
+import type { Habits } from './habits.ts';
+import { startServer } from './model-server.ts';
+import { runSuite } from './run.ts';
+import { llamaCppEndpoints, vllmEndpoints } from './tokenizer-endpoints.ts';
+import { found, tried } from './tried.ts';
+import { WRONGLY_COUNTING, withEndpoints } from './wrong-counts.ts';
+
+const label = (product: string) => ({ product, version: '1.0' });
+const of = (report: Report, check: string) =>
+  report.servers.flatMap(({ results }) => results).filter((result) => result.check === check);
+const verdictsOf = (report: Report, check: string) =>
+  new Set(of(report, check).map(({ verdict }) => verdict));
+
+describe.concurrent('wrong counts are named', () => {
+  it.each(WRONGLY_COUNTING.map((entry) => [entry.name, entry] as const))('%s', async (_name, entry) => {
+    const report = await tried(withEndpoints(entry), { label: label(entry.product) });
+    const said = of(report, entry.check).filter(({ verdict }) => verdict === entry.verdict);
+    expect(said.length).toBeGreaterThan(0);
+    for (const { message, reference, case: id } of said) {
+      if (entry.only?.test(id) === false) continue;
+      expect(message).toMatch(entry.looksLike);
+      expect(reference).toBeTruthy();
+    }
+    const others = [...found(report, 'fail').keys()].filter((id) => id !== entry.check);
+    expect(others, 'accused wrongly').toEqual([]);
+    if (entry.verdict === 'fail') {
+      expect(report.exitCode).toBe(1);
+      expect(
+        said.some(({ confirmed }) => confirmed === '2/2'),
+        'asked again',
+      ).toBe(true);
+    } else expect(report.exitCode).toBe(0);
+  });
+});
+
+describe.concurrent('true counts pass', () => {
+  it.each([
+    ['llama.cpp', llamaCppEndpoints, '/tokenize, /input_tokens'],
+    ['vLLM', vllmEndpoints, '/tokenize'],
+  ] as const)('%s', async (product, habits, names) => {
+    const report = await tried(habits, { label: label(product), suite: 'full' });
+    expect([...found(report, 'fail').values(), ...found(report, 'warn').values()]).toEqual([]);
+    const text = of(report, 'prompt-matches-reference').find(
+      ({ case: id }) => id === 'chat/stream/asked/text',
+    );
+    expect(text).toMatchObject({ verdict: 'pass', reference: names });
+    const natural = of(report, 'completion-matches-reference').find(
+      ({ case: id }) => id === 'chat/stream/asked/natural',
+    );
+    expect(natural?.verdict).toBe('pass');
+  });
+});
+
+const refusing = (status: number): Habits => ({ elsewhere: () => ({ status, body: '{"error":"no"}' }) });
+
+describe.concurrent('looking at endpoints changes no verdict', () => {
+  it.each<[string, Habits]>([
+    ['missing', {}],
+    ['unauthorized', refusing(401)],
+    ['broken', refusing(500)],
+    ['hanging', { elsewhere: (path) => (path === '/apply-template' ? 'hang' : undefined) }],
+    ['closing the connection', { elsewhere: (path) => (path === '/apply-template' ? 'close' : undefined) }],
+    ['answering rubbish', { elsewhere: () => ({ status: 200, body: '{"tokens":"many","prompt":7}' }) }],
+  ])('%s', async (_what, habits) => {
+    const report = await tried(habits, { label: label('llama.cpp'), suite: 'smoke', timeoutMs: 1000 });
+    expect(report.exitCode).toBe(0);
+    expect(report.servers[0]?.halt).toBeNull();
+    const [first] = of(report, 'prompt-matches-reference');
+    expect(first).toMatchObject({
+      verdict: 'skip',
+      reference: expect.stringMatching(/^estimate: about \d+$/),
+    });
+  });
+
+  it('nothing is looked at where the product is unknown, or a gateway', async () => {
+    for (const product of ['something else', 'litellm']) {
+      const server = await startServer(llamaCppEndpoints);
+      try {
+        await runSuite(server.url, { label: label(product), suite: 'smoke' });
+        const posts = server.requests.filter(({ method }) => method === 'POST').map(({ path }) => path);
+        expect(new Set(posts)).toEqual(new Set(['/v1/chat/completions', '/v1/completions']));
+      } finally {
+        await server.close();
+      }
+    }
+  });
+});
+
+/** `tried`, with another server beside it. */
+async function besides(second: Habits, habits: Habits, product: string): Promise<Report> {
+  const other = await startServer(second);
+  try {
+    return await tried(habits, {
+      label: label(product),
+      reference: { sources: null, tokenizer: null, serverUrl: other.url },
+    });
+  } finally {
+    await other.close();
+  }
+}
+
+const fewer: Habits = {
+  mapUsage: (usage, { tokenIds, prompts }) => {
+    const less = tokenIds ? 0 : 2 * prompts.length;
+    return {
+      ...usage,
+      prompt_tokens: usage.prompt_tokens - less,
+      total_tokens: usage.total_tokens - less,
+    };
+  },
+};
+
+describe.concurrent('a second server', () => {
+  it('that counts the same: pass', async () => {
+    const report = await besides({}, {}, 'unknown');
+    expect(verdictsOf(report, 'prompt-matches-reference')).toEqual(new Set(['pass', 'skip']));
+    expect(report.exitCode).toBe(0);
+  });
+
+  it('alone against the server: a warning, for its template may be another', async () => {
+    const report = await besides({}, fewer, 'unknown');
+    const [first] = of(report, 'prompt-matches-reference');
+    expect(first).toMatchObject({ verdict: 'warn', reference: 'second server' });
+    expect(report.exitCode).toBe(0);
+  });
+
+  it('that is not there: said once, and no verdict changes', async () => {
+    const gone = await startServer({});
+    await gone.close();
+    const report = await tried(
+      {},
+      { suite: 'smoke', reference: { sources: null, tokenizer: null, serverUrl: gone.url } },
+    );
+    expect(report.exitCode).toBe(0);
+    expect(report.servers[0]?.notes.join()).toMatch(/the reference server can't be used/);
+  });
+});
