@@ -91,7 +91,7 @@ export function disagreement(
   const mildly = outcome.kind === 'warns' ? `; a warning only: ${outcome.why ?? 'it is not exact'}` : '';
   return broken({
     expected: `${expected} ${what} tokens: ${said}`,
-    observed: `${by < 0 ? 'fewer' : 'more'}: ${reported} ${what} tokens (${by < 0 ? '' : '+'}${by})`,
+    observed: `${by < 0 ? 'fewer' : 'more'}: ${reported} ${what} tokens (${by < 0 ? '' : '+'}${by}), ${said}`,
     message: `${reported} ${what} tokens, but ${said}${alike}${mildly}`,
     reference: namesOf(outcome.by),
     frames: shown.frames,

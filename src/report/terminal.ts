@@ -1,5 +1,6 @@
 /** Everything a person reads on a terminal or in a pipe, from the servers' names to the line of counts. */
 import { columnsOf, padToColumns, wrapToColumns } from './columns.ts';
+import { renderComparedWith } from './compared-with.ts';
 import { renderFailures } from './failures.ts';
 import { harmlessDeep } from './harmless.ts';
 import type { Report, ServerReport } from './model.ts';
@@ -17,6 +18,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   const parts = [
     renderServers(report, options),
     renderTable(report, options),
+    renderComparedWith(report, options),
     renderFailures(report, options),
     renderRemarks(report, options),
     `${verdict(counts)}\n`,
