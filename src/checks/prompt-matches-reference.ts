@@ -1,3 +1,4 @@
+import type { Mode } from '../apis/api.ts';
 import { isJsonObject } from '../json.ts';
 import { countedPrompt, textOf } from '../reference/counted-request.ts';
 import { estimateOf } from '../reference/estimate.ts';
@@ -45,7 +46,9 @@ export default answerCheck({
 /** A difference that another check has found already is not found a second time. */
 function foundWrongElsewhere({ id }: Answer, view: ServerView): Finding | null {
   const { api, mode, scenario } = id;
-  if (view.promptCountMoves(api, 'stream') || view.promptCountMoves(api, 'nonstream'))
+  const moves = (one: Mode) => view.found('prompt-stable', keyOf(api, one, 'repeat'))?.verdict === 'broken';
+  // A mode without any usage says nothing about the other's.
+  if (view.promptCountMoves(api, mode) || moves('stream') || moves('nonstream'))
     return blocked('prompt-stable: the count depends on what was sent before');
   if (view.found('prompt-grows', keyOf(api, mode, 'grow-240'))?.verdict === 'broken')
     return blocked('prompt-grows: the count does not grow with the prompt');

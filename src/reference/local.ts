@@ -7,6 +7,8 @@ import type { Reference } from './reference.ts';
 export interface LocalRules {
   /** Counts as llama.cpp's own server does, whose rules a GGUF file is counted by. */
   readonly llamaCpp: boolean;
+  /** Whether its chats begin with a beginning-of-text token depends on their template (llama-cpp-python). */
+  readonly chatsMayLackBos?: boolean;
   /** The prompt as the server's own template makes it of these messages; null where it does not tell. */
   readonly rendered: string | null;
 }
@@ -36,7 +38,7 @@ export function localPrompt(
     const doubt = doubtOf(chat.doubt(prompt.messages), chat.render(prompt.messages), rules);
     return doubt === null
       ? { ...base, authority: 'exact', count }
-      : { ...base, authority: 'template-dependent', count, doubt };
+      : { ...base, authority: 'template-dependent', count, doubt, ...lackingBos(tokenizer, rules) };
   } catch (error) {
     if (error instanceof TokenizerError) return null;
     throw error;
@@ -44,6 +46,10 @@ export function localPrompt(
 }
 
 const DOUBT_OF_TEXT = 'whether the server adds a beginning-of-text token, or a template, is not known';
+
+function lackingBos({ addsBos }: Tokenizer, { chatsMayLackBos }: LocalRules): Pick<Reference, 'slack'> {
+  return addsBos && chatsMayLackBos === true ? { slack: { below: 1, above: 0 } } : {};
+}
 
 /** A local count is exact only where the server's own template makes the same text. */
 function doubtOf(own: string | undefined, rendered: string, rules: LocalRules): string | null {

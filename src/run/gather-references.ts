@@ -102,7 +102,7 @@ export class ReferenceGatherer {
     const { tokenizer } = this.#options;
     if (tokenizer !== null && this.#may('tokenizer')) {
       const rendered = (await endpoints?.render?.(prompt, this.#asker)) ?? null;
-      const local = localPrompt(tokenizer, prompt, { llamaCpp: isLlamaCpp(this.#product), rendered });
+      const local = localPrompt(tokenizer, prompt, { ...rulesOf(this.#product), rendered });
       if (local !== null) found.push(local);
     }
     if (this.#second !== null && hiddenPromptBy(body) === null && prompt.kind !== 'ids') {
@@ -157,7 +157,11 @@ export class ReferenceGatherer {
   }
 }
 
-const isLlamaCpp = (product: string | null) => product !== null && plainName(product) === 'llamacpp';
+/** What is known of how a product counts, in favour of a local tokenizer or against it. */
+function rulesOf(product: string | null) {
+  const name = plainName(product ?? '');
+  return { llamaCpp: name === 'llamacpp', chatsMayLackBos: name === 'llamacpppython' };
+}
 
 /** The answers of a case that carry its own body. */
 function answersOf(record: CaseRecord, model: string | null): readonly Sent[] {

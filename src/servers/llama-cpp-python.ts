@@ -4,8 +4,8 @@
  * Its prompt counts, held against llama.cpp's for the same model (0.2.84, 0.2.87 and 0.3.36, 72 conversations, three
  * vocabularies): plain prompts are equal. Chats are rendered with the model's own template and tokenized without adding a
  * beginning-of-text token, so they count one less wherever the template does not write that token itself, and the same
- * where it does. The count is true of what the model was given; llama.cpp's own server gives it one token more. That is why
- * a local tokenizer only warns here. 0.2.84 carries an older tokenizer as well: with a GPT-2-like vocabulary text such as
+ * where it does. The count is true of what the model was given; llama.cpp's own server gives it one token more. So
+ * a local count leaves room for that token here, and never fails this server by itself. 0.2.84 carries an older tokenizer as well: with a GPT-2-like vocabulary text such as
  * `</s>` takes it up to two tokens more than today's llama.cpp.
  */
 import { isJsonObject } from '../json.ts';

@@ -30,6 +30,12 @@ it.each([
   expect(localPrompt(tokenizer, prompt, rules)).toMatchObject({ name: 'gguf', authority, count });
 });
 
+it('leaves room for the BOS that chats of llama-cpp-python lack', () => {
+  const rules = { llamaCpp: false, chatsMayLackBos: true, rendered: null };
+  expect(localPrompt(tokenizer, chat, rules)).toMatchObject({ count: 17, slack: { below: 1, above: 0 } });
+  expect(localPrompt(tokenizer, text, rules)).not.toHaveProperty('slack');
+});
+
 it('counts no tools, no JSON mode and no token ids', () => {
   const rules = { llamaCpp: true, rendered };
   const hidden: CountedPrompt = { ...chat, body: { messages, response_format: { type: 'json_object' } } };
