@@ -113,7 +113,7 @@ function keyOf({ apiKey, apiKeyEnv }: CheckFlags): string | null {
 }
 
 function labelOf(text: string): ServerTarget['label'] {
-  const match = /^(.*?)(?:\s+v?(\d\S*))?$/.exec(text.trim());
+  const match = /^(.*?)(?:\s+v?(\d\S*|b\d+))?$/.exec(text.trim());
   return { product: match?.[1] || text, version: match?.[2] ?? null };
 }
 

@@ -4,7 +4,7 @@ import type { Report } from '../../src/report/model.ts';
 import type { Habits } from './habits.ts';
 import { startServer } from './model-server.ts';
 import { runSuite } from './run.ts';
-import { llamaCppEndpoints, vllmEndpoints } from './tokenizer-endpoints.ts';
+import { llamaCppEndpoints, sglangEndpoints, vllmEndpoints } from './tokenizer-endpoints.ts';
 import { found, tried } from './tried.ts';
 import { WRONGLY_COUNTING, withEndpoints } from './wrong-counts.ts';
 
@@ -125,6 +125,33 @@ describe.concurrent('a second server', () => {
     const [first] = of(report, 'prompt-matches-reference');
     expect(first).toMatchObject({ verdict: 'warn', reference: 'second server' });
     expect(report.exitCode).toBe(0);
+  });
+
+  it('and an untried endpoint that agree against the server: a fail that says who said what', async () => {
+    const report = await besides({}, { ...sglangEndpoints, ...fewer }, 'SGLang');
+    const at = (id: string) => of(report, 'prompt-matches-reference').find(({ case: key }) => key === id);
+    const text = at('completions/stream/asked/text');
+    expect(text).toMatchObject({ verdict: 'fail', reference: '/v1/tokenize, second server' });
+    expect(text?.message).toMatch(
+      /but \/v1\/tokenize says (\d+), second server says \1; 2 fewer in every case/,
+    );
+    expect(at('chat/stream/asked/text')?.verdict).toBe('warn');
+    expect(report.exitCode).toBe(1);
+  });
+
+  it('and re-tokenised text that agree about a completion: a fail', async () => {
+    const more: Habits = {
+      mapUsage: (usage, { limit }) =>
+        limit === 256
+          ? {
+              ...usage,
+              completion_tokens: usage.completion_tokens + 3,
+              total_tokens: usage.total_tokens + 3,
+            }
+          : usage,
+    };
+    const report = await besides({}, { ...llamaCppEndpoints, ...more }, 'llama.cpp');
+    expect([...found(report, 'fail').keys()]).toEqual(['completion-matches-reference']);
   });
 
   it('that is not there: said once, and no verdict changes', async () => {

@@ -38,6 +38,11 @@ const endpoints = (answer: (path: string, body: Json) => PlainAnswer | undefined
   },
 });
 
+/** Counts text only; known from documentation, so that it may not fail anybody by itself. */
+export const sglangEndpoints: Habits = endpoints((path, body) =>
+  path === '/v1/tokenize' ? json({ tokens: [], count: legacyPrompts(body).tokens[0] }) : undefined,
+);
+
 export const llamaCppEndpoints: Habits = endpoints(llamaCppAnswer);
 
 const idsOf = (text: unknown) => (typeof text === 'string' ? pieces(text).map((_, at) => at) : []);
