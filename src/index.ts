@@ -2,6 +2,7 @@
 export { checkIds } from './checks/catalogue.ts';
 export { wordsOf } from './checks/words.ts';
 export { everything, selectionOf } from './plan/selection.ts';
+export type { ReferenceOptions } from './reference/options.ts';
 export { readRecording } from './replay/recording.ts';
 export { startReplay } from './replay/server.ts';
 export type { Report, Result, ServerReport, Verdict } from './report/model.ts';

@@ -29,7 +29,8 @@ export function dryRun(
   return [
     ...rows,
     `${targets.length} server(s): at most ${sum('requests')} requests${options.confirm ? ' (with every fail asked again)' : ''}, ` +
-      `${sum('generated')} generated and about ${sum('requests') * MOST_PROMPT_TOKENS} prompt tokens at the very most; nothing was sent`,
+      `${sum('generated')} generated and about ${sum('requests') * MOST_PROMPT_TOKENS} prompt tokens at the very most; ` +
+      'tokenizer endpoints and a reference server are asked besides; nothing was sent',
     '',
   ].join('\n');
 }

@@ -24,6 +24,9 @@ import { Session } from './session.ts';
 /** Judged once everything else has been sent. */
 const REFERENCE_CHECKS: readonly string[] = ['prompt-matches-reference', 'completion-matches-reference'];
 
+const referenceResults = (results: readonly Result[]) =>
+  results.filter(({ check }) => REFERENCE_CHECKS.includes(check));
+
 const UNKNOWN: Identity = { product: null, version: null, by: null, behind: null };
 
 /**
@@ -88,28 +91,29 @@ class ServerRun {
     const { reference, selection, signal } = this.#options;
     if (reference === undefined || signal.aborted || !REFERENCE_CHECKS.some((id) => selection.check(id)))
       return;
+    const { name } = this.#session.target;
+    const { requests } = this.#session;
+    this.#options.progress({ server: name, done: requests, of: requests, doing: 'reference counts' });
     const gatherer = new ReferenceGatherer(this.#session, reference, this.#label().product);
     try {
       await gatherer.open();
       await gatherer.gather(this.#memory.cases.values());
       this.#references = gatherer.references();
-      for (const unit of units) await this.#confirmReferences(unit, gatherer);
+      const compared = referenceResults(this.#judge());
+      for (const unit of units) await this.#confirmReferences(unit, compared, gatherer);
     } finally {
       await gatherer.close();
     }
   }
 
-  async #confirmReferences(unit: Unit, gatherer: ReferenceGatherer): Promise<void> {
+  async #confirmReferences(unit: Unit, first: readonly Result[], gatherer: ReferenceGatherer): Promise<void> {
     if (!this.#options.confirm || this.#stopped() || gatherer.disturbed()) return;
     const cases = new Set(unit.cases.map(caseKey));
-    const compared = (results: readonly Result[]) =>
-      results.filter(({ check }) => REFERENCE_CHECKS.includes(check));
-    const first = compared(this.#judge());
     if (this.#confirmations.open(first, cases).length === 0) return;
     const again = await sendUnit(this.#session, this.#sendable(unit), this.#memory, 2);
     if (this.#stopped()) return;
     await gatherer.gather(again);
-    this.#confirmations.settle(first, compared(this.#judge(again)), cases);
+    this.#confirmations.settle(first, referenceResults(this.#judge(again)), cases);
   }
 
   async #runUnit(unit: Unit): Promise<void> {
