@@ -5,6 +5,7 @@ import { addDemo } from './commands/demo.ts';
 import { addExplain } from './commands/explain.ts';
 import { addList } from './commands/list.ts';
 import { addRecord } from './commands/record.ts';
+import { addUpgrade } from './commands/upgrade.ts';
 import { complain, endWith, statusOf } from './exit.ts';
 
 /** Runs the command line. Never throws; sets the exit status. */
@@ -19,7 +20,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'lastchunk: ')) })
     .showHelpAfterError('(see lastchunk --help)');
-  for (const add of [addCheck, addDemo, addList, addExplain, addRecord]) add(program);
+  for (const add of [addCheck, addDemo, addList, addExplain, addRecord, addUpgrade]) add(program);
   try {
     await program.parseAsync(withDefaultCommand(argv));
   } catch (error) {

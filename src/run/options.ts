@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly caPem: string | null;
   readonly signal: AbortSignal;
   readonly progress: (event: Progress) => void;
+  /** Brings a server that died back up; gives how it died, or null where it stays down. Left out: nobody can. */
+  readonly revive?: () => Promise<{ readonly how: string; readonly alive: boolean }>;
   /** Sees raw exchanges, for recordings. */
   readonly tapFor?: (
     target: ServerTarget,

@@ -81,8 +81,10 @@ class ServerRun {
     const records = await sendUnit(this.#session, open, this.#memory, 0);
     for (const record of records) this.#memory.cases.set(record.key, record);
     if (unit.name === 'text') this.#learnFromText(unit);
-    if (!this.#options.confirm || this.#stopped()) return;
     const cases = new Set(open.cases.map(caseKey));
+    // What killed the server is not asked again, whoever brought it back.
+    const killed = cases.has(this.#session.death?.caseKey ?? '');
+    if (!this.#options.confirm || this.#stopped() || killed) return;
     const first = this.#judge();
     if (this.#confirmations.open(first, cases).length === 0) return;
     const again = await sendUnit(this.#session, open, this.#memory, 1);

@@ -1,5 +1,5 @@
 import { LATEST_CATALOGUE } from '../checks/catalogue.ts';
-import type { Report } from '../report/model.ts';
+import type { Report, ServerReport } from '../report/model.ts';
 import { summarise } from '../report/summary.ts';
 import { exitCodeOf } from '../verdicts/exit-code.ts';
 import { version } from '../version.ts';
@@ -14,11 +14,20 @@ export async function checkServers(targets: readonly ServerTarget[], options: Ru
   const startedAt = new Date();
   const begun = performance.now();
   const servers = await Promise.all(targets.map((target) => runServer(target, options)));
+  return reportOf(servers, options, { startedAt, durationMs: performance.now() - begun });
+}
+
+/** One report of several servers, with its exit code. */
+export function reportOf(
+  servers: readonly ServerReport[],
+  options: Pick<RunOptions, 'seed' | 'suite' | 'strict' | 'signal'>,
+  when: { readonly startedAt: Date; readonly durationMs: number },
+): Report {
   const report = {
     schemaVersion: 1 as const,
     tool: { name: 'lastchunk' as const, version },
-    startedAt: startedAt.toISOString(),
-    durationMs: Math.round(performance.now() - begun),
+    startedAt: when.startedAt.toISOString(),
+    durationMs: Math.round(when.durationMs),
     catalogue: LATEST_CATALOGUE,
     seed: options.seed,
     suite: options.suite,

@@ -150,8 +150,11 @@ export class Session {
         return;
     }
     const observed = `the plain request is no longer served (${last === null ? '' : describe(last)})`;
-    this.death = { caseKey, observed };
-    this.stop({ kind: 'died', message: `the server died at ${caseKey}`, case: caseKey });
+    const revived = await this.options.revive?.();
+    const how = revived === undefined ? observed : `${revived.how}; ${observed}`;
+    this.death ??= { caseKey, observed: how };
+    if (revived?.alive) this.note(`the server died at ${caseKey} (${revived.how}) and was restarted`);
+    else this.stop({ kind: 'died', message: `the server died at ${caseKey}`, case: caseKey });
   }
 
   stop(halt: Halt): void {
