@@ -15,6 +15,7 @@ import { UsageError } from './exit.ts';
 /** As commander hands them over. */
 export interface CheckFlags {
   readonly model?: string;
+  readonly from?: string;
   readonly api?: string[];
   readonly suite: string;
   readonly only?: string[];

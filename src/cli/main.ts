@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
+import { addBisect } from './commands/bisect.ts';
 import { addCheck } from './commands/check.ts';
 import { addDemo } from './commands/demo.ts';
 import { addExplain } from './commands/explain.ts';
 import { addList } from './commands/list.ts';
 import { addRecord } from './commands/record.ts';
+import { addReplay } from './commands/replay.ts';
 import { addUpgrade } from './commands/upgrade.ts';
 import { complain, endWith, statusOf } from './exit.ts';
 
@@ -20,7 +22,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'lastchunk: ')) })
     .showHelpAfterError('(see lastchunk --help)');
-  for (const add of [addCheck, addDemo, addList, addExplain, addRecord, addUpgrade]) add(program);
+  for (const add of [addCheck, addDemo, addList, addExplain, addRecord, addReplay, addUpgrade, addBisect])
+    add(program);
   try {
     await program.parseAsync(withDefaultCommand(argv));
   } catch (error) {

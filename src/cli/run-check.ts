@@ -4,7 +4,7 @@ import { checkIds } from '../checks/catalogue.ts';
 import { planUnits } from '../plan/units.ts';
 import type { Report } from '../report/model.ts';
 import { loadReporter } from '../report/reporters.ts';
-import { checkServers } from '../run/run.ts';
+import { checkServers, reportOf } from '../run/run.ts';
 import { exitCodeOf } from '../verdicts/exit-code.ts';
 import { type CheckFlags, type Outputs, outputsOf, settingsOf, targetsOf } from './check-flags.ts';
 import { dryRun } from './dry-run.ts';
@@ -14,6 +14,7 @@ import { reportContext } from './terminal-context.ts';
 
 /** @returns the exit status. @throws UsageError and its like where the command line is wrong */
 export async function runCheck(urls: readonly string[], flags: CheckFlags): Promise<number> {
+  if (flags.from !== undefined) return await checkFrom(flags.from, urls, flags);
   const targets = targetsOf(urls, flags);
   const settings = settingsOf(flags);
   const outputs = outputsOf(flags);
@@ -43,6 +44,23 @@ export async function runCheck(urls: readonly string[], flags: CheckFlags): Prom
     progress.clear();
     process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
   }
+}
+
+/** Judges a recording: its suite and seed are those of the run that made it. */
+async function checkFrom(folder: string, urls: readonly string[], flags: CheckFlags): Promise<number> {
+  if (urls.length > 0) throw new UsageError('--from takes the place of a server: leave the URL out');
+  const outputs = outputsOf(flags);
+  const { selection } = settingsOf(flags);
+  const startedAt = new Date();
+  const begun = performance.now();
+  const { checkRecording } = await import('./demo.ts');
+  const { head, server } = await checkRecording(folder, 'none', selection);
+  const report = reportOf(
+    [server],
+    { seed: head.seed, suite: head.suite, strict: false, signal: new AbortController().signal },
+    { startedAt, durationMs: performance.now() - begun },
+  );
+  return await deliver(report, outputs, flags.color, flags.verbose ?? false);
 }
 
 /** Writes the files, then stdout; a file that can't be written is told and counts, the rest is still printed. */

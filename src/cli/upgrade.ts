@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { everything } from '../plan/selection.ts';
+import { compactCases } from '../report/case-list.ts';
 import { harmless } from '../report/harmless.ts';
 import type { ServerReport } from '../report/model.ts';
 import { reportOf } from '../run/run.ts';
@@ -51,9 +52,10 @@ function told(step: Step): string {
       ({ check, api, observed, cases }) =>
         `  ${word} ${check} (${api}, ${cases.length} cases): ${harmless(observed, 100)}\n`,
     );
-  const lost =
-    step.lost === 0 ? '' : `  ${step.lost} results that were judged before could not be judged any more\n`;
-  return `${step.from} → ${step.to}: ${verdictOfStep(step)}\n${lines('breaks', step.breaks).join('')}${lines('fixes', step.fixes).join('')}${lost}`;
+  const unanswered = compactCases(step.unanswered, 4).map(
+    (line) => `  not answered any more: ${harmless(line, 200)}\n`,
+  );
+  return `${step.from} → ${step.to}: ${verdictOfStep(step)}\n${lines('breaks', step.breaks).join('')}${lines('fixes', step.fixes).join('')}${unanswered.join('')}`;
 }
 
 /** Checks versions side by side. @returns 1 where a step breaks something, 3 where a version could not be judged */

@@ -11,6 +11,7 @@ export function addCheck(program: Command): void {
     .description('check one or more servers and print the table per server version')
     .argument('[url...]', 'base URL of a server, with or without /v1')
     .option('--model <name>', 'model to ask for (found by itself where the server lists just one)')
+    .option('--from <dir>', 'judge a recording instead of a server')
     .option('--api <id>', 'chat, completions; may be repeated (default: all)', collect)
     .option('--suite <name>', 'smoke, standard or full', 'standard')
     .option('--only <glob>', 'checks or cases to show; may be repeated', collect)
