@@ -90,7 +90,7 @@ const faults: Readonly<Record<string, Fault>> = {
   },
   'duplicate-usage': {
     about: 'the chunk with usage comes twice',
-    change: (events) => events.flatMap((event) => (hasUsage(event) ? [event, event] : [event])),
+    change: (events) => events.flatMap((event): Event[] => (hasUsage(event) ? [event, event] : [event])),
   },
   'late-usage': {
     about: 'usage comes after [DONE]',
@@ -99,7 +99,7 @@ const faults: Readonly<Record<string, Fault>> = {
   'no-done': { about: '[DONE] is missing', change: (events) => events.filter((event) => !isDone(event)) },
   'two-dones': {
     about: '[DONE] comes twice',
-    change: (events) => events.flatMap((event) => (isDone(event) ? [event, event] : [event])),
+    change: (events) => events.flatMap((event): Event[] => (isDone(event) ? [event, event] : [event])),
   },
   cut: {
     about: 'the connection breaks off half-way',

@@ -34,7 +34,7 @@ export interface VersionOptions {
 async function lastWords(server: LaunchedServer): Promise<string> {
   const death = server.deaths.at(-1) ?? (await soon(server.exited));
   if (death === null) return 'it still runs and does not answer';
-  const last = death.lastLog.slice(-2).join(' / ').slice(0, 300);
+  const last = death.lastLog.slice(-6).join(' / ').slice(-600);
   return `${describeDeath(death)}${last === '' ? '' : `, last log lines: ${last}`}`;
 }
 
