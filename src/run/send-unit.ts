@@ -6,8 +6,9 @@ import { outcomeOf, refusalReason } from '../checks/outcome.ts';
 import { keyOf } from '../checks/server-view.ts';
 import type { Exchange } from '../exchange.ts';
 import { type CaseId, caseKey } from '../plan/case-id.ts';
-import { freshPrompt, growPrompt, overlongPrompt, words } from '../plan/prompts.ts';
+import { freshPrompt, growPrompt, overlongPrompt } from '../plan/prompts.ts';
 import { scenarioOf } from '../plan/scenarios.ts';
+import { SEQUENCE, sequencePrompt } from '../plan/sequence.ts';
 import type { Unit } from '../plan/units.ts';
 import type { Session } from './session.ts';
 
@@ -24,12 +25,6 @@ export interface RunMemory {
 const SECOND_TRY_PAUSE = 1000;
 /** ms in which a server sees that its client left: what still runs then is not in flight together with what follows. */
 const TIME_TO_NOTICE = 250;
-const SEQUENCE = [
-  { words: 8, limit: 5 },
-  { words: 60, limit: 12 },
-  { words: 20, limit: 7 },
-  { words: 120, limit: 16 },
-] as const;
 
 const growSize = (scenario: string, memory: RunMemory) =>
   Math.max(2, Math.floor(Number(scenario.slice('grow-'.length)) / memory.shrink));
@@ -145,11 +140,7 @@ async function sendCase(
       await session.rude(api, '{"model": "m", "messages": [');
       const rounds: Array<{ first: Exchange; second: Exchange }> = [];
       for (const step of SEQUENCE) {
-        const size = Math.max(2, Math.floor(step.words / memory.shrink));
-        const ask = {
-          prompt: `${step.words}: go on with this list of words, as a very long list: ${words(size, seed, `sequence/${step.words}/${attempt}`)}`,
-          limit: step.limit,
-        };
+        const ask = { prompt: sequencePrompt(step, memory.shrink, seed, attempt), limit: step.limit };
         const first = await one(ask);
         rounds.push({ first, second: await one(ask) });
       }
