@@ -9,8 +9,9 @@ import { requestsOf } from '../plan/cost.ts';
 import { scenarioOf } from '../plan/scenarios.ts';
 import { planUnits, type Unit } from '../plan/units.ts';
 import type { Result, ServerReport } from '../report/model.ts';
+import { withoutKeys } from '../report/without-keys.ts';
 import { statedContext } from '../servers/context.ts';
-import { type Identity, identify } from '../servers/index.ts';
+import { type Identity, identify, products } from '../servers/index.ts';
 import { lowering } from '../servers/profile.ts';
 import { judge } from '../verdicts/verdict.ts';
 import { productRoots } from '../wire/url.ts';
@@ -46,6 +47,8 @@ class ServerRun {
   readonly #served = new Set<ApiId>();
   /** Why an API's later cases are not sent. */
   readonly #closed = new Map<ApiId, string>();
+  /** Closed by a 403: an error where no API is served at all. */
+  readonly #forbidden = new Set<ApiId>();
   readonly #askedRefused = new Set<ApiId>();
   #identity: Identity = UNKNOWN;
   #discovered: Discovered = { models: null, entry: null };
@@ -84,7 +87,10 @@ class ServerRun {
     if (unit.name === 'text') this.#learnFromText(unit);
     if (!this.#options.confirm || this.#stopped()) return;
     const cases = new Set(open.cases.map(caseKey));
-    const first = this.#judge();
+    const { selection } = this.#options;
+    const first = this.#judge().filter(
+      (result) => selection.check(result.check) && selection.case(result.case),
+    );
     if (this.#confirmations.open(first, cases).length === 0) return;
     const again = await sendUnit(this.#session, open, this.#memory, 1);
     if (this.#stopped()) return;
@@ -137,10 +143,13 @@ class ServerRun {
       if (first?.kind !== 'refused') return;
       if ([404, 405, 501].includes(first.status))
         this.#closed.set(unit.api, `the server has no such API (HTTP ${first.status})`);
-      if (first.status === 403) this.#closed.set(unit.api, `forbidden: ${first.reason}`);
+      if (first.status === 403) {
+        this.#closed.set(unit.api, `forbidden: ${first.reason}`);
+        this.#forbidden.add(unit.api);
+      }
     }
     const options = this.#judge().filter(
-      (result) => result.check === 'stream-options-accepted' && result.verdict === 'fail',
+      (result) => result.check === 'stream-options-accepted' && result.observed !== '',
     );
     if (options.some((result) => result.case === keyOf(unit.api, 'stream', 'text')))
       this.#askedRefused.add(unit.api);
@@ -182,7 +191,8 @@ class ServerRun {
 
   /** The product whose accepted deviations hold; "openai": none. */
   #profile(): string {
-    return this.#session.target.profile ?? this.#label().product ?? 'openai';
+    const { product } = this.#label();
+    return this.#session.target.profile ?? (product !== null && products.has(product) ? product : 'openai');
   }
 
   #observations(instead: readonly CaseRecord[] = []): Observations {
@@ -209,15 +219,20 @@ class ServerRun {
     });
   }
 
+  /** Whatever way a key took into the report, it goes no further. */
   report(durationMs: number): ServerReport {
+    return withoutKeys(this.#report(durationMs), this.#session.redact);
+  }
+
+  #report(durationMs: number): ServerReport {
     const { selection, signal } = this.#options;
     const session = this.#session;
-    const noneServed = this.#served.size === 0;
+    const forbidden = this.#served.size === 0 ? this.#forbidden : new Set<ApiId>();
     const results = this.#confirmations
       .mark(this.#judge())
       .filter((result) => selection.check(result.check) && selection.case(result.case))
       .map((result) =>
-        noneServed && result.verdict === 'skip' && result.message.includes('forbidden')
+        forbidden.has(result.api) && result.verdict === 'skip'
           ? { ...result, verdict: 'error' as const }
           : result,
       );

@@ -89,10 +89,10 @@ async function sendCase(
     for (const ask of asks) exchanges.push(await one(ask));
     return file({ kind: 'sent', material: { kind: 'plain', exchanges } });
   };
-  const grow = (scenarioId: string): Ask => ({
-    prompt: growPrompt(growSize(scenarioId, memory), seed),
-    limit: 8,
-  });
+  const grow = (words: number): Ask => ({ prompt: growPrompt(words, seed), limit: 8 });
+  /** As long as it was when it was sent alone; lengths may have been halved since, for another API. */
+  const grown = (name: 'grow-20' | 'grow-80' | 'grow-240') =>
+    growPrompt(memory.growWords.get(keyOf(id.api, id.mode, name)) ?? growSize(name, memory), seed);
 
   switch (scenario.course) {
     case 'text':
@@ -106,14 +106,14 @@ async function sendCase(
     }
     case 'grow':
       memory.growWords.set(key, growSize(id.scenario, memory));
-      return plain(grow(id.scenario));
+      return plain(grow(growSize(id.scenario, memory)));
     case 'repeat': {
       const ask = { prompt: freshPrompt(seed, `repeat/${id.api}/${id.mode}/${attempt}`), limit: 8 };
       return plain(ask, ask);
     }
     case 'list':
       return plain({
-        prompt: ['grow-20', 'grow-80'].map((name) => growPrompt(growSize(name, memory), seed)),
+        prompt: (['grow-20', 'grow-80'] as const).map(grown),
         limit: 8,
       });
     case 'parallel': {
@@ -121,7 +121,7 @@ async function sendCase(
         { alone: keyOf(id.api, 'stream', 'text'), ask: scenario.ask },
         ...(['grow-20', 'grow-80', 'grow-240'] as const).map((name) => ({
           alone: keyOf(id.api, 'stream', name),
-          ask: grow(name),
+          ask: { prompt: grown(name), limit: 8 },
         })),
       ].filter(({ alone }) => memory.cases.has(alone));
       if (parts.length < 2)

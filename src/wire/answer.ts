@@ -5,6 +5,7 @@ import { boundedFields, boundedRaw, ownText, type Redact } from './bounded.ts';
 import { ChoicesFold } from './choice-fold.ts';
 import { stopped } from './deadlines.ts';
 import { hasMoreValues, MAX_BODY_VALUES, MAX_KEPT_VALUES } from './json-values.ts';
+import { redacted } from './redact.ts';
 import { boundedCounts } from './usage-log.ts';
 
 /** Characters of a body that an exchange keeps. */
@@ -27,31 +28,33 @@ export function wholeBody(api: Api | null, text: string, ending: Ending, redact:
   if (text.trim() === '') return { kind: 'empty', ending };
   const safe = redact(text);
   const kept = api === null ? safe : ownText(safe, KEPT_TEXT);
-  if (hasMoreValues(safe, MAX_BODY_VALUES)) {
+  if (hasMoreValues(text, MAX_BODY_VALUES)) {
     return {
       kind: 'text',
       ending: stopped('too-large', `a body of over ${MAX_BODY_VALUES} JSON values`),
       text: kept,
     };
   }
-  const value = parseJson(safe);
+  // As it came: a key such as "1234" may well occur in a number, and what is left without it is no JSON.
+  const value = parseJson(text);
   if (value === undefined) return { kind: 'text', ending, text: kept };
   const answer = api !== null && isJsonObject(value) ? readAnswer(api, value, redact) : NO_ANSWER;
   const small = safe.length <= KEPT_TEXT && !hasMoreValues(safe, MAX_KEPT_VALUES);
-  const keptValue = api === null || small ? value : null;
+  const keptValue = api === null || small ? redacted(value, redact) : null;
   return { kind: 'json', ending, value: keptValue, answer, text: kept };
 }
 
 function readAnswer(api: Api, value: Parameters<Api['readAnswer']>[0], redact: Redact): AnswerFacts {
   try {
     const { usage, choices, envelope } = api.readAnswer(value);
+    const shown = usage.kind === 'value' ? redacted(usage.value, redact) : null;
     const fold = new ChoicesFold();
     if (typeof choices !== 'string') for (const part of choices) fold.add(part);
     return {
-      usage: usage.kind === 'value' ? { kind: 'value', value: boundedRaw(usage.value) } : usage,
-      counts: usage.kind === 'value' ? boundedCounts(api.readUsage(usage.value)) : null,
+      usage: usage.kind === 'value' ? { kind: 'value', value: boundedRaw(shown) } : usage,
+      counts: usage.kind === 'value' ? boundedCounts(api.readUsage(shown)) : null,
       choices: typeof choices === 'string' ? null : fold.facts(redact),
-      envelope: boundedFields(envelope),
+      envelope: boundedFields(redacted(envelope, redact)),
     };
   } catch {
     // Nested deeper than the stack: nothing in it can be read.

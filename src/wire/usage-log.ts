@@ -1,7 +1,8 @@
 import type { Api } from '../apis/api.ts';
 import type { ChoicesShape, Envelope, UsageCounts, UsageReport } from '../exchange.ts';
-import { boundedFields, boundedRaw, ownText } from './bounded.ts';
+import { boundedFields, boundedRaw, ownText, type Redact } from './bounded.ts';
 import type { KeptFrames, Seen } from './kept-frames.ts';
+import { redacted } from './redact.ts';
 
 const EDGE = 64;
 const MAX_DETAILS = 32;
@@ -37,13 +38,15 @@ export interface SeenUsage {
 export class UsageLog {
   readonly #api: Api;
   readonly #frames: KeptFrames;
+  readonly #redact: Redact;
   readonly #first: UsageReport[] = [];
   readonly #last: Array<SeenUsage | UsageReport> = [];
   count = 0;
 
-  constructor(api: Api, frames: KeptFrames) {
+  constructor(api: Api, frames: KeptFrames, redact: Redact) {
     this.#api = api;
     this.#frames = frames;
+    this.#redact = redact;
   }
 
   add(found: SeenUsage): void {
@@ -62,10 +65,10 @@ export class UsageLog {
   #read({ seen, usage, choices, atOrAfterFirstFinish, envelope }: SeenUsage): UsageReport {
     return {
       frame: this.#frames.frame(seen),
-      counts: boundedCounts(this.#api.readUsage(usage)),
+      counts: boundedCounts(this.#api.readUsage(redacted(usage, this.#redact))),
       choices,
       atOrAfterFirstFinish,
-      envelope: boundedFields(envelope),
+      envelope: boundedFields(redacted(envelope, this.#redact)),
     };
   }
 }
