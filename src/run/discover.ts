@@ -77,7 +77,9 @@ export async function discover(session: Session): Promise<Discovered> {
         .map((name) => JSON.stringify(name))
         .join(', ');
       throw new ModelChoiceError(
-        `${session.target.name} lists ${names.length} models; name one with --model: ${shown}`,
+        session.redact(
+          `${session.target.name} lists ${names.length} models; name one with --model: ${shown}`,
+        ),
       );
     }
     if (only === undefined) {

@@ -3,7 +3,6 @@ import type { AfterEnd, Frame, UsageReport } from '../exchange.ts';
 import { boundedFields, type Redact } from './bounded.ts';
 import type { KeptFrames } from './kept-frames.ts';
 import { choicesShape, readChunk } from './read-chunk.ts';
-import { redacted } from './redact.ts';
 import { boundedCounts } from './usage-log.ts';
 
 const MAX_EACH = 64;
@@ -43,10 +42,10 @@ export class AfterEndLog {
     if (chunk.usage.kind === 'value' && this.#usages.length < MAX_EACH) {
       this.#usages.push({
         frame,
-        counts: boundedCounts(this.#api.readUsage(redacted(chunk.usage.value, this.#redact))),
+        counts: boundedCounts(this.#api.readUsage(chunk.usage.value), this.#redact),
         choices: shape,
         atOrAfterFirstFinish: true,
-        envelope: boundedFields(redacted(chunk.envelope, this.#redact)),
+        envelope: boundedFields(chunk.envelope, this.#redact),
       });
     }
     const onlyUsage = chunk.usage.kind === 'value' && shape !== 'non-empty' && chunk.error === null;

@@ -40,21 +40,21 @@ export function wholeBody(api: Api | null, text: string, ending: Ending, redact:
   if (value === undefined) return { kind: 'text', ending, text: kept };
   const answer = api !== null && isJsonObject(value) ? readAnswer(api, value, redact) : NO_ANSWER;
   const small = safe.length <= KEPT_TEXT && !hasMoreValues(safe, MAX_KEPT_VALUES);
-  const keptValue = api === null || small ? redacted(value, redact) : null;
+  // A look at an endpoint finds the model's name, which is sent as it is; a report is redacted as a whole.
+  const keptValue = api === null ? value : small ? redacted(value, redact) : null;
   return { kind: 'json', ending, value: keptValue, answer, text: kept };
 }
 
 function readAnswer(api: Api, value: Parameters<Api['readAnswer']>[0], redact: Redact): AnswerFacts {
   try {
     const { usage, choices, envelope } = api.readAnswer(value);
-    const shown = usage.kind === 'value' ? redacted(usage.value, redact) : null;
     const fold = new ChoicesFold();
     if (typeof choices !== 'string') for (const part of choices) fold.add(part);
     return {
-      usage: usage.kind === 'value' ? { kind: 'value', value: boundedRaw(shown) } : usage,
-      counts: usage.kind === 'value' ? boundedCounts(api.readUsage(shown)) : null,
+      usage: usage.kind === 'value' ? { kind: 'value', value: boundedRaw(usage.value, redact) } : usage,
+      counts: usage.kind === 'value' ? boundedCounts(api.readUsage(usage.value), redact) : null,
       choices: typeof choices === 'string' ? null : fold.facts(redact),
-      envelope: boundedFields(redacted(envelope, redact)),
+      envelope: boundedFields(envelope, redact),
     };
   } catch {
     // Nested deeper than the stack: nothing in it can be read.

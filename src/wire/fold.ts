@@ -5,7 +5,6 @@ import { boundedFields, keepAsIs, type Redact } from './bounded.ts';
 import { ChoicesFold } from './choice-fold.ts';
 import { KeptFrames, type Seen } from './kept-frames.ts';
 import { choicesShape, parseObject, readChunk } from './read-chunk.ts';
-import { redacted } from './redact.ts';
 import { errorLine, StreamErrorLog } from './stream-error.ts';
 import { UnknownLines } from './unknown-lines.ts';
 import { UsageLog } from './usage-log.ts';
@@ -135,7 +134,7 @@ export class StreamFold {
     const shape = choicesShape(choices);
     const delivered = typeof choices !== 'string' && this.#parts(choices, seen);
     if (delivered) this.#delivered = true;
-    if (shape === 'non-empty') this.#firstEnvelope ??= boundedFields(redacted(envelope, this.#redact));
+    if (shape === 'non-empty') this.#firstEnvelope ??= boundedFields(envelope, this.#redact);
     if (usage.kind === 'value') {
       this.#frames.note(seen);
       const atOrAfterFirstFinish = this.#lastFinish !== null;

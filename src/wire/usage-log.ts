@@ -1,8 +1,7 @@
 import type { Api } from '../apis/api.ts';
 import type { ChoicesShape, Envelope, UsageCounts, UsageReport } from '../exchange.ts';
-import { boundedFields, boundedRaw, ownText, type Redact } from './bounded.ts';
+import { boundedFields, boundedRaw, boundedText, type Redact } from './bounded.ts';
 import type { KeptFrames, Seen } from './kept-frames.ts';
-import { redacted } from './redact.ts';
 
 const EDGE = 64;
 const MAX_DETAILS = 32;
@@ -14,13 +13,13 @@ const OUTERMOST = 4;
 const LAZY_CHARS = 4096;
 
 /** The counts of a usage, cut to what is worth keeping; numbers stay what they are. */
-export function boundedCounts(counts: UsageCounts): UsageCounts {
+export function boundedCounts(counts: UsageCounts, redact: Redact): UsageCounts {
   const { names, details, prompt, completion, total, cached, reasoning } = counts;
   return {
-    ...boundedFields({ prompt, completion, total, cached, reasoning }),
+    ...boundedFields({ prompt, completion, total, cached, reasoning }, redact),
     details: details
       .slice(0, MAX_DETAILS)
-      .map(([path, value]) => [ownText(path, 128), boundedRaw(value)] as const),
+      .map(([path, value]) => [boundedText(path, redact), boundedRaw(value, redact)] as const),
     names,
   };
 }
@@ -65,10 +64,10 @@ export class UsageLog {
   #read({ seen, usage, choices, atOrAfterFirstFinish, envelope }: SeenUsage): UsageReport {
     return {
       frame: this.#frames.frame(seen),
-      counts: boundedCounts(this.#api.readUsage(redacted(usage, this.#redact))),
+      counts: boundedCounts(this.#api.readUsage(usage), this.#redact),
       choices,
       atOrAfterFirstFinish,
-      envelope: boundedFields(redacted(envelope, this.#redact)),
+      envelope: boundedFields(envelope, this.#redact),
     };
   }
 }
