@@ -15,7 +15,7 @@ const settled = (text: string) =>
     .replace(/"created":\d+/g, '"created":TIME')
     .replace(/ +TIME/g, ' TIME')
     // How much of a frame has room depends on how long its time is.
-    .replace(/^( TIME {2}.{20}).*$/gm, '$1')
+    .replace(/^( TIME {2}.{7}).*$/gm, '$1')
     .replace(/ +$/gm, '');
 
 const hasPython = (() => {
