@@ -20,6 +20,7 @@ import { type Discovered, discover } from './discover.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
 import { type RunMemory, sendUnit } from './send-unit.ts';
 import { Session } from './session.ts';
+import { settled } from './settled.ts';
 
 const UNKNOWN: Identity = { product: null, version: null, by: null, behind: null };
 
@@ -83,7 +84,7 @@ class ServerRun {
   async #runUnit(unit: Unit): Promise<void> {
     const open = this.#sendable(unit);
     const records = await sendUnit(this.#session, open, this.#memory, 0);
-    for (const record of records) this.#memory.cases.set(record.key, record);
+    for (const record of records) this.#memory.cases.set(record.key, settled(record));
     if (unit.name === 'text') this.#learnFromText(unit);
     if (!this.#options.confirm || this.#stopped()) return;
     const cases = new Set(open.cases.map(caseKey));
@@ -92,7 +93,7 @@ class ServerRun {
       (result) => selection.check(result.check) && selection.case(result.case),
     );
     if (this.#confirmations.open(first, cases).length === 0) return;
-    const again = await sendUnit(this.#session, open, this.#memory, 1);
+    const again = (await sendUnit(this.#session, open, this.#memory, 1)).map(settled);
     if (this.#stopped()) return;
     this.#confirmations.settle(first, this.#judge(again), cases);
   }

@@ -5,8 +5,7 @@ import type { KeptFrames, Seen } from './kept-frames.ts';
 
 const EDGE = 64;
 const MAX_DETAILS = 32;
-/** In the middle of many usages. */
-const FEW_DETAILS = 6;
+const NO_ENVELOPE: Envelope = { id: undefined, object: undefined, created: undefined, model: undefined };
 /** The first and last ones, which are judged, keep all details. */
 const OUTERMOST = 4;
 /** A chunk over this many characters is read at once, so that its parsed usage is not held on to. */
@@ -58,7 +57,7 @@ export class UsageLog {
     const tail = this.#last.map((entry) => ('frame' in entry ? entry : this.#read(entry)));
     const all = [...this.#first, ...tail.sort((a, b) => a.frame.index - b.frame.index)];
     const lastOnes = all.length - OUTERMOST;
-    return all.map((report, i) => (i < OUTERMOST || i >= lastOnes ? report : withFewDetails(report)));
+    return all.map((report, i) => (i < OUTERMOST || i >= lastOnes ? report : inTheMiddle(report)));
   }
 
   #read({ seen, usage, choices, atOrAfterFirstFinish, envelope }: SeenUsage): UsageReport {
@@ -72,8 +71,7 @@ export class UsageLog {
   }
 }
 
-function withFewDetails(report: UsageReport): UsageReport {
-  const { counts } = report;
-  if (counts.details.length <= FEW_DETAILS) return report;
-  return { ...report, counts: { ...counts, details: counts.details.slice(0, FEW_DETAILS) } };
+/** In the middle only the three counts are compared; of the rest there may be a hundred times as much. */
+function inTheMiddle(report: UsageReport): UsageReport {
+  return { ...report, counts: { ...report.counts, details: [] }, envelope: NO_ENVELOPE };
 }
