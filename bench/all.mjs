@@ -6,12 +6,15 @@ import Table from 'cli-table3';
 import { cpuPerChunk } from './cpu-per-chunk.mjs';
 import { flatMemory } from './flat-memory.mjs';
 import { startUp } from './start-up.mjs';
+import { wallTime } from './wall-time.mjs';
 
-/**
- * Each gives one or several rows { name, measured, baseline, ratio, target }. A further one (the wall time of a run
- * against the server's own) is a file beside these and a line here.
- */
-const BENCHMARKS = { 'cpu-per-chunk': cpuPerChunk, 'flat-memory': flatMemory, 'start-up': startUp };
+/** Each gives one or several rows { name, measured, baseline, ratio, target }. */
+const BENCHMARKS = {
+  'wall-time': wallTime,
+  'cpu-per-chunk': cpuPerChunk,
+  'flat-memory': flatMemory,
+  'start-up': startUp,
+};
 
 const wanted = process.argv.slice(2);
 const table = new Table({

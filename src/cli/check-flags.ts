@@ -86,16 +86,26 @@ function headersOf(flags: CheckFlags): Record<string, string> {
     const at = line.indexOf(':');
     const name = line.slice(0, at).trim();
     const value = line.slice(at + 1).trim();
-    if (at < 1 || !/^[!#$%&'*+.^_`|~0-9a-z-]+$/i.test(name) || /[\0\r\n]/.test(value)) {
+    if (at < 1 || !/^[!#$%&'*+.^_`|~0-9a-z-]+$/i.test(name)) {
       throw new UsageError(
         `--header ${JSON.stringify(at < 1 ? line.slice(0, 20) : name)}: write "Name: value"`,
       );
     }
+    mustFitHeader(value, `--header ${name}`);
     headers[name.toLowerCase()] = value;
   }
   const key = keyOf(flags);
-  if (key !== null) headers['authorization'] = `Bearer ${key}`;
+  if (key !== null) {
+    mustFitHeader(key, 'the API key');
+    headers['authorization'] = `Bearer ${key}`;
+  }
   return headers;
+}
+
+/** Names no value: it may be a key. */
+function mustFitHeader(value: string, what: string): void {
+  if (!/^[\t -~\x80-\xff]*$/.test(value))
+    throw new UsageError(`${what}: the value has a character that no header can carry`);
 }
 
 function keyOf({ apiKey, apiKeyEnv }: CheckFlags): string | null {
@@ -112,13 +122,21 @@ function keyOf({ apiKey, apiKeyEnv }: CheckFlags): string | null {
   return apiKey;
 }
 
+/** "my-server 1.4", "my-server v1.4", "llama.cpp b11549". */
 function labelOf(text: string): ServerTarget['label'] {
-  const match = /^(.*?)(?:\s+v?(\d\S*))?$/.exec(text.trim());
+  const match = /^(.*?)(?:\s+(?:v?(?=\d)|(?=b\d))(\S+))?$/.exec(text.trim());
   return { product: match?.[1] || text, version: match?.[2] ?? null };
+}
+
+/** Equal where two ways to write a URL mean the same. @throws ServerUrlError */
+function placeOf(text: string): string {
+  const { origin, prefix, query, authorization } = parseServerUrl(text);
+  return JSON.stringify([origin, prefix, query, authorization]);
 }
 
 /** @throws UsageError, ServerUrlError */
 export function targetsOf(urls: readonly string[], flags: CheckFlags): readonly ServerTarget[] {
+  const places = new Map(urls.map((url) => [placeOf(url), url]));
   const labels = new Map<string, string>();
   for (const label of flags.label ?? []) {
     const at = label.search(/=[a-z][a-z0-9+.-]*:\/\//i);
@@ -126,9 +144,12 @@ export function targetsOf(urls: readonly string[], flags: CheckFlags): readonly 
       throw new UsageError(
         `--label ${JSON.stringify(label)}: write NAME=URL, e.g. --label "my-server 1.4=http://127.0.0.1:8080"`,
       );
-    labels.set(label.slice(at + 1), label.slice(0, at));
+    const url = label.slice(at + 1);
+    const place = placeOf(url);
+    if (!places.has(place)) places.set(place, url);
+    labels.set(place, label.slice(0, at).trim());
   }
-  const all = [...new Set([...urls, ...labels.keys()])];
+  const all = [...places];
   if (all.length === 0)
     throw new UsageError('no server given; write e.g. lastchunk check http://127.0.0.1:8080');
   const profile = flags.profile ?? null;
@@ -138,9 +159,9 @@ export function targetsOf(urls: readonly string[], flags: CheckFlags): readonly 
     );
   }
   const headers = headersOf(flags);
-  return all.map((url) => {
+  return all.map(([place, url]) => {
     const { origin, prefix } = parseServerUrl(url);
-    const label = labels.get(url);
+    const label = labels.get(place);
     return {
       name: label ?? origin.replace(/^https?:\/\//, '') + prefix,
       url,

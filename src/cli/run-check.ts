@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { checkIds } from '../checks/catalogue.ts';
 import { planUnits } from '../plan/units.ts';
@@ -86,9 +86,16 @@ export async function deliver(
   return report.exitCode;
 }
 
+/** Folder by folder: a recursive mkdir never returns where the system says ENOENT for a folder that is there (/proc). */
+function ensureFolder(path: string): void {
+  if (existsSync(path)) return;
+  ensureFolder(dirname(path));
+  mkdirSync(path);
+}
+
 /** Never half a file: written beside it, then renamed. */
 function writeWhole(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
+  ensureFolder(dirname(path));
   const part = `${path}.${process.pid}.part`;
   try {
     writeFileSync(part, text);

@@ -5,11 +5,13 @@ import type { CaseRecord, Observations } from '../checks/observations.ts';
 import { outcomeOf } from '../checks/outcome.ts';
 import { keyOf } from '../checks/server-view.ts';
 import { caseKey } from '../plan/case-id.ts';
+import { requestsOf } from '../plan/cost.ts';
 import { scenarioOf } from '../plan/scenarios.ts';
-import { planUnits, requestsOf, type Unit } from '../plan/units.ts';
+import { planUnits, type Unit } from '../plan/units.ts';
 import type { Result, ServerReport } from '../report/model.ts';
+import { withoutKeys } from '../report/without-keys.ts';
 import { statedContext } from '../servers/context.ts';
-import { type Identity, identify } from '../servers/index.ts';
+import { type Identity, identify, products } from '../servers/index.ts';
 import { lowering } from '../servers/profile.ts';
 import { judge } from '../verdicts/verdict.ts';
 import { productRoots } from '../wire/url.ts';
@@ -18,6 +20,7 @@ import { type Discovered, discover } from './discover.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
 import { type RunMemory, sendUnit } from './send-unit.ts';
 import { Session } from './session.ts';
+import { settled } from './settled.ts';
 
 const UNKNOWN: Identity = { product: null, version: null, by: null, behind: null };
 
@@ -45,6 +48,8 @@ class ServerRun {
   readonly #served = new Set<ApiId>();
   /** Why an API's later cases are not sent. */
   readonly #closed = new Map<ApiId, string>();
+  /** Closed by a 403: an error where no API is served at all. */
+  readonly #forbidden = new Set<ApiId>();
   readonly #askedRefused = new Set<ApiId>();
   #identity: Identity = UNKNOWN;
   #discovered: Discovered = { models: null, entry: null };
@@ -79,15 +84,18 @@ class ServerRun {
   async #runUnit(unit: Unit): Promise<void> {
     const open = this.#sendable(unit);
     const records = await sendUnit(this.#session, open, this.#memory, 0);
-    for (const record of records) this.#memory.cases.set(record.key, record);
+    for (const record of records) this.#memory.cases.set(record.key, settled(record));
     if (unit.name === 'text') this.#learnFromText(unit);
     const cases = new Set(open.cases.map(caseKey));
     // What killed the server is not asked again, whoever brought it back.
     const killed = cases.has(this.#session.death?.caseKey ?? '');
     if (!this.#options.confirm || this.#stopped() || killed) return;
-    const first = this.#judge();
+    const { selection } = this.#options;
+    const first = this.#judge().filter(
+      (result) => selection.check(result.check) && selection.case(result.case),
+    );
     if (this.#confirmations.open(first, cases).length === 0) return;
-    const again = await sendUnit(this.#session, open, this.#memory, 1);
+    const again = (await sendUnit(this.#session, open, this.#memory, 1)).map(settled);
     if (this.#stopped()) return;
     this.#confirmations.settle(first, this.#judge(again), cases);
   }
@@ -138,10 +146,13 @@ class ServerRun {
       if (first?.kind !== 'refused') return;
       if ([404, 405, 501].includes(first.status))
         this.#closed.set(unit.api, `the server has no such API (HTTP ${first.status})`);
-      if (first.status === 403) this.#closed.set(unit.api, `forbidden: ${first.reason}`);
+      if (first.status === 403) {
+        this.#closed.set(unit.api, `forbidden: ${first.reason}`);
+        this.#forbidden.add(unit.api);
+      }
     }
     const options = this.#judge().filter(
-      (result) => result.check === 'stream-options-accepted' && result.verdict === 'fail',
+      (result) => result.check === 'stream-options-accepted' && result.observed !== '',
     );
     if (options.some((result) => result.case === keyOf(unit.api, 'stream', 'text')))
       this.#askedRefused.add(unit.api);
@@ -183,7 +194,8 @@ class ServerRun {
 
   /** The product whose accepted deviations hold; "openai": none. */
   #profile(): string {
-    return this.#session.target.profile ?? this.#label().product ?? 'openai';
+    const { product } = this.#label();
+    return this.#session.target.profile ?? (product !== null && products.has(product) ? product : 'openai');
   }
 
   #observations(instead: readonly CaseRecord[] = []): Observations {
@@ -210,15 +222,20 @@ class ServerRun {
     });
   }
 
+  /** Whatever way a key took into the report, it goes no further. */
   report(durationMs: number): ServerReport {
+    return withoutKeys(this.#report(durationMs), this.#session.redact);
+  }
+
+  #report(durationMs: number): ServerReport {
     const { selection, signal } = this.#options;
     const session = this.#session;
-    const noneServed = this.#served.size === 0;
+    const forbidden = this.#served.size === 0 ? this.#forbidden : new Set<ApiId>();
     const results = this.#confirmations
       .mark(this.#judge())
       .filter((result) => selection.check(result.check) && selection.case(result.case))
       .map((result) =>
-        noneServed && result.verdict === 'skip' && result.message.includes('forbidden')
+        forbidden.has(result.api) && result.verdict === 'skip'
           ? { ...result, verdict: 'error' as const }
           : result,
       );

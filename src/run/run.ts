@@ -5,6 +5,7 @@ import { exitCodeOf } from '../verdicts/exit-code.ts';
 import { version } from '../version.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
 import { runServer } from './run-server.ts';
+import { withUniqueNames } from './server-names.ts';
 
 /**
  * Checks servers side by side.
@@ -13,7 +14,7 @@ import { runServer } from './run-server.ts';
 export async function checkServers(targets: readonly ServerTarget[], options: RunOptions): Promise<Report> {
   const startedAt = new Date();
   const begun = performance.now();
-  const servers = await Promise.all(targets.map((target) => runServer(target, options)));
+  const servers = await sideBySide(targets, options);
   return reportOf(servers, options, { startedAt, durationMs: performance.now() - begun });
 }
 
@@ -38,4 +39,21 @@ export function reportOf(
     exitCode: 0,
   };
   return { ...report, exitCode: exitCodeOf(report) };
+}
+
+/** All servers at once. Where one can't be run at all, the others are stopped: nobody will read what they answer. */
+async function sideBySide(
+  targets: readonly ServerTarget[],
+  options: RunOptions,
+): Promise<readonly ServerReport[]> {
+  const others = new AbortController();
+  const signal = AbortSignal.any([options.signal, others.signal]);
+  const runs = withUniqueNames(targets).map((target) => runServer(target, { ...options, signal }));
+  try {
+    return await Promise.all(runs);
+  } catch (error) {
+    others.abort();
+    await Promise.allSettled(runs);
+    throw error;
+  }
 }
