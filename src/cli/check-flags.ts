@@ -38,6 +38,8 @@ export interface CheckFlags {
   readonly verbose?: boolean;
   readonly color: boolean;
   readonly cacert?: string;
+  /** A file; false: none, even where one would be found. */
+  readonly config?: string | false;
 }
 
 /** ms from "90", "500ms", "5s", "2m". @throws UsageError */
@@ -79,7 +81,10 @@ function apisOf(names: readonly string[] | undefined): readonly ApiId[] {
   return wanted.length === 0 ? ids : ids.filter((id) => wanted.includes(id));
 }
 
-function headersOf(flags: CheckFlags): Record<string, string> {
+/** @throws UsageError */
+export function headersOf(
+  flags: Pick<CheckFlags, 'header' | 'apiKey' | 'apiKeyEnv'>,
+): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const line of flags.header ?? []) {
     const at = line.indexOf(':');
@@ -97,7 +102,7 @@ function headersOf(flags: CheckFlags): Record<string, string> {
   return headers;
 }
 
-function keyOf({ apiKey, apiKeyEnv }: CheckFlags): string | null {
+function keyOf({ apiKey, apiKeyEnv }: Pick<CheckFlags, 'apiKey' | 'apiKeyEnv'>): string | null {
   if (apiKeyEnv !== undefined) {
     const value = process.env[apiKeyEnv];
     if (value === undefined || value === '')
@@ -111,9 +116,20 @@ function keyOf({ apiKey, apiKeyEnv }: CheckFlags): string | null {
   return apiKey;
 }
 
-function labelOf(text: string): ServerTarget['label'] {
-  const match = /^(.*?)(?:\s+v?(\d\S*))?$/.exec(text.trim());
+/** Product and version as a user names them: "my-server 1.4", "llama.cpp b11549". */
+export function labelOf(text: string): ServerTarget['label'] {
+  const match = /^(.*?)(?:\s+v?(\d\S*|b\d+))?$/.exec(text.trim());
   return { product: match?.[1] || text, version: match?.[2] ?? null };
+}
+
+/** @throws UsageError */
+export function profileOf({ profile }: CheckFlags): string | null {
+  if (profile !== undefined && profile !== 'openai' && !products.has(profile)) {
+    throw new UsageError(
+      `unknown profile ${JSON.stringify(profile)}: write openai, ${[...products.keys()].join(', ')}`,
+    );
+  }
+  return profile ?? null;
 }
 
 /** @throws UsageError, ServerUrlError */
@@ -130,12 +146,7 @@ export function targetsOf(urls: readonly string[], flags: CheckFlags): readonly 
   const all = [...new Set([...urls, ...labels.keys()])];
   if (all.length === 0)
     throw new UsageError('no server given; write e.g. lastchunk check http://127.0.0.1:8080');
-  const profile = flags.profile ?? null;
-  if (profile !== null && profile !== 'openai' && !products.has(profile)) {
-    throw new UsageError(
-      `unknown profile ${JSON.stringify(profile)}: write openai, ${[...products.keys()].join(', ')}`,
-    );
-  }
+  const profile = profileOf(flags);
   const headers = headersOf(flags);
   return all.map((url) => {
     const { origin, prefix } = parseServerUrl(url);

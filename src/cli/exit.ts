@@ -12,6 +12,7 @@ const USER_ERRORS = new Set([
   'ModelChoiceError',
   'SelectionError',
   'TokenizerError',
+  'ConfigError',
 ]);
 
 /** What an error means for the exit status: the user's doing, or ours. */

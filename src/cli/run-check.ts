@@ -6,15 +6,20 @@ import type { Report } from '../report/model.ts';
 import { loadReporter } from '../report/reporters.ts';
 import { checkServers } from '../run/run.ts';
 import { exitCodeOf } from '../verdicts/exit-code.ts';
-import { type CheckFlags, type Outputs, outputsOf, settingsOf, targetsOf } from './check-flags.ts';
+import { type CheckFlags, type Outputs, outputsOf, settingsOf } from './check-flags.ts';
 import { dryRun } from './dry-run.ts';
 import { complain, UsageError } from './exit.ts';
+import { planned } from './planned.ts';
 import { progressOn } from './progress.ts';
 import { reportContext } from './terminal-context.ts';
 
 /** @returns the exit status. @throws UsageError and its like where the command line is wrong */
-export async function runCheck(urls: readonly string[], flags: CheckFlags): Promise<number> {
-  const targets = targetsOf(urls, flags);
+export async function runCheck(
+  urls: readonly string[],
+  given: CheckFlags,
+  isGiven: (flag: keyof CheckFlags) => boolean,
+): Promise<number> {
+  const { targets, flags } = planned(urls, given, isGiven);
   const settings = settingsOf(flags);
   const outputs = outputsOf(flags);
   const selected = planUnits(settings.apis, settings.suite, settings.selection).length > 0;

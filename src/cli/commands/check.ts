@@ -9,7 +9,9 @@ export function addCheck(program: Command): void {
   program
     .command('check', { isDefault: true })
     .description('check one or more servers and print the table per server version')
-    .argument('[url...]', 'base URL of a server, with or without /v1')
+    .argument('[url...]', 'base URL of a server, with or without /v1, or the name of one in the config file')
+    .option('-c, --config <file>', 'config file (default: the nearest lastchunk.yaml or .json upwards)')
+    .option('--no-config', 'read no config file')
     .option('--model <name>', 'model to ask for (found by itself where the server lists just one)')
     .option('--api <id>', 'chat, completions; may be repeated (default: all)', collect)
     .option('--suite <name>', 'smoke, standard or full', 'standard')
@@ -34,8 +36,9 @@ export function addCheck(program: Command): void {
     .option('--verbose', 'show every row and case')
     .option('--no-color', 'no colours')
     .option('--cacert <file>', 'PEM certificates to trust besides the usual ones')
-    .action(async (urls: string[], flags: CheckFlags) => {
+    .action(async (urls: string[], flags: CheckFlags, command: Command) => {
       const { runCheck } = await import('../run-check.ts');
-      endWith(await runCheck(urls, flags));
+      const given = (flag: keyof CheckFlags) => command.getOptionValueSource(flag) === 'cli';
+      endWith(await runCheck(urls, flags, given));
     });
 }
