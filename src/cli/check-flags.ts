@@ -38,6 +38,8 @@ export interface CheckFlags {
   readonly verbose?: boolean;
   readonly color: boolean;
   readonly cacert?: string;
+  readonly baseline?: string;
+  readonly updateBaseline?: boolean;
   /** A file; false: none, even where one would be found. */
   readonly config?: string | false;
 }

@@ -42,7 +42,7 @@ function overConfig(
   isGiven: (flag: keyof CheckFlags) => boolean,
 ): CheckFlags {
   const { api, suite, only, skip, timeout, wait, concurrency, seed } = settings;
-  const { confirm, strict, catalogue, body, cacert, format, outputs } = settings;
+  const { confirm, strict, catalogue, body, cacert, baseline, format, outputs } = settings;
   const fromFile: Partial<CheckFlags> = {
     ...(api && { api }),
     ...(suite && { suite }),
@@ -57,6 +57,7 @@ function overConfig(
     ...(catalogue !== undefined && { catalogue: String(catalogue) }),
     ...(body && { body: JSON.stringify(body) }),
     ...(cacert !== undefined && { cacert }),
+    ...(baseline !== undefined && { baseline }),
     ...(format && { format }),
   };
   const unsaid = Object.entries(fromFile).filter(([flag]) => !isGiven(flag as keyof CheckFlags));

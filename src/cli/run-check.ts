@@ -1,5 +1,3 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { checkIds } from '../checks/catalogue.ts';
 import { planUnits } from '../plan/units.ts';
 import type { Report } from '../report/model.ts';
@@ -9,9 +7,11 @@ import { exitCodeOf } from '../verdicts/exit-code.ts';
 import { type CheckFlags, type Outputs, outputsOf, settingsOf } from './check-flags.ts';
 import { dryRun } from './dry-run.ts';
 import { complain, UsageError } from './exit.ts';
+import { baselineOf, gated } from './gate.ts';
 import { planned } from './planned.ts';
 import { progressOn } from './progress.ts';
 import { reportContext } from './terminal-context.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** @returns the exit status. @throws UsageError and its like where the command line is wrong */
 export async function runCheck(
@@ -32,6 +32,7 @@ export async function runCheck(
     process.stdout.write(dryRun(targets, settings));
     return 0;
   }
+  const baseline = baselineOf(flags);
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort();
   process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
@@ -43,7 +44,8 @@ export async function runCheck(
       progress: progress.show,
     });
     progress.clear();
-    return await deliver(report, outputs, flags.color, flags.verbose ?? false);
+    const held = gated(report, baseline, { update: flags.updateBaseline ?? false, whole: true });
+    return await deliver(held, outputs, flags.color, flags.verbose ?? false);
   } finally {
     progress.clear();
     process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
@@ -71,17 +73,4 @@ export async function deliver(
   const render = await loadReporter(outputs.format);
   process.stdout.write(render(report, { ...reportContext(colour), verbose }));
   return report.exitCode;
-}
-
-/** Never half a file: written beside it, then renamed. */
-function writeWhole(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const part = `${path}.${process.pid}.part`;
-  try {
-    writeFileSync(part, text);
-    renameSync(part, path);
-  } catch (error) {
-    rmSync(part, { force: true });
-    throw error;
-  }
 }

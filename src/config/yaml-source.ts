@@ -11,12 +11,14 @@ const MOST_BYTES = 4_000_000;
 /** A file, parsed; `wrong` makes the error that names a place in it. */
 export class YamlSource {
   readonly file: string;
+  readonly text: string;
   readonly document: Document;
   readonly #lines: LineCounter;
 
   /** @throws ConfigError where the text is no YAML */
   constructor(file: string, text: string) {
     this.file = file;
+    this.text = text;
     this.#lines = new LineCounter();
     this.document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
     const [error] = this.document.errors;

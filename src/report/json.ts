@@ -32,7 +32,19 @@ const keyOrder: readonly string[] = [
     'frames',
     'curl',
   ],
-  ...['results', 'servers', 'summary', 'pass', 'fail', 'warn', 'skip', 'error', 'remarks', 'exitCode'],
+  ...[
+    'results',
+    'servers',
+    'summary',
+    'pass',
+    'fail',
+    'warn',
+    'skip',
+    'error',
+    'baseline',
+    'remarks',
+    'exitCode',
+  ],
 ];
 const rank = new Map(keyOrder.map((key, i) => [key, i]));
 

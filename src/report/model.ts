@@ -95,9 +95,39 @@ export interface Report {
   readonly partial: boolean;
   readonly servers: readonly ServerReport[];
   readonly summary: Summary;
+  /** Where the run had a baseline: its entries, in order. */
+  readonly baseline?: readonly BaselineUse[];
   /** Sentences about the run as a whole: a stale baseline entry, an output that could not be written. */
   readonly remarks?: readonly string[];
   readonly exitCode: number;
+}
+
+/** A failure that is known, as the baseline file lists it. */
+export interface ExpectedFailure {
+  /** Id of the product; an unknown one is named by the server's name. */
+  readonly product: string;
+  /** semver range over the product's comparable version, or one version as it is shown; left out: any. */
+  readonly versions?: string;
+  readonly check: string;
+  /** Glob over case ids. */
+  readonly case: string;
+  readonly reason: string;
+  /** The last day it holds, as 2027-06-30. */
+  readonly expires?: string;
+  /** It need not fail each time. */
+  readonly flaky?: boolean;
+}
+
+/** What became of an entry of the baseline in this run. */
+export interface BaselineUse extends ExpectedFailure {
+  /** Results it covers that were judged, and those of them that failed. */
+  readonly judged: number;
+  readonly failed: number;
+  /**
+   * stale: it covers what was judged, and nothing failed. open: whether it is stale can't be told from a part of a run.
+   * unused: nothing it covers was judged.
+   */
+  readonly state: 'holds' | 'stale' | 'expired' | 'open' | 'unused';
 }
 
 /** The parts of a case id. */

@@ -60,6 +60,19 @@ const server = z.looseObject({
   results: z.array(result),
 });
 
+const baselineUse = z.looseObject({
+  product: z.string(),
+  versions: z.exactOptional(z.string()),
+  check: z.string(),
+  case: z.string(),
+  reason: z.string(),
+  expires: z.exactOptional(z.string()),
+  flaky: z.exactOptional(z.boolean()),
+  judged: count,
+  failed: count,
+  state: z.enum(['holds', 'stale', 'expired', 'open', 'unused']),
+});
+
 /** Validates a report as read from a file. */
 export const reportSchema: z.ZodType<Report> = z.looseObject({
   schemaVersion: z.literal(1),
@@ -73,6 +86,7 @@ export const reportSchema: z.ZodType<Report> = z.looseObject({
   partial: z.boolean(),
   servers: z.array(server),
   summary: z.looseObject({ pass: count, fail: count, warn: count, skip: count, error: count }),
+  baseline: z.exactOptional(z.array(baselineUse)),
   remarks: z.exactOptional(z.array(z.string())),
   exitCode: z.number().int(),
 });

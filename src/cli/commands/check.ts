@@ -29,6 +29,8 @@ export function addCheck(program: Command): void {
     .option('--label <name=url>', 'product and version of a server that does not tell', collect)
     .option('--profile <id>', 'product whose accepted deviations hold; openai: none')
     .option('--strict', 'SHOULDs fail, and no deviation is accepted')
+    .option('--baseline <file>', 'known failures, which do not fail the run')
+    .option('--update-baseline', 'list what fails and is not known, take out what no longer fails')
     .option('--catalogue <n>', 'catalogue of checks: a number or latest', '1')
     .option('--format <format>', 'on stdout: table, json, junit, markdown, github or html', 'table')
     .option('--output <format=file>', 'write a report to a file; may be repeated', collect)
