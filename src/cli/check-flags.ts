@@ -40,6 +40,7 @@ export interface CheckFlags {
   readonly cacert?: string;
   readonly baseline?: string;
   readonly updateBaseline?: boolean;
+  readonly shard?: string;
   /** A file; false: none, even where one would be found. */
   readonly config?: string | false;
 }

@@ -13,6 +13,7 @@ const USER_ERRORS = new Set([
   'SelectionError',
   'TokenizerError',
   'ConfigError',
+  'MergeError',
 ]);
 
 /** What an error means for the exit status: the user's doing, or ours. */

@@ -5,6 +5,7 @@ import { addDemo } from './commands/demo.ts';
 import { addExplain } from './commands/explain.ts';
 import { addInit } from './commands/init.ts';
 import { addList } from './commands/list.ts';
+import { addMerge } from './commands/merge.ts';
 import { addRecord } from './commands/record.ts';
 import { complain, endWith, statusOf } from './exit.ts';
 
@@ -20,7 +21,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'lastchunk: ')) })
     .showHelpAfterError('(see lastchunk --help)');
-  for (const add of [addCheck, addDemo, addList, addExplain, addRecord, addInit]) add(program);
+  for (const add of [addCheck, addDemo, addList, addExplain, addRecord, addInit, addMerge]) add(program);
   try {
     await program.parseAsync(withDefaultCommand(argv));
   } catch (error) {

@@ -1,4 +1,5 @@
 import { checkIds } from '../checks/catalogue.ts';
+import { shareOf } from '../plan/shard.ts';
 import { planUnits } from '../plan/units.ts';
 import type { Report } from '../report/model.ts';
 import { loadReporter } from '../report/reporters.ts';
@@ -10,6 +11,7 @@ import { complain, UsageError } from './exit.ts';
 import { baselineOf, gated } from './gate.ts';
 import { planned } from './planned.ts';
 import { progressOn } from './progress.ts';
+import { planOf, shardOf } from './shard-choice.ts';
 import { reportContext } from './terminal-context.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -19,7 +21,9 @@ export async function runCheck(
   given: CheckFlags,
   isGiven: (flag: keyof CheckFlags) => boolean,
 ): Promise<number> {
-  const { targets, flags } = planned(urls, given, isGiven);
+  const { targets: fleet, flags } = planned(urls, given, isGiven);
+  const shard = shardOf(flags.shard, process.env, fleet.length);
+  const targets = shard === null ? fleet : shareOf(fleet, shard);
   const settings = settingsOf(flags);
   const outputs = outputsOf(flags);
   const selected = planUnits(settings.apis, settings.suite, settings.selection).length > 0;
@@ -32,6 +36,9 @@ export async function runCheck(
     process.stdout.write(dryRun(targets, settings));
     return 0;
   }
+  const update = flags.updateBaseline ?? false;
+  if (update && shard !== null && shard.count > 1)
+    throw new UsageError('--update-baseline needs the whole run: leave out --shard');
   const baseline = baselineOf(flags);
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort();
@@ -44,8 +51,10 @@ export async function runCheck(
       progress: progress.show,
     });
     progress.clear();
-    const held = gated(report, baseline, { update: flags.updateBaseline ?? false, whole: true });
-    return await deliver(held, outputs, flags.color, flags.verbose ?? false);
+    const held = gated(report, baseline, { update, whole: shard === null || shard.count === 1 });
+    const plan = planOf(fleet, flags, baseline?.expected ?? null);
+    const part = shard === null ? {} : { shard: { ...shard, servers: fleet.map(({ name }) => name), plan } };
+    return await deliver({ ...held, ...part }, outputs, flags.color, flags.verbose ?? false);
   } finally {
     progress.clear();
     process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);

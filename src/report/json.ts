@@ -4,7 +4,18 @@ import type { Report } from './model.ts';
 
 /** Known keys in the order they are written; others follow as they come. */
 const keyOrder: readonly string[] = [
-  ...['schemaVersion', 'tool', 'startedAt', 'durationMs', 'catalogue', 'seed', 'suite', 'strict', 'partial'],
+  ...[
+    'schemaVersion',
+    'tool',
+    'startedAt',
+    'durationMs',
+    'catalogue',
+    'seed',
+    'suite',
+    'strict',
+    'partial',
+    'shard',
+  ],
   ...[
     'name',
     'version',

@@ -71,6 +71,8 @@ export interface ServerReport {
   /** ms: wall time of this server's run, and the part of it spent waiting for the server. */
   readonly durationMs: number;
   readonly serverMs: number;
+  /** Where it is not that of the report: in merged reports. */
+  readonly seed?: number;
   readonly results: readonly Result[];
 }
 
@@ -80,6 +82,17 @@ export interface Summary {
   readonly warn: number;
   readonly skip: number;
   readonly error: number;
+}
+
+/** Which part of a run it is, and what all parts have in common. */
+export interface ShardOfReport {
+  /** From 1. */
+  readonly index: number;
+  readonly count: number;
+  /** Names of all servers of the run, in order. */
+  readonly servers: readonly string[];
+  /** The same text in all shards of the same run. */
+  readonly plan: string;
 }
 
 export interface Report {
@@ -93,6 +106,8 @@ export interface Report {
   readonly strict: boolean;
   /** True where the run was interrupted: results are what was measured until then. */
   readonly partial: boolean;
+  /** Where this is a part of a run that was spread over machines. */
+  readonly shard?: ShardOfReport;
   readonly servers: readonly ServerReport[];
   readonly summary: Summary;
   /** Where the run had a baseline: its entries, in order. */

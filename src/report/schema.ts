@@ -57,6 +57,7 @@ const server = z.looseObject({
   requests: count,
   durationMs: z.number().min(0),
   serverMs: z.number().min(0),
+  seed: z.exactOptional(z.number()),
   results: z.array(result),
 });
 
@@ -84,6 +85,14 @@ export const reportSchema: z.ZodType<Report> = z.looseObject({
   suite: z.string(),
   strict: z.boolean(),
   partial: z.boolean(),
+  shard: z.exactOptional(
+    z.looseObject({
+      index: z.number().int().min(1),
+      count: z.number().int().min(1),
+      servers: z.array(z.string()),
+      plan: z.string(),
+    }),
+  ),
   servers: z.array(server),
   summary: z.looseObject({ pass: count, fail: count, warn: count, skip: count, error: count }),
   baseline: z.exactOptional(z.array(baselineUse)),

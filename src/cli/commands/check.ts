@@ -31,6 +31,7 @@ export function addCheck(program: Command): void {
     .option('--strict', 'SHOULDs fail, and no deviation is accepted')
     .option('--baseline <file>', 'known failures, which do not fail the run')
     .option('--update-baseline', 'list what fails and is not known, take out what no longer fails')
+    .option('--shard <i/n>', 'check the servers of one of n shards, from 1/n to n/n')
     .option('--catalogue <n>', 'catalogue of checks: a number or latest', '1')
     .option('--format <format>', 'on stdout: table, json, junit, markdown, github or html', 'table')
     .option('--output <format=file>', 'write a report to a file; may be repeated', collect)
