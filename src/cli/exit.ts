@@ -1,3 +1,4 @@
+import { harmless } from '../report/harmless.ts';
 import { EXIT } from '../verdicts/exit-code.ts';
 
 /** The command line is wrong: one line that says what and how to mend it. */
@@ -14,6 +15,7 @@ const USER_ERRORS = new Set([
   'TokenizerError',
   'ConfigError',
   'MergeError',
+  'MatchError',
 ]);
 
 /** What an error means for the exit status: the user's doing, or ours. */
@@ -30,6 +32,7 @@ export function endWith(status: number): void {
 export function complain(error: unknown): void {
   const debug = process.argv.includes('--debug');
   const message = error instanceof Error ? error.message : String(error);
-  const text = debug && error instanceof Error ? (error.stack ?? message) : message.replace(/\s*\n\s*/g, ' ');
+  const text =
+    debug && error instanceof Error ? (error.stack ?? message) : harmless(message.replace(/\s*\n\s*/g, ' '));
   process.stderr.write(`lastchunk: ${text}\n`);
 }
