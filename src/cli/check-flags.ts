@@ -41,6 +41,7 @@ export interface CheckFlags {
   readonly baseline?: string;
   readonly updateBaseline?: boolean;
   readonly shard?: string;
+  readonly repeat?: string;
   /** A file; false: none, even where one would be found. */
   readonly config?: string | false;
 }
@@ -227,6 +228,7 @@ export function settingsOf(flags: CheckFlags) {
         ? Math.floor(Math.random() * 0x7fffffff)
         : integer(flags.seed, '--seed', 0, 0x7fffffff),
     confirm: flags.confirm,
+    repeat: integer(flags.repeat ?? '1', '--repeat', 1, 100_000),
     strict: flags.strict ?? false,
     timeoutMs,
     waitMs: milliseconds(flags.wait, '--wait'),

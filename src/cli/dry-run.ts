@@ -10,7 +10,7 @@ const MOST_PROMPT_TOKENS = 1300;
 /** What would be sent, and the most tokens it can cost. @throws UsageError where nothing is selected */
 export function dryRun(
   targets: readonly ServerTarget[],
-  options: Pick<RunOptions, 'apis' | 'suite' | 'selection' | 'confirm'>,
+  options: Pick<RunOptions, 'apis' | 'suite' | 'selection' | 'confirm' | 'repeat'>,
 ): string {
   const cases = planUnits(options.apis, options.suite, options.selection).flatMap(({ cases: ids }) => ids);
   if (cases.length === 0) throw new UsageError('nothing is selected; see lastchunk list cases');
@@ -19,7 +19,7 @@ export function dryRun(
     const requests = requestsOf(id);
     return { key: caseKey(id), requests, generated: requests * ask.limit * (ask.n ?? 1) };
   });
-  const times = options.confirm ? 2 : 1;
+  const times = (options.confirm ? 2 : 1) * (options.repeat ?? 1);
   const sum = (pick: 'requests' | 'generated') =>
     lines.reduce((total, line) => total + line[pick], 0) * times * targets.length;
   const rows = lines.map(

@@ -42,7 +42,7 @@ function overConfig(
   isGiven: (flag: keyof CheckFlags) => boolean,
 ): CheckFlags {
   const { api, suite, only, skip, timeout, wait, concurrency, seed } = settings;
-  const { confirm, strict, catalogue, body, cacert, baseline, format, outputs } = settings;
+  const { confirm, repeat, strict, catalogue, body, cacert, baseline, format, outputs } = settings;
   const fromFile: Partial<CheckFlags> = {
     ...(api && { api }),
     ...(suite && { suite }),
@@ -53,6 +53,7 @@ function overConfig(
     ...(concurrency !== undefined && { concurrency: String(concurrency) }),
     ...(seed !== undefined && { seed: String(seed) }),
     ...(confirm !== undefined && { confirm }),
+    ...(repeat !== undefined && { repeat: String(repeat) }),
     ...(strict !== undefined && { strict }),
     ...(catalogue !== undefined && { catalogue: String(catalogue) }),
     ...(body && { body: JSON.stringify(body) }),

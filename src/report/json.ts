@@ -36,6 +36,7 @@ const keyOrder: readonly string[] = [
     'reason',
     'link',
     'reference',
+    'times',
     'evidence',
     'at',
     'event',

@@ -39,6 +39,8 @@ export interface Result {
   readonly lowered?: { readonly reason: string; readonly link: string };
   /** What a count was compared with, e.g. "/tokenize". */
   readonly reference?: string;
+  /** In a repeated run: how often each verdict came. The result is the first with the worst. */
+  readonly times?: Summary;
   readonly evidence?: Evidence;
 }
 
@@ -71,6 +73,8 @@ export interface ServerReport {
   /** ms: wall time of this server's run, and the part of it spent waiting for the server. */
   readonly durationMs: number;
   readonly serverMs: number;
+  /** In a repeated run: how often the suite was run. */
+  readonly runs?: number;
   /** Where it is not that of the report: in merged reports. */
   readonly seed?: number;
   readonly results: readonly Result[];

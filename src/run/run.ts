@@ -4,6 +4,7 @@ import { summarise } from '../report/summary.ts';
 import { exitCodeOf } from '../verdicts/exit-code.ts';
 import { version } from '../version.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
+import { repeatServer } from './repeat.ts';
 import { runServer } from './run-server.ts';
 
 /**
@@ -13,7 +14,10 @@ import { runServer } from './run-server.ts';
 export async function checkServers(targets: readonly ServerTarget[], options: RunOptions): Promise<Report> {
   const startedAt = new Date();
   const begun = performance.now();
-  const servers = await Promise.all(targets.map((target) => runServer(target, options)));
+  const once = (options.repeat ?? 1) <= 1;
+  const servers = await Promise.all(
+    targets.map((target) => (once ? runServer(target, options) : repeatServer(target, options, runServer))),
+  );
   const report = {
     schemaVersion: 1 as const,
     tool: { name: 'lastchunk' as const, version },

@@ -22,6 +22,7 @@ export function addCheck(program: Command): void {
     .option('--concurrency <n>', 'requests to one server at a time', '1')
     .option('--seed <n>', 'seed of the prompts (default: random, printed)')
     .option('--no-confirm', 'do not ask again what failed')
+    .option('--repeat <n>', 'run the suite n times and tell how often each verdict came')
     .option('--header <line>', '"Name: value", sent with each request; may be repeated', collect)
     .option('--body <json>', 'fields merged into each request')
     .option('--api-key-env <name>', 'environment variable with the API key')
