@@ -23,9 +23,21 @@ export function statusOf(error: unknown): number {
   return error instanceof Error && USER_ERRORS.has(error.name) ? EXIT.usage : EXIT.unjudged;
 }
 
+let stdoutBroken = false;
+
 /** Ends the program once what was written is out; nothing else sets the status. */
 export function endWith(status: number): void {
-  process.exitCode = status;
+  process.exitCode = status === EXIT.ok && stdoutBroken ? EXIT.unjudged : status;
+}
+
+/** What is printed is an output, too: it may be told only after the status was set. */
+export function stdoutFailed(error: NodeJS.ErrnoException): void {
+  // A reader that has seen enough is no fault.
+  if (error.code === 'EPIPE') return;
+  if (!stdoutBroken)
+    complain(new Error(`what is printed could not be written (${error.code ?? error.message})`));
+  stdoutBroken = true;
+  endWith(typeof process.exitCode === 'number' ? process.exitCode : EXIT.ok);
 }
 
 /** One line on stderr; the stack only with --debug. */

@@ -8,13 +8,11 @@ import { addInit } from './commands/init.ts';
 import { addList } from './commands/list.ts';
 import { addMerge } from './commands/merge.ts';
 import { addRecord } from './commands/record.ts';
-import { complain, endWith, statusOf } from './exit.ts';
+import { complain, endWith, statusOf, stdoutFailed } from './exit.ts';
 
 /** Runs the command line. Never throws; sets the exit status. */
 export async function main(argv: readonly string[]): Promise<void> {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') complain(error);
-  });
+  process.stdout.on('error', stdoutFailed);
   const program = new Command('lastchunk')
     .description('Checks that LLM servers report token usage truthfully at the end of their streams.')
     .version(version, '-V, --version')

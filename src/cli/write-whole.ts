@@ -1,15 +1,24 @@
-import { lstatSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Writes a file, never half of it: beside it first, then renamed. A device or a pipe is written to as it is. */
+/** Writes a file, never half of it: beside it first, then renamed. Devices, pipes and /dev/stderr are written to as they are. */
 export function writeWhole(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
-  const target = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? linked(path) : path;
-  const there = statSync(target, { throwIfNoEntry: false });
-  if (there !== undefined && !there.isFile() && !there.isDirectory()) {
-    writeFileSync(target, text);
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there !== undefined && (isSpecial(path) || !(there.isFile() || there.isDirectory()))) {
+    appendFileSync(path, text);
     return;
   }
+  // What a link leads to is written, and the link stays one.
+  const target = there === undefined ? path : realpathSync(path);
   const part = `${target}.${process.pid}.part`;
   try {
     writeFileSync(part, text);
@@ -20,11 +29,7 @@ export function writeWhole(path: string, text: string): void {
   }
 }
 
-/** What a link leads to stays what it is. */
-function linked(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
+/** Names of what is open already, whatever that is. */
+function isSpecial(path: string): boolean {
+  return /^\/(?:dev|proc)\//.test(path);
 }
