@@ -10,9 +10,8 @@ import { addMerge } from './commands/merge.ts';
 import { addRecord } from './commands/record.ts';
 import { complain, endWith, statusOf, stdoutFailed } from './exit.ts';
 
-/** Runs the command line. Never throws; sets the exit status. */
-export async function main(argv: readonly string[]): Promise<void> {
-  process.stdout.on('error', stdoutFailed);
+/** All commands with their flags. */
+export function commandLine(): Command {
   const program = new Command('lastchunk')
     .description('Checks that LLM servers report token usage truthfully at the end of their streams.')
     .version(version, '-V, --version')
@@ -22,8 +21,14 @@ export async function main(argv: readonly string[]): Promise<void> {
     .showHelpAfterError('(see lastchunk --help)');
   for (const add of [addCheck, addDemo, addList, addExplain, addRecord, addInit, addMerge, addDiff])
     add(program);
+  return program;
+}
+
+/** Runs the command line. Never throws; sets the exit status. */
+export async function main(argv: readonly string[]): Promise<void> {
+  process.stdout.on('error', stdoutFailed);
   try {
-    await program.parseAsync(withDefaultCommand(argv));
+    await commandLine().parseAsync(withDefaultCommand(argv));
   } catch (error) {
     if (error instanceof CommanderError) endWith(error.exitCode === 0 ? 0 : 2);
     else {
