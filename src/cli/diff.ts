@@ -2,7 +2,7 @@ import { diffReports, MatchError } from '../report/diff.ts';
 import { harmlessJson } from '../report/harmless.ts';
 import type { Report } from '../report/model.ts';
 import { renderDiff } from '../report/render-diff.ts';
-import { EXIT } from '../verdicts/exit-code.ts';
+import { exitCodeOfDiff } from '../verdicts/exit-code.ts';
 import { UsageError } from './exit.ts';
 import { readReport } from './read-report.ts';
 import { reportContext } from './terminal-context.ts';
@@ -24,7 +24,7 @@ export function diff(first: string, second: string, flags: DiffFlags): number {
     b,
     (flags.match ?? []).map((text) => pairIn(text, a, b)),
   );
-  const exitCode = found.regression ? EXIT.failed : found.unjudged ? EXIT.unjudged : EXIT.ok;
+  const exitCode = exitCodeOfDiff(found);
   const { width, colour } = reportContext(flags.color);
   const text =
     flags.format === 'json'

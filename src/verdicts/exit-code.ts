@@ -38,3 +38,9 @@ export function exitCodeOf(
   if (trouble.unwritten || report.servers.some(couldNotBeJudged)) return EXIT.unjudged;
   return EXIT.ok;
 }
+
+/** How a comparison of two reports ends: a regression counts for more than what could no longer be judged. */
+export function exitCodeOfDiff(found: { readonly regression: boolean; readonly unjudged: boolean }): number {
+  if (found.regression) return EXIT.failed;
+  return found.unjudged ? EXIT.unjudged : EXIT.ok;
+}
