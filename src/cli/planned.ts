@@ -1,5 +1,6 @@
 /** What a run is to do: the command line over the config file. */
 import { type FoundServer, findConfig, type LoadedConfig, loadConfig } from '../config/load-config.ts';
+import { IN_HEADER } from '../config/schema.ts';
 import { shownPath } from '../config/yaml-source.ts';
 import { harmless } from '../report/harmless.ts';
 import type { ServerTarget } from '../run/options.ts';
@@ -119,5 +120,7 @@ function keyOf(server: FoundServer): string | null {
   const value = process.env[apiKeyEnv]?.trim();
   if (value === undefined || value === '')
     throw server.wrong('apiKeyEnv', `the environment variable ${apiKeyEnv} is not set`);
+  if (!IN_HEADER.test(value))
+    throw server.wrong('apiKeyEnv', `${apiKeyEnv} has a character that no header can carry`);
   return value;
 }

@@ -11,6 +11,9 @@ import { didYouMean } from './did-you-mean.ts';
 const DURATION = /^\d+(?:\.\d+)?(?:ms|s|m)?$/;
 const HEADER = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
 
+/** What a header's value may hold. */
+export const IN_HEADER = /^[\t -~\x80-\xff]*$/;
+
 const text = z.string().min(1, 'expected a text, found an empty one');
 
 const duration = z
@@ -39,7 +42,7 @@ const profile = text
   })
   .describe('Product whose accepted deviations hold; openai: none');
 
-const header = z.string().regex(/^[^\0\r\n]*$/, 'expected a header value in one line');
+const header = z.string().regex(IN_HEADER, 'expected only characters that a header can carry');
 
 const server = z
   .strictObject({

@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { folderWith } from '../config/temporary.ts';
 import type { Habits } from '../servers/habits.ts';
 import { startServer } from '../servers/model-server.ts';
-import { start } from './lastchunk.ts';
+import { start } from './child-process.ts';
 
 interface Action {
   readonly inputs: Record<string, { description: string; default: string }>;

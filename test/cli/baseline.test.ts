@@ -5,7 +5,7 @@ import type { Report } from '../../src/report/model.ts';
 import { folderWith } from '../config/temporary.ts';
 import type { Habits } from '../servers/habits.ts';
 import { startServer } from '../servers/model-server.ts';
-import { lastchunk } from './lastchunk.ts';
+import { lastchunk } from './child-process.ts';
 
 const silent: Habits = { mapUsage: (usage, context) => (context.mode === 'stream' ? undefined : usage) };
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Report } from '../../src/report/model.ts';
 import { folderWith } from '../config/temporary.ts';
 import { type RunningServer, startServer } from '../servers/model-server.ts';
-import { lastchunk } from './lastchunk.ts';
+import { lastchunk } from './child-process.ts';
 
 let server: RunningServer;
 let keyed: RunningServer;

@@ -3,7 +3,7 @@ import { renderJson } from '../../src/report/json.ts';
 import type { ServerReport } from '../../src/report/model.ts';
 import { folderWith } from '../config/temporary.ts';
 import { sampleReport, silentServer, talkingServer } from '../report/sample-report.ts';
-import { lastchunk } from './lastchunk.ts';
+import { lastchunk } from './child-process.ts';
 
 const json = (server: ServerReport, name: string) => renderJson(sampleReport([{ ...server, name }]));
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formats } from '../../src/report/reporters.ts';
 import { hostile } from '../report/hostile.ts';
 import { startServer } from '../servers/model-server.ts';
-import { lastchunk } from './lastchunk.ts';
+import { lastchunk } from './child-process.ts';
 
 let folder = '';
 let text: Record<string, string> = {};

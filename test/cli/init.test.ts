@@ -5,7 +5,7 @@ import { loadConfig } from '../../src/config/load-config.ts';
 import { folderWith } from '../config/temporary.ts';
 import type { Habits } from '../servers/habits.ts';
 import { startServer } from '../servers/model-server.ts';
-import { lastchunk } from './lastchunk.ts';
+import { lastchunk } from './child-process.ts';
 
 async function serverWith(habits: Habits = {}): Promise<string> {
   const server = await startServer(habits);

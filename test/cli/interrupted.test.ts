@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { reportSchema } from '../../src/report/schema.ts';
 import { folderWith } from '../config/temporary.ts';
 import { type RunningServer, startServer } from '../servers/model-server.ts';
-import { BIN, lastchunk, start } from './lastchunk.ts';
+import { BIN, lastchunk, start } from './child-process.ts';
 
 async function serverWith(habits: Parameters<typeof startServer>[0] = {}): Promise<RunningServer> {
   const server = await startServer(habits);

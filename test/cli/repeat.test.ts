@@ -3,7 +3,7 @@ import type { Report } from '../../src/report/model.ts';
 import { reportSchema } from '../../src/report/schema.ts';
 import { folderWith } from '../config/temporary.ts';
 import { startServer } from '../servers/model-server.ts';
-import { lastchunk } from './lastchunk.ts';
+import { lastchunk } from './child-process.ts';
 
 test('--repeat tells how often each verdict came', async () => {
   let streams = 0;

@@ -5,7 +5,7 @@ import { shardOf } from '../../src/cli/shard-choice.ts';
 import type { Report } from '../../src/report/model.ts';
 import { folderWith } from '../config/temporary.ts';
 import { type RunningServer, startServer } from '../servers/model-server.ts';
-import { lastchunk } from './lastchunk.ts';
+import { lastchunk } from './child-process.ts';
 
 let servers: RunningServer[];
 beforeAll(async () => {

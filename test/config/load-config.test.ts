@@ -111,6 +111,11 @@ test.each([
     'only:\n - usage-*\n - nothing\n',
     'lastchunk.yaml:3: only[1]: matches no check and no case',
   ],
+  [
+    'a header over two lines',
+    'servers:\n  - { url: "http://a", headers: { x: "a\\nb" } }\n',
+    'lastchunk.yaml:2: servers[0].headers.x: expected only characters that a header can carry',
+  ],
   ['a time', 'timeout: soon\n', 'lastchunk.yaml:1: timeout: expected seconds, or 500ms, 5s, 2m'],
   ['an unknown format', 'outputs:\n  junitt: a.xml\n', 'lastchunk.yaml:2: outputs.junitt: '],
   ['no YAML', 'servers: [\n', 'not valid YAML'],
