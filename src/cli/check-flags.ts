@@ -39,6 +39,12 @@ export interface CheckFlags {
   readonly verbose?: boolean;
   readonly color: boolean;
   readonly cacert?: string;
+  readonly baseline?: string;
+  readonly updateBaseline?: boolean;
+  readonly shard?: string;
+  readonly repeat?: string;
+  /** A file; false: none, even where one would be found. */
+  readonly config?: string | false;
 }
 
 /** ms from "90", "500ms", "5s", "2m". @throws UsageError */
@@ -80,7 +86,10 @@ function apisOf(names: readonly string[] | undefined): readonly ApiId[] {
   return wanted.length === 0 ? ids : ids.filter((id) => wanted.includes(id));
 }
 
-function headersOf(flags: CheckFlags): Record<string, string> {
+/** @throws UsageError */
+export function headersOf(
+  flags: Pick<CheckFlags, 'header' | 'apiKey' | 'apiKeyEnv'>,
+): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const line of flags.header ?? []) {
     const at = line.indexOf(':');
@@ -108,7 +117,7 @@ function mustFitHeader(value: string, what: string): void {
     throw new UsageError(`${what}: the value has a character that no header can carry`);
 }
 
-function keyOf({ apiKey, apiKeyEnv }: CheckFlags): string | null {
+function keyOf({ apiKey, apiKeyEnv }: Pick<CheckFlags, 'apiKey' | 'apiKeyEnv'>): string | null {
   if (apiKeyEnv !== undefined) {
     const value = process.env[apiKeyEnv];
     if (value === undefined || value === '')
@@ -123,7 +132,7 @@ function keyOf({ apiKey, apiKeyEnv }: CheckFlags): string | null {
 }
 
 /** "my-server 1.4", "my-server v1.4", "llama.cpp b11549". */
-function labelOf(text: string): ServerTarget['label'] {
+export function labelOf(text: string): ServerTarget['label'] {
   const match = /^(.*?)(?:\s+(?:v?(?=\d)|(?=b\d))(\S+))?$/.exec(text.trim());
   return { product: match?.[1] || text, version: match?.[2] ?? null };
 }
@@ -132,6 +141,16 @@ function labelOf(text: string): ServerTarget['label'] {
 function placeOf(text: string): string {
   const { origin, prefix, query, authorization } = parseServerUrl(text);
   return JSON.stringify([origin, prefix, query, authorization]);
+}
+
+/** @throws UsageError */
+export function profileOf({ profile }: CheckFlags): string | null {
+  if (profile !== undefined && profile !== 'openai' && !products.has(profile)) {
+    throw new UsageError(
+      `unknown profile ${JSON.stringify(profile)}: write openai, ${[...products.keys()].join(', ')}`,
+    );
+  }
+  return profile ?? null;
 }
 
 /** @throws UsageError, ServerUrlError */
@@ -152,12 +171,7 @@ export function targetsOf(urls: readonly string[], flags: CheckFlags): readonly 
   const all = [...places];
   if (all.length === 0)
     throw new UsageError('no server given; write e.g. lastchunk check http://127.0.0.1:8080');
-  const profile = flags.profile ?? null;
-  if (profile !== null && profile !== 'openai' && !products.has(profile)) {
-    throw new UsageError(
-      `unknown profile ${JSON.stringify(profile)}: write openai, ${[...products.keys()].join(', ')}`,
-    );
-  }
+  const profile = profileOf(flags);
   const headers = headersOf(flags);
   return all.map(([place, url]) => {
     const { origin, prefix } = parseServerUrl(url);
@@ -235,6 +249,7 @@ export function settingsOf(flags: CheckFlags) {
         ? Math.floor(Math.random() * 0x7fffffff)
         : integer(flags.seed, '--seed', 0, 0x7fffffff),
     confirm: flags.confirm,
+    repeat: integer(flags.repeat ?? '1', '--repeat', 1, 100_000),
     strict: flags.strict ?? false,
     timeoutMs,
     waitMs: milliseconds(flags.wait, '--wait'),

@@ -9,7 +9,7 @@ const count = (number: number) => number.toLocaleString('en');
 /** What would be sent, and the most tokens it can cost. @throws UsageError where nothing is selected */
 export function dryRun(
   targets: readonly ServerTarget[],
-  options: Pick<RunOptions, 'apis' | 'suite' | 'selection' | 'confirm' | 'seed'>,
+  options: Pick<RunOptions, 'apis' | 'suite' | 'selection' | 'confirm' | 'seed' | 'repeat'>,
 ): string {
   const cases = planUnits(options.apis, options.suite, options.selection).flatMap(({ cases: ids }) => ids);
   if (cases.length === 0) throw new UsageError('nothing is selected; see lastchunk list cases');
@@ -19,9 +19,10 @@ export function dryRun(
     ({ key, requests, prompt, generated }) =>
       `${key.padEnd(widest)}  ${requests} request${requests === 1 ? ' ' : 's'}  ≤ ${count(prompt)} prompt + ${count(generated)} generated`,
   );
-  const total = (pick: keyof Cost) => costs.reduce((sum, cost) => sum + cost[pick], 0) * targets.length;
-  const line = (times: number) =>
-    `${count(times * total('requests'))} requests, at most ${count(times * total('prompt'))} prompt and ${count(times * total('generated'))} generated tokens`;
+  const times = targets.length * (options.repeat ?? 1);
+  const total = (pick: keyof Cost) => costs.reduce((sum, cost) => sum + cost[pick], 0) * times;
+  const line = (sendings: number) =>
+    `${count(sendings * total('requests'))} requests, at most ${count(sendings * total('prompt'))} prompt and ${count(sendings * total('generated'))} generated tokens`;
   const servers = `${targets.length} server${targets.length === 1 ? '' : 's'}`;
   const overlong = cases.some(({ scenario }) => scenario === 'overlong');
   return [

@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly selection: Selection;
   readonly seed: number;
   readonly confirm: boolean;
+  /** How often the suite is run; once where left out. */
+  readonly repeat?: number;
   readonly strict: boolean;
   /** ms for one request as a whole. */
   readonly timeoutMs: number;

@@ -14,9 +14,9 @@ import { statedContext } from '../servers/context.ts';
 import { type Identity, identify, products } from '../servers/index.ts';
 import { lowering } from '../servers/profile.ts';
 import { judge } from '../verdicts/verdict.ts';
-import { productRoots } from '../wire/url.ts';
 import { Confirmations } from './confirm.ts';
 import { type Discovered, discover } from './discover.ts';
+import { lookerOf } from './look.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
 import { type RunMemory, sendUnit } from './send-unit.ts';
 import { Session } from './session.ts';
@@ -160,19 +160,7 @@ class ServerRun {
 
   async #identify(): Promise<void> {
     const session = this.#session;
-    const look = async (path: string) => {
-      if (this.#stopped()) return null;
-      const [root] = productRoots(session.server);
-      const { reply } = await session.lookAt(`${root}${path}`);
-      if (reply.kind !== 'response') return null;
-      const { body, status, headers } = reply;
-      return {
-        status,
-        headers,
-        json: body.kind === 'json' ? body.value : undefined,
-        text: body.kind === 'json' || body.kind === 'text' ? body.text : '',
-      };
-    };
+    const look = lookerOf(session, () => this.#stopped());
     const { models, entry } = this.#discovered;
     this.#identity = await identify({
       headers: session.headers,

@@ -4,6 +4,7 @@ import { summarise } from '../report/summary.ts';
 import { exitCodeOf } from '../verdicts/exit-code.ts';
 import { version } from '../version.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
+import { repeatServer } from './repeat.ts';
 import { runServer } from './run-server.ts';
 import { withUniqueNames } from './server-names.ts';
 
@@ -48,7 +49,11 @@ async function sideBySide(
 ): Promise<readonly ServerReport[]> {
   const others = new AbortController();
   const signal = AbortSignal.any([options.signal, others.signal]);
-  const runs = withUniqueNames(targets).map((target) => runServer(target, { ...options, signal }));
+  const once = (options.repeat ?? 1) <= 1;
+  const own = { ...options, signal };
+  const runs = withUniqueNames(targets).map((target) =>
+    once ? runServer(target, own) : repeatServer(target, own, runServer),
+  );
   try {
     return await Promise.all(runs);
   } catch (error) {
