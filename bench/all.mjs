@@ -7,12 +7,11 @@ import { cpuPerChunk } from './cpu-per-chunk.mjs';
 import { flatMemory } from './flat-memory.mjs';
 import { startUp } from './start-up.mjs';
 import { tokenizer } from './tokenizer.mjs';
+import { wallTime } from './wall-time.mjs';
 
-/**
- * Each gives one or several rows { name, measured, baseline, ratio, target }. A further one (the wall time of a run
- * against the server's own) is a file beside these and a line here.
- */
+/** Each gives one or several rows { name, measured, baseline, ratio, target }. */
 const BENCHMARKS = {
+  'wall-time': wallTime,
   'cpu-per-chunk': cpuPerChunk,
   'flat-memory': flatMemory,
   'start-up': startUp,

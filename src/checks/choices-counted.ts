@@ -1,7 +1,7 @@
 import { countsOf } from './answer.ts';
 import { relationCheck } from './define-check.ts';
 import { broken, inapplicable, pass } from './finding.ts';
-import { cutByLimit } from './same-counts.ts';
+import { cutByLimit, sameLimit } from './same-counts.ts';
 import { keyOf } from './server-view.ts';
 
 export default relationCheck({
@@ -32,9 +32,9 @@ export default relationCheck({
               frames,
             });
           }
-          if (!cutByLimit(both) || !cutByLimit(single)) {
+          if (!cutByLimit(both) || !cutByLimit(single) || !sameLimit(both, single)) {
             return ours.prompt === own.prompt
-              ? pass('the completion was not judged: not cut by the limit')
+              ? pass('the completion was not judged: not cut by the same limit')
               : inapplicable('not cut by the limit');
           }
           const due = own.completion * came;

@@ -1,7 +1,7 @@
 import { countsOf } from './answer.ts';
 import { relationCheck } from './define-check.ts';
 import { broken, inapplicable, pass } from './finding.ts';
-import { cutByLimit } from './same-counts.ts';
+import { cutByLimit, sameLimit } from './same-counts.ts';
 import { keyOf } from './server-view.ts';
 
 export default relationCheck({
@@ -33,7 +33,8 @@ export default relationCheck({
               frames,
             });
           }
-          if (view.completionCountFails(api, mode) || !cutByLimit(both) || !alone.every(cutByLimit)) {
+          const comparable = alone.every((answer) => cutByLimit(answer) && sameLimit(answer, both));
+          if (view.completionCountFails(api, mode) || !cutByLimit(both) || !comparable) {
             return promptDue
               ? pass('the completion was not judged: not cut by the limit, or found wrong alone')
               : inapplicable('not cut by the limit');

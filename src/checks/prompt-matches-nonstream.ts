@@ -15,6 +15,9 @@ export default relationCheck({
         if (view.promptCountMoves(api, 'stream') || view.promptCountMoves(api, 'nonstream')) {
           return blocked('prompt-stable: the count depends on what was sent before');
         }
+        if (view.promptCountUnknown(api)) {
+          return blocked('prompt-stable: could not be judged');
+        }
         const streamed = view.answer(stream);
         const plain = view.answer(whole);
         const ours = streamed && countsOf(streamed);

@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange.ts';
-import { isComplete } from './answer.ts';
+import { countsOf, isComplete } from './answer.ts';
 import { relationCheck } from './define-check.ts';
 import { blocked, broken, type Finding, inapplicable, pass, unjudged } from './finding.ts';
 import type { CaseRecord } from './observations.ts';
@@ -27,7 +27,10 @@ function judgeRequest(first: Exchange, record: CaseRecord, view: ServerView): Fi
   if (outcome.kind === 'failed') return broken({ expected, observed: outcome.observed });
   if (answer === null) return inapplicable('not answered');
   if (answer.kind === 'stream' && answer.stream.error !== null) return pass('an error event');
-  if (isComplete(answer)) return pass('answered');
+  if (isComplete(answer)) {
+    const counts = countsOf(answer);
+    return pass(counts === null ? 'answered' : `answered: the prompt was counted as ${counts.prompt} tokens`);
+  }
   const frames = answer.kind === 'stream' ? answer.stream.frames.slice(-3) : [];
   const empty = answer.choices.length === 0;
   return broken({
@@ -35,6 +38,18 @@ function judgeRequest(first: Exchange, record: CaseRecord, view: ServerView): Fi
     observed: empty ? 'empty: a 200 without an answer' : 'unfinished: a 200 without finish_reason or end',
     frames,
   });
+}
+
+/** It timed out, which says nothing; but the server must be there again for the next request. */
+function hungUp(request: Finding, followUps: readonly Exchange[], view: ServerView): boolean {
+  const last = followUps.at(-1)?.reply;
+  if (request.verdict !== 'error' || view.seen.death !== null || last === undefined) return false;
+  return last.kind === 'silent' || last.kind === 'unreachable' || last.kind === 'dropped';
+}
+
+/** How the long prompt itself was counted is worth a note where all is well. */
+function noted(finding: Finding, note: string | undefined): Finding {
+  return finding.verdict === 'pass' && finding.note === undefined ? pass(note) : finding;
 }
 
 export default relationCheck({
@@ -58,9 +73,11 @@ export default relationCheck({
             observed: `died: the next plain request was not served (${view.seen.death.observed})`,
           })
         : request.verdict === 'pass'
-          ? afterwards()
-          : request;
-    const exchange = request.verdict === 'pass' ? (followUps.at(-1) ?? first) : first;
+          ? noted(afterwards(), request.note)
+          : hungUp(request, followUps, view)
+            ? afterwards()
+            : request;
+    const exchange = request.verdict === 'pass' || finding !== request ? (followUps.at(-1) ?? first) : first;
     return [{ filedAt, compares: [], exchange, judge: () => finding }];
   },
 });

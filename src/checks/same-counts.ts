@@ -5,9 +5,13 @@ import type { Answer, Counts } from './answer.ts';
 export const cutByLimit = (answer: Answer): boolean =>
   answer.choices.length > 0 && answer.choices.every(({ finishes }) => finishes.at(-1) === 'length');
 
+/** Sent with the same limit by the same name: a substitute that a server does not know is no limit. */
+export const sameLimit = (a: Answer, b: Answer): boolean =>
+  a.limit?.tokens === b.limit?.tokens && a.limit?.by === b.limit?.by;
+
 /** Whether two answers must have equal completion counts: both ran to the same limit, or delivered the same. */
 function sameCompletionDue(a: Answer, b: Answer): boolean {
-  if (a.choices.length !== b.choices.length || a.limit?.tokens !== b.limit?.tokens) return false;
+  if (a.choices.length !== b.choices.length || !sameLimit(a, b)) return false;
   if (cutByLimit(a) && cutByLimit(b)) return true;
   const digests = (answer: Answer) =>
     answer.choices.map(({ digest, finishes }) => `${digest}${finishes.join()}`).join('|');

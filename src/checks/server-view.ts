@@ -24,6 +24,8 @@ export interface ServerView {
   found(check: string, key: string): Finding | undefined;
   /** Whether a prompt's count is known to depend on whether it was sent before (prompt-stable). */
   promptCountMoves(api: ApiId, mode: Mode): boolean;
+  /** Whether that could not be found out, in either mode. */
+  promptCountUnknown(api: ApiId): boolean;
   /** Whether completion counts at the limit were found wrong in some case: then they prove nothing about others. */
   completionCountFails(api: ApiId, mode: Mode): boolean;
 }
@@ -81,6 +83,10 @@ export function viewOf(
       const stable = found('prompt-stable', keyOf(api, mode, 'repeat'));
       return stable?.verdict === 'broken' || (stable?.verdict === 'skip' && stable.blocked);
     },
+    promptCountUnknown: (api) =>
+      (['stream', 'nonstream'] as const).some(
+        (mode) => found('prompt-stable', keyOf(api, mode, 'repeat'))?.verdict === 'error',
+      ),
     completionCountFails: (api, mode) =>
       brokenSomewhere('completion-equals-limit', api, mode) ||
       brokenSomewhere('completion-within-limit', api, mode),

@@ -16,6 +16,7 @@ import type { ReferenceFlags } from './reference-flags.ts';
 /** As commander hands them over. */
 export interface CheckFlags extends ReferenceFlags {
   readonly model?: string;
+  readonly from?: string;
   readonly api?: string[];
   readonly suite: string;
   readonly only?: string[];
@@ -39,6 +40,12 @@ export interface CheckFlags extends ReferenceFlags {
   readonly verbose?: boolean;
   readonly color: boolean;
   readonly cacert?: string;
+  readonly baseline?: string;
+  readonly updateBaseline?: boolean;
+  readonly shard?: string;
+  readonly repeat?: string;
+  /** A file; false: none, even where one would be found. */
+  readonly config?: string | false;
 }
 
 /** ms from "90", "500ms", "5s", "2m". @throws UsageError */
@@ -80,25 +87,38 @@ function apisOf(names: readonly string[] | undefined): readonly ApiId[] {
   return wanted.length === 0 ? ids : ids.filter((id) => wanted.includes(id));
 }
 
-function headersOf(flags: CheckFlags): Record<string, string> {
+/** @throws UsageError */
+export function headersOf(
+  flags: Pick<CheckFlags, 'header' | 'apiKey' | 'apiKeyEnv'>,
+): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const line of flags.header ?? []) {
     const at = line.indexOf(':');
     const name = line.slice(0, at).trim();
     const value = line.slice(at + 1).trim();
-    if (at < 1 || !/^[!#$%&'*+.^_`|~0-9a-z-]+$/i.test(name) || /[\0\r\n]/.test(value)) {
+    if (at < 1 || !/^[!#$%&'*+.^_`|~0-9a-z-]+$/i.test(name)) {
       throw new UsageError(
         `--header ${JSON.stringify(at < 1 ? line.slice(0, 20) : name)}: write "Name: value"`,
       );
     }
+    mustFitHeader(value, `--header ${name}`);
     headers[name.toLowerCase()] = value;
   }
   const key = keyOf(flags);
-  if (key !== null) headers['authorization'] = `Bearer ${key}`;
+  if (key !== null) {
+    mustFitHeader(key, 'the API key');
+    headers['authorization'] = `Bearer ${key}`;
+  }
   return headers;
 }
 
-function keyOf({ apiKey, apiKeyEnv }: CheckFlags): string | null {
+/** Names no value: it may be a key. */
+function mustFitHeader(value: string, what: string): void {
+  if (!/^[\t -~\x80-\xff]*$/.test(value))
+    throw new UsageError(`${what}: the value has a character that no header can carry`);
+}
+
+function keyOf({ apiKey, apiKeyEnv }: Pick<CheckFlags, 'apiKey' | 'apiKeyEnv'>): string | null {
   if (apiKeyEnv !== undefined) {
     const value = process.env[apiKeyEnv];
     if (value === undefined || value === '')
@@ -112,13 +132,31 @@ function keyOf({ apiKey, apiKeyEnv }: CheckFlags): string | null {
   return apiKey;
 }
 
-function labelOf(text: string): ServerTarget['label'] {
-  const match = /^(.*?)(?:\s+v?(\d\S*|b\d+))?$/.exec(text.trim());
+/** "my-server 1.4", "my-server v1.4", "llama.cpp b11549". */
+export function labelOf(text: string): ServerTarget['label'] {
+  const match = /^(.*?)(?:\s+(?:v?(?=\d)|(?=b\d))(\S+))?$/.exec(text.trim());
   return { product: match?.[1] || text, version: match?.[2] ?? null };
+}
+
+/** Equal where two ways to write a URL mean the same. @throws ServerUrlError */
+function placeOf(text: string): string {
+  const { origin, prefix, query, authorization } = parseServerUrl(text);
+  return JSON.stringify([origin, prefix, query, authorization]);
+}
+
+/** @throws UsageError */
+export function profileOf({ profile }: CheckFlags): string | null {
+  if (profile !== undefined && profile !== 'openai' && !products.has(profile)) {
+    throw new UsageError(
+      `unknown profile ${JSON.stringify(profile)}: write openai, ${[...products.keys()].join(', ')}`,
+    );
+  }
+  return profile ?? null;
 }
 
 /** @throws UsageError, ServerUrlError */
 export function targetsOf(urls: readonly string[], flags: CheckFlags): readonly ServerTarget[] {
+  const places = new Map(urls.map((url) => [placeOf(url), url]));
   const labels = new Map<string, string>();
   for (const label of flags.label ?? []) {
     const at = label.search(/=[a-z][a-z0-9+.-]*:\/\//i);
@@ -126,21 +164,19 @@ export function targetsOf(urls: readonly string[], flags: CheckFlags): readonly 
       throw new UsageError(
         `--label ${JSON.stringify(label)}: write NAME=URL, e.g. --label "my-server 1.4=http://127.0.0.1:8080"`,
       );
-    labels.set(label.slice(at + 1), label.slice(0, at));
+    const url = label.slice(at + 1);
+    const place = placeOf(url);
+    if (!places.has(place)) places.set(place, url);
+    labels.set(place, label.slice(0, at).trim());
   }
-  const all = [...new Set([...urls, ...labels.keys()])];
+  const all = [...places];
   if (all.length === 0)
     throw new UsageError('no server given; write e.g. lastchunk check http://127.0.0.1:8080');
-  const profile = flags.profile ?? null;
-  if (profile !== null && profile !== 'openai' && !products.has(profile)) {
-    throw new UsageError(
-      `unknown profile ${JSON.stringify(profile)}: write openai, ${[...products.keys()].join(', ')}`,
-    );
-  }
+  const profile = profileOf(flags);
   const headers = headersOf(flags);
-  return all.map((url) => {
+  return all.map(([place, url]) => {
     const { origin, prefix } = parseServerUrl(url);
-    const label = labels.get(url);
+    const label = labels.get(place);
     return {
       name: label ?? origin.replace(/^https?:\/\//, '') + prefix,
       url,
@@ -214,6 +250,7 @@ export function settingsOf(flags: CheckFlags) {
         ? Math.floor(Math.random() * 0x7fffffff)
         : integer(flags.seed, '--seed', 0, 0x7fffffff),
     confirm: flags.confirm,
+    repeat: integer(flags.repeat ?? '1', '--repeat', 1, 100_000),
     strict: flags.strict ?? false,
     timeoutMs,
     waitMs: milliseconds(flags.wait, '--wait'),

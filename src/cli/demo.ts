@@ -2,16 +2,13 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { apis } from '../apis/index.ts';
-import { LATEST_CATALOGUE } from '../checks/catalogue.ts';
-import { everything } from '../plan/selection.ts';
+import { everything, type Selection } from '../plan/selection.ts';
 import { HEAD_FILE, type RecordingHead, readRecording } from '../replay/recording.ts';
 import { startReplay, type Timing } from '../replay/server.ts';
-import type { Report, ServerReport } from '../report/model.ts';
+import type { ServerReport } from '../report/model.ts';
 import { loadReporter } from '../report/reporters.ts';
-import { summarise } from '../report/summary.ts';
+import { reportOf } from '../run/run.ts';
 import { runServer } from '../run/run-server.ts';
-import { exitCodeOf } from '../verdicts/exit-code.ts';
-import { version } from '../version.ts';
 import { reportContext } from './terminal-context.ts';
 
 const RECORDINGS = fileURLToPath(new URL('../../fixtures/recordings', import.meta.url));
@@ -30,6 +27,7 @@ export function differencesOf(head: RecordingHead, server: ServerReport): readon
 export async function checkRecording(
   folder: string,
   timing: Timing,
+  selection: Selection = everything,
 ): Promise<{ readonly head: RecordingHead; readonly server: ServerReport }> {
   const recording = readRecording(folder);
   const { head } = recording;
@@ -49,7 +47,7 @@ export async function checkRecording(
         apis: [...apis.keys()],
         suite: head.suite,
         seed: head.seed,
-        selection: everything,
+        selection,
         confirm: true,
         strict: false,
         timeoutMs: 120_000,
@@ -76,21 +74,17 @@ export async function demo(timing: Timing, colour: boolean): Promise<number> {
     .filter((folder) => existsSync(join(folder, HEAD_FILE)));
   const checked = await Promise.all(folders.sort().map((folder) => checkRecording(folder, timing)));
   const servers = checked.map(({ server }) => server);
-  const measured = {
-    schemaVersion: 1 as const,
-    tool: { name: 'lastchunk' as const, version },
-    startedAt: startedAt.toISOString(),
-    durationMs: Math.round(performance.now() - begun),
-    catalogue: LATEST_CATALOGUE,
-    seed: checked[0]?.head.seed ?? 0,
-    suite: checked[0]?.head.suite ?? 'standard',
-    strict: false,
-    partial: false,
+  const [first] = checked;
+  const report = reportOf(
     servers,
-    summary: summarise(servers.flatMap(({ results }) => results)),
-    exitCode: 0,
-  };
-  const report: Report = { ...measured, exitCode: exitCodeOf(measured) };
+    {
+      seed: first?.head.seed ?? 0,
+      suite: first?.head.suite ?? 'standard',
+      strict: false,
+      signal: new AbortController().signal,
+    },
+    { startedAt, durationMs: performance.now() - begun },
+  );
   process.stdout.write((await loadReporter('table'))(report, reportContext(colour)));
   const differences = checked.flatMap(({ head, server }) => differencesOf(head, server));
   process.stdout.write(

@@ -1,36 +1,38 @@
 import { caseKey } from '../plan/case-id.ts';
-import { scenarioOf } from '../plan/scenarios.ts';
-import { planUnits, requestsOf } from '../plan/units.ts';
+import { type Cost, costOf } from '../plan/cost.ts';
+import { planUnits } from '../plan/units.ts';
 import type { RunOptions, ServerTarget } from '../run/options.ts';
 import { UsageError } from './exit.ts';
 
-/** Tokens of a prompt, at the most, by its scenario: words of the longest prompts times what small vocabularies need. */
-const MOST_PROMPT_TOKENS = 1300;
+const count = (number: number) => number.toLocaleString('en');
 
 /** What would be sent, and the most tokens it can cost. @throws UsageError where nothing is selected */
 export function dryRun(
   targets: readonly ServerTarget[],
-  options: Pick<RunOptions, 'apis' | 'suite' | 'selection' | 'confirm'>,
+  options: Pick<RunOptions, 'apis' | 'suite' | 'selection' | 'confirm' | 'seed' | 'repeat'>,
 ): string {
   const cases = planUnits(options.apis, options.suite, options.selection).flatMap(({ cases: ids }) => ids);
   if (cases.length === 0) throw new UsageError('nothing is selected; see lastchunk list cases');
-  const lines = cases.map((id) => {
-    const { ask } = scenarioOf(id.scenario);
-    const requests = requestsOf(id);
-    return { key: caseKey(id), requests, generated: requests * ask.limit * (ask.n ?? 1) };
-  });
-  const times = options.confirm ? 2 : 1;
-  const sum = (pick: 'requests' | 'generated') =>
-    lines.reduce((total, line) => total + line[pick], 0) * times * targets.length;
-  const rows = lines.map(
-    ({ key, requests, generated }) =>
-      `${key.padEnd(48)} ${String(requests).padStart(3)} requests, at most ${generated} tokens generated`,
+  const costs = cases.map((id) => ({ key: caseKey(id), ...costOf(id, options.seed) }));
+  const widest = Math.max(...costs.map(({ key }) => key.length));
+  const rows = costs.map(
+    ({ key, requests, prompt, generated }) =>
+      `${key.padEnd(widest)}  ${requests} request${requests === 1 ? ' ' : 's'}  ≤ ${count(prompt)} prompt + ${count(generated)} generated`,
   );
+  const times = targets.length * (options.repeat ?? 1);
+  const total = (pick: keyof Cost) => costs.reduce((sum, cost) => sum + cost[pick], 0) * times;
+  const line = (sendings: number) =>
+    `${count(sendings * total('requests'))} requests, at most ${count(sendings * total('prompt'))} prompt and ${count(sendings * total('generated'))} generated tokens`;
+  const servers = `${targets.length} server${targets.length === 1 ? '' : 's'}`;
+  const overlong = cases.some(({ scenario }) => scenario === 'overlong');
   return [
     ...rows,
-    `${targets.length} server(s): at most ${sum('requests')} requests${options.confirm ? ' (with every fail asked again)' : ''}, ` +
-      `${sum('generated')} generated and about ${sum('requests') * MOST_PROMPT_TOKENS} prompt tokens at the very most; ` +
-      'tokenizer endpoints and a reference server are asked besides; nothing was sent',
+    `${servers}: ${line(1)} (a token a byte at the very most; usually a quarter)`,
+    ...(options.confirm ? [`with every fail asked again: ${line(2)}`] : []),
+    ...(overlong
+      ? ['overlong sends as many words as the server states tokens of context, 4,000 if it states none']
+      : []),
+    'besides, a few GET requests to find model and product, and those for reference counts; nothing was sent',
     '',
   ].join('\n');
 }

@@ -1,18 +1,21 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
+import { addBisect } from './commands/bisect.ts';
 import { addCheck } from './commands/check.ts';
 import { addCount } from './commands/count.ts';
 import { addDemo } from './commands/demo.ts';
+import { addDiff } from './commands/diff.ts';
 import { addExplain } from './commands/explain.ts';
+import { addInit } from './commands/init.ts';
 import { addList } from './commands/list.ts';
+import { addMerge } from './commands/merge.ts';
 import { addRecord } from './commands/record.ts';
-import { complain, endWith, statusOf } from './exit.ts';
+import { addReplay } from './commands/replay.ts';
+import { addUpgrade } from './commands/upgrade.ts';
+import { complain, endWith, statusOf, stdoutFailed } from './exit.ts';
 
-/** Runs the command line. Never throws; sets the exit status. */
-export async function main(argv: readonly string[]): Promise<void> {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') complain(error);
-  });
+/** All commands with their flags. */
+export function commandLine(): Command {
   const program = new Command('lastchunk')
     .description('Checks that LLM servers report token usage truthfully at the end of their streams.')
     .version(version, '-V, --version')
@@ -20,9 +23,17 @@ export async function main(argv: readonly string[]): Promise<void> {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'lastchunk: ')) })
     .showHelpAfterError('(see lastchunk --help)');
-  for (const add of [addCheck, addDemo, addList, addExplain, addRecord, addCount]) add(program);
+  const commands = [addCheck, addDemo, addList, addExplain, addRecord, addReplay, addCount];
+  commands.push(addInit, addMerge, addDiff, addUpgrade, addBisect);
+  for (const add of commands) add(program);
+  return program;
+}
+
+/** Runs the command line. Never throws; sets the exit status. */
+export async function main(argv: readonly string[]): Promise<void> {
+  process.stdout.on('error', stdoutFailed);
   try {
-    await program.parseAsync(withDefaultCommand(argv));
+    await commandLine().parseAsync(withDefaultCommand(argv));
   } catch (error) {
     if (error instanceof CommanderError) endWith(error.exitCode === 0 ? 0 : 2);
     else {

@@ -1,21 +1,33 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { checkIds } from '../checks/catalogue.ts';
+import { shareOf } from '../plan/shard.ts';
 import { planUnits } from '../plan/units.ts';
 import type { Report } from '../report/model.ts';
 import { loadReporter } from '../report/reporters.ts';
-import { checkServers } from '../run/run.ts';
+import { checkServers, reportOf } from '../run/run.ts';
+import { withUniqueNames } from '../run/server-names.ts';
 import { exitCodeOf } from '../verdicts/exit-code.ts';
-import { type CheckFlags, type Outputs, outputsOf, settingsOf, targetsOf } from './check-flags.ts';
+import { type CheckFlags, type Outputs, outputsOf, settingsOf } from './check-flags.ts';
 import { dryRun } from './dry-run.ts';
 import { complain, UsageError } from './exit.ts';
+import { baselineOf, gated } from './gate.ts';
+import { planned } from './planned.ts';
 import { progressOn } from './progress.ts';
 import { referenceOf } from './reference-flags.ts';
+import { planOf, shardOf } from './shard-choice.ts';
 import { reportContext } from './terminal-context.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** @returns the exit status. @throws UsageError and its like where the command line is wrong */
-export async function runCheck(urls: readonly string[], flags: CheckFlags): Promise<number> {
-  const targets = targetsOf(urls, flags);
+export async function runCheck(
+  urls: readonly string[],
+  given: CheckFlags,
+  isGiven: (flag: keyof CheckFlags) => boolean,
+): Promise<number> {
+  if (given.from !== undefined) return await checkFrom(given.from, urls, given);
+  const { targets: listed, flags } = planned(urls, given, isGiven);
+  const fleet = withUniqueNames(listed);
+  const shard = shardOf(flags.shard, process.env, fleet.length);
+  const targets = shard === null ? fleet : shareOf(fleet, shard);
   const settings = settingsOf(flags);
   const outputs = outputsOf(flags);
   const selected = planUnits(settings.apis, settings.suite, settings.selection).length > 0;
@@ -29,6 +41,10 @@ export async function runCheck(urls: readonly string[], flags: CheckFlags): Prom
     return 0;
   }
   const reference = await referenceOf(flags);
+  const update = flags.updateBaseline ?? false;
+  if (update && shard !== null && shard.count > 1)
+    throw new UsageError('--update-baseline needs the whole run: leave out --shard');
+  const baseline = baselineOf(flags);
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort();
   process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
@@ -41,11 +57,31 @@ export async function runCheck(urls: readonly string[], flags: CheckFlags): Prom
       progress: progress.show,
     });
     progress.clear();
-    return await deliver(report, outputs, flags.color, flags.verbose ?? false);
+    const held = gated(report, baseline, { update, whole: shard === null || shard.count === 1 });
+    const plan = planOf(fleet, flags, baseline?.expected ?? null);
+    const part = shard === null ? {} : { shard: { ...shard, servers: fleet.map(({ name }) => name), plan } };
+    return await deliver({ ...held, ...part }, outputs, flags.color, flags.verbose ?? false);
   } finally {
     progress.clear();
     process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
   }
+}
+
+/** Judges a recording: its suite and seed are those of the run that made it. */
+async function checkFrom(folder: string, urls: readonly string[], flags: CheckFlags): Promise<number> {
+  if (urls.length > 0) throw new UsageError('--from takes the place of a server: leave the URL out');
+  const outputs = outputsOf(flags);
+  const { selection } = settingsOf(flags);
+  const startedAt = new Date();
+  const begun = performance.now();
+  const { checkRecording } = await import('./demo.ts');
+  const { head, server } = await checkRecording(folder, 'none', selection);
+  const report = reportOf(
+    [server],
+    { seed: head.seed, suite: head.suite, strict: false, signal: new AbortController().signal },
+    { startedAt, durationMs: performance.now() - begun },
+  );
+  return await deliver(report, outputs, flags.color, flags.verbose ?? false);
 }
 
 /** Writes the files, then stdout; a file that can't be written is told and counts, the rest is still printed. */
@@ -69,17 +105,4 @@ export async function deliver(
   const render = await loadReporter(outputs.format);
   process.stdout.write(render(report, { ...reportContext(colour), verbose }));
   return report.exitCode;
-}
-
-/** Never half a file: written beside it, then renamed. */
-function writeWhole(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const part = `${path}.${process.pid}.part`;
-  try {
-    writeFileSync(part, text);
-    renameSync(part, path);
-  } catch (error) {
-    rmSync(part, { force: true });
-    throw error;
-  }
 }

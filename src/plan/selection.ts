@@ -17,8 +17,20 @@ export class SelectionError extends Error {
 
 export const everything: Selection = { check: () => true, case: () => true };
 
-/** In case ids "/" parts fields, not folders, so "*" may cross it. */
-const matcher = (glob: string) => picomatch(glob, { bash: true, dot: true });
+/** Matches checks or cases. In case ids "/" parts fields, not folders, so "*" may cross it. */
+export function matcher(glob: string): (id: string) => boolean {
+  const matches = picomatch(glob, { bash: true, dot: true });
+  return (id) => matches(id);
+}
+
+/** Every case there is. */
+export function allCaseKeys(): readonly string[] {
+  return [...apis.keys()].flatMap((api) =>
+    scenarios
+      .filter((scenario) => scenario.apis === 'all' || scenario.apis.includes(api))
+      .flatMap((scenario) => casesOf(api, scenario).map(caseKey)),
+  );
+}
 
 /**
  * @param only globs over check and case ids; of each kind that is named, one must match
@@ -26,11 +38,7 @@ const matcher = (glob: string) => picomatch(glob, { bash: true, dot: true });
  * @throws SelectionError where a pattern matches no id there is
  */
 export function selectionOf(only: readonly string[], skip: readonly string[]): Selection {
-  const caseIds = [...apis.keys()].flatMap((api) =>
-    scenarios
-      .filter((scenario) => scenario.apis === 'all' || scenario.apis.includes(api))
-      .flatMap((scenario) => casesOf(api, scenario).map(caseKey)),
-  );
+  const caseIds = allCaseKeys();
   const sort = (globs: readonly string[], flag: string) => {
     const checks: Array<(id: string) => boolean> = [];
     const cases: Array<(id: string) => boolean> = [];

@@ -3,7 +3,7 @@ import type { ApiId } from '../apis/api.ts';
 import { apiOf } from '../apis/index.ts';
 import { catalogue } from '../checks/catalogue.ts';
 import { type CaseId, caseKey } from './case-id.ts';
-import { type Scenario, type Suite, scenarioOf, scenarios, suites } from './scenarios.ts';
+import { type Scenario, type Suite, scenarios, suites } from './scenarios.ts';
 import type { Selection } from './selection.ts';
 
 /** What is sent, judged and confirmed together. The three grow scenarios are one unit: their lengths belong together. */
@@ -65,20 +65,4 @@ export function planUnits(apis: readonly ApiId[], suite: Suite, selection: Selec
   const used = new Set(wanted.map(({ api }) => api));
   const sent = new Set([...wanted, ...units.filter((unit) => unit.name === 'text' && used.has(unit.api))]);
   return units.filter((unit) => unit.cases.length > 0 && sent.has(unit));
-}
-
-/** Requests a case sends, for --dry-run. */
-export function requestsOf(id: CaseId): number {
-  switch (scenarioOf(id.scenario).course) {
-    case 'repeat':
-    case 'abort':
-    case 'overlong':
-      return 2;
-    case 'parallel':
-      return 4;
-    case 'sequence':
-      return 9;
-    default:
-      return 1;
-  }
 }

@@ -42,7 +42,12 @@ export interface Recording {
 export const HEAD_FILE = 'recording.json';
 export const EXCHANGES_FILE = 'exchanges.jsonl';
 
-/** @throws Error naming the folder and what is wrong in it */
+/** A folder that can't be used as a recording; one line that says why. */
+export class RecordingError extends Error {
+  override readonly name = 'RecordingError';
+}
+
+/** @throws RecordingError naming the folder and what is wrong in it */
 export function readRecording(folder: string): Recording {
   try {
     const lines = readFileSync(join(folder, EXCHANGES_FILE), 'utf8').trim().split('\n');
@@ -51,8 +56,16 @@ export function readRecording(folder: string): Recording {
       exchanges: lines.map((line) => exchange.parse(JSON.parse(line))),
     };
   } catch (error) {
-    throw new Error(
-      `${folder} is no recording of version 1: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new RecordingError(`${folder} is no recording of version 1: ${why(error)}`);
   }
+}
+
+function why(error: unknown): string {
+  if (error instanceof z.ZodError) {
+    const [issue] = error.issues;
+    return issue === undefined ? 'its shape' : `${issue.path.join('.')}: ${issue.message}`;
+  }
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+    return `it has no ${HEAD_FILE} or ${EXCHANGES_FILE}`;
+  return error instanceof Error ? error.message : String(error);
 }

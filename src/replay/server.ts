@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Played, withFaults } from './faults.ts';
 import type { RecordedExchange, Recording } from './recording.ts';
 
 export interface ReplayServer {
@@ -47,31 +48,57 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-async function play({ reply }: RecordedExchange, response: ServerResponse, timing: Timing): Promise<void> {
+/** What is sent: the recorded pieces, with the faults that were asked for. Streams only; compressed ones stay whole. */
+function playedOf({ reply }: RecordedExchange, faults: readonly string[]): Played | null {
+  const texts = reply.pieces.filter((piece): piece is [number, string] => typeof piece[1] === 'string');
+  const streams = reply.headers?.['content-type']?.includes('event-stream') ?? false;
+  return faults.length > 0 && streams && texts.length === reply.pieces.length
+    ? withFaults(texts, faults)
+    : null;
+}
+
+async function play(
+  exchange: RecordedExchange,
+  response: ServerResponse,
+  timing: Timing,
+  faults: readonly string[],
+): Promise<void> {
+  const { reply } = exchange;
+  const played = playedOf(exchange, faults);
   if (reply.status === undefined) {
     if (reply.end !== 'silent') response.destroy();
     return;
   }
   const since = performance.now();
   const until = async (ms: number) => {
-    if (timing === 'real') await sleep(Math.max(0, ms - (performance.now() - since)));
+    if (timing === 'real' || faults.includes('delay'))
+      await sleep(Math.max(0, ms - (performance.now() - since)));
   };
   await until(reply.headMs ?? 0);
   response.writeHead(reply.status, { ...reply.headers, connection: 'close' });
   response.flushHeaders();
-  for (const [ms, data] of reply.pieces) {
+  for (const [ms, data] of played?.pieces ?? reply.pieces) {
     await until(ms);
     const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : Buffer.from(data.base64, 'base64');
     await new Promise<void>((resolve) => response.write(bytes, () => resolve()));
     if (response.destroyed) return;
   }
   await until(reply.endMs);
-  if (reply.end === 'clean') response.end();
+  if (played?.cut) response.destroy();
+  else if (reply.end === 'clean') response.end();
   else if (reply.end === 'cut') response.destroy();
 }
 
-/** Starts on a free loopback port. */
-export async function startReplay(recording: Recording, timing: Timing): Promise<ReplayServer> {
+/**
+ * Starts on loopback, by default on a free port.
+ * @param faults names of faults laid over every stream, in their order
+ */
+export async function startReplay(
+  recording: Recording,
+  timing: Timing,
+  faults: readonly string[] = [],
+  port = 0,
+): Promise<ReplayServer> {
   const queues = new Map<string, RecordedExchange[]>();
   for (const exchange of recording.exchanges) {
     const key = keyOf(exchange.method, exchange.path, exchange.body);
@@ -85,14 +112,16 @@ export async function startReplay(recording: Recording, timing: Timing): Promise
       if (next === undefined) {
         response.writeHead(404, { 'content-type': 'application/json', connection: 'close' });
         response.end('{"error":{"message":"this request is not in the recording"}}');
-      } else await play(next, response, timing);
+      } else await play(next, response, timing, faults);
     };
     answer().catch(() => response.destroy());
   });
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve, reject) =>
+    server.once('error', reject).listen(port, '127.0.0.1', resolve),
+  );
+  const address = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${address.port}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -42,7 +42,7 @@ const apiOrder: readonly ApiId[] = [
 ];
 const modeOrder: readonly Mode[] = ['stream', 'nonstream'];
 /** A pass stands before an error, and then says in how many cases it was seen: `✓ 7/8`. */
-const worstFirst: readonly Verdict[] = ['fail', 'warn', 'pass', 'error', 'skip'];
+export const worstFirst: readonly Verdict[] = ['fail', 'warn', 'pass', 'error', 'skip'];
 
 /**
  * Folds a report's results into groups of rows.

@@ -4,7 +4,18 @@ import type { Report } from './model.ts';
 
 /** Known keys in the order they are written; others follow as they come. */
 const keyOrder: readonly string[] = [
-  ...['schemaVersion', 'tool', 'startedAt', 'durationMs', 'catalogue', 'seed', 'suite', 'strict', 'partial'],
+  ...[
+    'schemaVersion',
+    'tool',
+    'startedAt',
+    'durationMs',
+    'catalogue',
+    'seed',
+    'suite',
+    'strict',
+    'partial',
+    'shard',
+  ],
   ...[
     'name',
     'version',
@@ -25,6 +36,7 @@ const keyOrder: readonly string[] = [
     'reason',
     'link',
     'reference',
+    'times',
     'evidence',
     'at',
     'event',
@@ -32,7 +44,19 @@ const keyOrder: readonly string[] = [
     'frames',
     'curl',
   ],
-  ...['results', 'servers', 'summary', 'pass', 'fail', 'warn', 'skip', 'error', 'remarks', 'exitCode'],
+  ...[
+    'results',
+    'servers',
+    'summary',
+    'pass',
+    'fail',
+    'warn',
+    'skip',
+    'error',
+    'baseline',
+    'remarks',
+    'exitCode',
+  ],
 ];
 const rank = new Map(keyOrder.map((key, i) => [key, i]));
 

@@ -7,6 +7,7 @@ import { frameText } from './findings.ts';
 import { harmlessDeep } from './harmless.ts';
 import type { Halt, Report, Result, ServerReport } from './model.ts';
 import { serverTitles } from './server-title.ts';
+import { entryTitle, remarkOn } from './stale-entries.ts';
 
 interface TestCase {
   readonly name: string;
@@ -29,7 +30,10 @@ interface Suite {
 export function renderJunit(raw: Report): string {
   const report = harmlessDeep(raw);
   const titles = serverTitles(report.servers);
-  const suites = report.servers.map((server, i) => serverSuite(server, titles[i]?.text ?? server.name));
+  const suites = [
+    ...report.servers.map((server, i) => serverSuite(server, titles[i]?.text ?? server.name)),
+    ...baselineSuite(report),
+  ];
   const all = suites.flatMap((suite) => suite.cases);
   const root = attributes({ name: 'lastchunk', ...counts(all), time: seconds(report.durationMs) });
   const body = suites.map((suite) => suiteXml(suite, report.startedAt)).join('\n');
@@ -86,6 +90,21 @@ function explanation(result: Result): string {
     evidence?.curl,
   ];
   return lines.filter(Boolean).join('\n');
+}
+
+/** Entries that fail the run must be seen where only this file is looked at. */
+function baselineSuite({ baseline = [] }: Report): readonly Suite[] {
+  const cases = baseline.flatMap((use): TestCase[] =>
+    remarkOn(use).map((message) => ({
+      name: entryTitle(use),
+      classname: 'baseline',
+      outcome: 'failure',
+      type: use.state,
+      message,
+      text: use.reason,
+    })),
+  );
+  return cases.length === 0 ? [] : [{ name: 'baseline', seconds: 0, properties: [], cases }];
 }
 
 /** A server that was never measured must not look like one without failures. */

@@ -39,6 +39,8 @@ export interface Result {
   readonly lowered?: { readonly reason: string; readonly link: string };
   /** What a count was compared with, e.g. "/tokenize". */
   readonly reference?: string;
+  /** In a repeated run: how often each verdict came. The result is the first with the worst. */
+  readonly times?: Summary;
   readonly evidence?: Evidence;
 }
 
@@ -71,6 +73,10 @@ export interface ServerReport {
   /** ms: wall time of this server's run, and the part of it spent waiting for the server. */
   readonly durationMs: number;
   readonly serverMs: number;
+  /** In a repeated run: how often the suite was run. */
+  readonly runs?: number;
+  /** Where it is not that of the report: in merged reports. */
+  readonly seed?: number;
   readonly results: readonly Result[];
 }
 
@@ -80,6 +86,17 @@ export interface Summary {
   readonly warn: number;
   readonly skip: number;
   readonly error: number;
+}
+
+/** Which part of a run it is, and what all parts have in common. */
+export interface ShardOfReport {
+  /** From 1. */
+  readonly index: number;
+  readonly count: number;
+  /** Names of all servers of the run, in order. */
+  readonly servers: readonly string[];
+  /** The same text in all shards of the same run. */
+  readonly plan: string;
 }
 
 export interface Report {
@@ -93,11 +110,43 @@ export interface Report {
   readonly strict: boolean;
   /** True where the run was interrupted: results are what was measured until then. */
   readonly partial: boolean;
+  /** Where this is a part of a run that was spread over machines. */
+  readonly shard?: ShardOfReport;
   readonly servers: readonly ServerReport[];
   readonly summary: Summary;
+  /** Where the run had a baseline: its entries, in order. */
+  readonly baseline?: readonly BaselineUse[];
   /** Sentences about the run as a whole: a stale baseline entry, an output that could not be written. */
   readonly remarks?: readonly string[];
   readonly exitCode: number;
+}
+
+/** A failure that is known, as the baseline file lists it. */
+export interface ExpectedFailure {
+  /** Id of the product; an unknown one is named by the server's name. */
+  readonly product: string;
+  /** semver range over the product's comparable version, or one version as it is shown; left out: any. */
+  readonly versions?: string;
+  readonly check: string;
+  /** Glob over case ids. */
+  readonly case: string;
+  readonly reason: string;
+  /** The last day it holds, as 2027-06-30. */
+  readonly expires?: string;
+  /** It need not fail each time. */
+  readonly flaky?: boolean;
+}
+
+/** What became of an entry of the baseline in this run. */
+export interface BaselineUse extends ExpectedFailure {
+  /** Results it covers that were judged, and those of them that failed. */
+  readonly judged: number;
+  readonly failed: number;
+  /**
+   * stale: it covers what was judged, and nothing failed. open: whether it is stale can't be told from a part of a run.
+   * unused: nothing it covers was judged.
+   */
+  readonly state: 'holds' | 'stale' | 'expired' | 'open' | 'unused';
 }
 
 /** The parts of a case id. */

@@ -3,10 +3,10 @@ import { compactCases } from './case-list.ts';
 import { wrapToColumns } from './columns.ts';
 import { type Finding, findingsOf, type Unjudged, unjudgedOf } from './findings.ts';
 import { harmlessDeep } from './harmless.ts';
-import type { Halt, Report } from './model.ts';
+import type { Halt, Report, ServerReport } from './model.ts';
 import { paletteOf } from './palette.ts';
 import { joinTitles, serverTitles } from './server-title.ts';
-import { plural } from './summary.ts';
+import { oftenOf, plural, verdicts } from './summary.ts';
 import type { TerminalOptions } from './table.ts';
 
 const mostItems = 20;
@@ -52,12 +52,22 @@ function sectionsOf(report: Report, options: TerminalOptions): readonly Section[
   return [
     { title: 'Known failures (in the baseline)', mark: '✗', items: known.map(findingLine) },
     { title: 'Warnings', mark: '!', items: findingsOf(report, 'warn', options.order).map(findingLine) },
+    { title: 'Not the same in each run', mark: '~', items: perServer((i) => unevenLines(report.servers[i])) },
     { title: 'Could not be judged', mark: '?', items: unjudgedOf(report, 'error').map(unjudgedLine) },
     { title: 'Skipped', mark: '–', items: skips.map(unjudgedLine) },
     { title: 'Ended early', mark: '?', items: perServer((i) => haltLines(report.servers[i]?.halt ?? null)) },
     { title: 'Notes', mark: '-', items: perServer((i) => report.servers[i]?.notes ?? []) },
     { title: 'The run', mark: '-', items: report.remarks ?? [] },
   ];
+}
+
+/** What came out in several ways when the suite was run several times. */
+function unevenLines(server: ServerReport | undefined): readonly string[] {
+  return (server?.results ?? []).flatMap(({ check, case: key, times }) => {
+    const came = times === undefined ? [] : verdicts.filter((verdict) => times[verdict] > 0);
+    if (times === undefined || came.length < 2) return [];
+    return [`${check} in ${key}: ${came.map((verdict) => oftenOf(verdict, times)).join(', ')}`];
+  });
 }
 
 /** A finding in one line: what, where, and why it is no failure where a profile says so. */

@@ -20,6 +20,8 @@ const evidence = z.looseObject({
   curl: z.string(),
 });
 
+const summary = z.looseObject({ pass: count, fail: count, warn: count, skip: count, error: count });
+
 const result = z.looseObject({
   check: z.string(),
   case: z.string(),
@@ -33,6 +35,7 @@ const result = z.looseObject({
   confirmed: z.exactOptional(z.enum(['2/2', '1/2', '-'])),
   lowered: z.exactOptional(z.looseObject({ reason: z.string(), link: z.string() })),
   reference: z.exactOptional(z.string()),
+  times: z.exactOptional(summary),
   evidence: z.exactOptional(evidence),
 });
 
@@ -57,7 +60,22 @@ const server = z.looseObject({
   requests: count,
   durationMs: z.number().min(0),
   serverMs: z.number().min(0),
+  runs: z.exactOptional(count),
+  seed: z.exactOptional(z.number()),
   results: z.array(result),
+});
+
+const baselineUse = z.looseObject({
+  product: z.string(),
+  versions: z.exactOptional(z.string()),
+  check: z.string(),
+  case: z.string(),
+  reason: z.string(),
+  expires: z.exactOptional(z.string()),
+  flaky: z.exactOptional(z.boolean()),
+  judged: count,
+  failed: count,
+  state: z.enum(['holds', 'stale', 'expired', 'open', 'unused']),
 });
 
 /** Validates a report as read from a file. */
@@ -71,8 +89,17 @@ export const reportSchema: z.ZodType<Report> = z.looseObject({
   suite: z.string(),
   strict: z.boolean(),
   partial: z.boolean(),
+  shard: z.exactOptional(
+    z.looseObject({
+      index: z.number().int().min(1),
+      count: z.number().int().min(1),
+      servers: z.array(z.string()),
+      plan: z.string(),
+    }),
+  ),
   servers: z.array(server),
-  summary: z.looseObject({ pass: count, fail: count, warn: count, skip: count, error: count }),
+  summary,
+  baseline: z.exactOptional(z.array(baselineUse)),
   remarks: z.exactOptional(z.array(z.string())),
   exitCode: z.number().int(),
 });

@@ -22,6 +22,12 @@ export function countsLine(report: Report): string {
   return `${head}: ${counts} · ${duration(report.durationMs)}`;
 }
 
+/** `fail 3/200` */
+export function oftenOf(verdict: Verdict, times: Summary): string {
+  const total = Object.values(times).reduce((sum, count) => sum + count, 0);
+  return `${verdict} ${times[verdict]}/${total}`;
+}
+
 /** `1 case`, `3 cases`. */
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -3,6 +3,7 @@
 import { refusalReason } from '../checks/outcome.ts';
 import type { Exchange } from '../exchange.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
+import { redactUrl } from '../wire/redact.ts';
 import { endpointRoots, endpointUrl } from '../wire/url.ts';
 import { describe, type Session } from './session.ts';
 
@@ -60,6 +61,7 @@ export async function discover(session: Session): Promise<Discovered> {
   session.root = found?.root ?? roots[0] ?? '';
   const exchange = found?.exchange;
   const reply = exchange?.reply;
+  if (session.options.signal.aborted) return { models: null, entry: null };
   if (reply === undefined || reply.kind === 'unreachable') {
     session.stop({ kind: 'unreached', message: reply?.message ?? 'not reached' });
     return { models: null, entry: null };
@@ -75,14 +77,16 @@ export async function discover(session: Session): Promise<Discovered> {
         .map((name) => JSON.stringify(name))
         .join(', ');
       throw new ModelChoiceError(
-        `${session.target.name} lists ${names.length} models; name one with --model: ${shown}`,
+        session.redact(
+          `${session.target.name} lists ${names.length} models; name one with --model: ${shown}`,
+        ),
       );
     }
     if (only === undefined) {
-      const why = exchange === undefined ? '' : (refusalReason(exchange) ?? describe(exchange));
+      const refused = reply.kind === 'response' && reply.status === 401;
       session.stop({
-        kind: 'unreached',
-        message: `no model found at ${session.target.url} (${why}); name one with --model`,
+        kind: refused ? 'unauthorized' : 'unreached',
+        message: `no model found at ${redactUrl(session.target.url)} (${whyNone(exchange)}); ${refused ? 'give a key with --api-key-env NAME' : 'name one with --model'}`,
       });
     } else session.model = only;
   }
@@ -90,8 +94,19 @@ export async function discover(session: Session): Promise<Discovered> {
   return { models, entry: entries.find((entry) => nameOf(entry) === session.model) ?? null };
 }
 
-/** A server that is still starting: nobody listens, or it says 503. */
+/** "HTTP 404: no such path", "HTTP 301 to https://…"; a server's address without its s is a common slip. */
+function whyNone(exchange: Exchange | undefined): string {
+  if (exchange === undefined) return '';
+  const { reply } = exchange;
+  const place =
+    reply.kind === 'response' && reply.status >= 300 && reply.status < 400 && reply.headers['location'];
+  if (place) return `${describe(exchange)}, a redirect to ${redactUrl(place)}: give that address`;
+  const reason = refusalReason(exchange);
+  return reason === null ? describe(exchange) : `${describe(exchange)}: ${reason}`;
+}
+
+/** A server that is still starting: nobody listens, it says 503, or the gateway before it finds nobody. */
 function notYet(exchange: Exchange | undefined): boolean {
   if (exchange === undefined || exchange.reply.kind !== 'response') return true;
-  return exchange.reply.status === 503;
+  return [502, 503, 504].includes(exchange.reply.status);
 }

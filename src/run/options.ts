@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly selection: Selection;
   readonly seed: number;
   readonly confirm: boolean;
+  /** How often the suite is run; once where left out. */
+  readonly repeat?: number;
   readonly strict: boolean;
   /** ms for one request as a whole. */
   readonly timeoutMs: number;
@@ -37,6 +39,8 @@ export interface RunOptions {
   readonly reference?: ReferenceOptions;
   readonly signal: AbortSignal;
   readonly progress: (event: Progress) => void;
+  /** Brings a server that died back up; gives how it died, or null where it stays down. Left out: nobody can. */
+  readonly revive?: () => Promise<{ readonly how: string; readonly alive: boolean }>;
   /** Sees raw exchanges, for recordings. */
   readonly tapFor?: (
     target: ServerTarget,

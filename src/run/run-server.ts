@@ -5,21 +5,24 @@ import type { CaseRecord, Observations } from '../checks/observations.ts';
 import { outcomeOf } from '../checks/outcome.ts';
 import { keyOf } from '../checks/server-view.ts';
 import { caseKey } from '../plan/case-id.ts';
+import { requestsOf } from '../plan/cost.ts';
 import { scenarioOf } from '../plan/scenarios.ts';
-import { planUnits, requestsOf, type Unit } from '../plan/units.ts';
+import { planUnits, type Unit } from '../plan/units.ts';
 import type { References } from '../reference/references.ts';
 import type { Result, ServerReport } from '../report/model.ts';
+import { withoutKeys } from '../report/without-keys.ts';
 import { statedContext } from '../servers/context.ts';
-import { type Identity, identify } from '../servers/index.ts';
+import { type Identity, identify, products } from '../servers/index.ts';
 import { lowering } from '../servers/profile.ts';
 import { judge } from '../verdicts/verdict.ts';
-import { productRoots } from '../wire/url.ts';
 import { Confirmations } from './confirm.ts';
 import { type Discovered, discover } from './discover.ts';
 import { ReferenceGatherer } from './gather-references.ts';
+import { lookerOf } from './look.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
 import { type RunMemory, sendUnit } from './send-unit.ts';
 import { Session } from './session.ts';
+import { settled } from './settled.ts';
 
 /** Judged once everything else has been sent. */
 const REFERENCE_CHECKS: readonly string[] = ['prompt-matches-reference', 'completion-matches-reference'];
@@ -53,6 +56,8 @@ class ServerRun {
   readonly #served = new Set<ApiId>();
   /** Why an API's later cases are not sent. */
   readonly #closed = new Map<ApiId, string>();
+  /** Closed by a 403: an error where no API is served at all. */
+  readonly #forbidden = new Set<ApiId>();
   readonly #askedRefused = new Set<ApiId>();
   #identity: Identity = UNKNOWN;
   #references: References | null = null;
@@ -119,13 +124,18 @@ class ServerRun {
   async #runUnit(unit: Unit): Promise<void> {
     const open = this.#sendable(unit);
     const records = await sendUnit(this.#session, open, this.#memory, 0);
-    for (const record of records) this.#memory.cases.set(record.key, record);
+    for (const record of records) this.#memory.cases.set(record.key, settled(record));
     if (unit.name === 'text') this.#learnFromText(unit);
-    if (!this.#options.confirm || this.#stopped()) return;
     const cases = new Set(open.cases.map(caseKey));
-    const first = this.#judge();
+    // What killed the server is not asked again, whoever brought it back.
+    const killed = cases.has(this.#session.death?.caseKey ?? '');
+    if (!this.#options.confirm || this.#stopped() || killed) return;
+    const { selection } = this.#options;
+    const first = this.#judge().filter(
+      (result) => selection.check(result.check) && selection.case(result.case),
+    );
     if (this.#confirmations.open(first, cases).length === 0) return;
-    const again = await sendUnit(this.#session, open, this.#memory, 1);
+    const again = (await sendUnit(this.#session, open, this.#memory, 1)).map(settled);
     if (this.#stopped()) return;
     this.#confirmations.settle(first, this.#judge(again), cases);
   }
@@ -176,10 +186,13 @@ class ServerRun {
       if (first?.kind !== 'refused') return;
       if ([404, 405, 501].includes(first.status))
         this.#closed.set(unit.api, `the server has no such API (HTTP ${first.status})`);
-      if (first.status === 403) this.#closed.set(unit.api, `forbidden: ${first.reason}`);
+      if (first.status === 403) {
+        this.#closed.set(unit.api, `forbidden: ${first.reason}`);
+        this.#forbidden.add(unit.api);
+      }
     }
     const options = this.#judge().filter(
-      (result) => result.check === 'stream-options-accepted' && result.verdict === 'fail',
+      (result) => result.check === 'stream-options-accepted' && result.observed !== '',
     );
     if (options.some((result) => result.case === keyOf(unit.api, 'stream', 'text')))
       this.#askedRefused.add(unit.api);
@@ -187,19 +200,7 @@ class ServerRun {
 
   async #identify(): Promise<void> {
     const session = this.#session;
-    const look = async (path: string) => {
-      if (this.#stopped()) return null;
-      const [root] = productRoots(session.server);
-      const { reply } = await session.lookAt(`${root}${path}`);
-      if (reply.kind !== 'response') return null;
-      const { body, status, headers } = reply;
-      return {
-        status,
-        headers,
-        json: body.kind === 'json' ? body.value : undefined,
-        text: body.kind === 'json' || body.kind === 'text' ? body.text : '',
-      };
-    };
+    const look = lookerOf(session, () => this.#stopped());
     const { models, entry } = this.#discovered;
     this.#identity = await identify({
       headers: session.headers,
@@ -221,7 +222,8 @@ class ServerRun {
 
   /** The product whose accepted deviations hold; "openai": none. */
   #profile(): string {
-    return this.#session.target.profile ?? this.#label().product ?? 'openai';
+    const { product } = this.#label();
+    return this.#session.target.profile ?? (product !== null && products.has(product) ? product : 'openai');
   }
 
   #observations(instead: readonly CaseRecord[] = []): Observations {
@@ -249,15 +251,20 @@ class ServerRun {
     });
   }
 
+  /** Whatever way a key took into the report, it goes no further. */
   report(durationMs: number): ServerReport {
+    return withoutKeys(this.#report(durationMs), this.#session.redact);
+  }
+
+  #report(durationMs: number): ServerReport {
     const { selection, signal } = this.#options;
     const session = this.#session;
-    const noneServed = this.#served.size === 0;
+    const forbidden = this.#served.size === 0 ? this.#forbidden : new Set<ApiId>();
     const results = this.#confirmations
       .mark(this.#judge())
       .filter((result) => selection.check(result.check) && selection.case(result.case))
       .map((result) =>
-        noneServed && result.verdict === 'skip' && result.message.includes('forbidden')
+        forbidden.has(result.api) && result.verdict === 'skip'
           ? { ...result, verdict: 'error' as const }
           : result,
       );

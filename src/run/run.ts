@@ -1,10 +1,12 @@
 import { LATEST_CATALOGUE } from '../checks/catalogue.ts';
-import type { Report } from '../report/model.ts';
+import type { Report, ServerReport } from '../report/model.ts';
 import { summarise } from '../report/summary.ts';
 import { exitCodeOf } from '../verdicts/exit-code.ts';
 import { version } from '../version.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
+import { repeatServer } from './repeat.ts';
 import { runServer } from './run-server.ts';
+import { withUniqueNames } from './server-names.ts';
 
 /**
  * Checks servers side by side.
@@ -13,12 +15,21 @@ import { runServer } from './run-server.ts';
 export async function checkServers(targets: readonly ServerTarget[], options: RunOptions): Promise<Report> {
   const startedAt = new Date();
   const begun = performance.now();
-  const servers = await Promise.all(targets.map((target) => runServer(target, options)));
+  const servers = await sideBySide(targets, options);
+  return reportOf(servers, options, { startedAt, durationMs: performance.now() - begun });
+}
+
+/** One report of several servers, with its exit code. */
+export function reportOf(
+  servers: readonly ServerReport[],
+  options: Pick<RunOptions, 'seed' | 'suite' | 'strict' | 'signal'>,
+  when: { readonly startedAt: Date; readonly durationMs: number },
+): Report {
   const report = {
     schemaVersion: 1 as const,
     tool: { name: 'lastchunk' as const, version },
-    startedAt: startedAt.toISOString(),
-    durationMs: Math.round(performance.now() - begun),
+    startedAt: when.startedAt.toISOString(),
+    durationMs: Math.round(when.durationMs),
     catalogue: LATEST_CATALOGUE,
     seed: options.seed,
     suite: options.suite,
@@ -29,4 +40,25 @@ export async function checkServers(targets: readonly ServerTarget[], options: Ru
     exitCode: 0,
   };
   return { ...report, exitCode: exitCodeOf(report) };
+}
+
+/** All servers at once. Where one can't be run at all, the others are stopped: nobody will read what they answer. */
+async function sideBySide(
+  targets: readonly ServerTarget[],
+  options: RunOptions,
+): Promise<readonly ServerReport[]> {
+  const others = new AbortController();
+  const signal = AbortSignal.any([options.signal, others.signal]);
+  const once = (options.repeat ?? 1) <= 1;
+  const own = { ...options, signal };
+  const runs = withUniqueNames(targets).map((target) =>
+    once ? runServer(target, own) : repeatServer(target, own, runServer),
+  );
+  try {
+    return await Promise.all(runs);
+  } catch (error) {
+    others.abort();
+    await Promise.allSettled(runs);
+    throw error;
+  }
 }

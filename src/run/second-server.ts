@@ -40,7 +40,8 @@ export class SecondServer {
     }
     if (session.halt === null) return new SecondServer(session);
     await session.wire.close();
-    return session.halt.message;
+    // The URL may hold a key.
+    return session.halt.message.replaceAll(url, session.server.origin + session.server.prefix);
   }
 
   /** null where it does not answer with counts. */

@@ -6,8 +6,9 @@ import { outcomeOf, refusalReason } from '../checks/outcome.ts';
 import { keyOf } from '../checks/server-view.ts';
 import type { Exchange } from '../exchange.ts';
 import { type CaseId, caseKey } from '../plan/case-id.ts';
-import { freshPrompt, growPrompt, overlongPrompt, words } from '../plan/prompts.ts';
+import { freshPrompt, growPrompt, overlongPrompt } from '../plan/prompts.ts';
 import { scenarioOf } from '../plan/scenarios.ts';
+import { SEQUENCE, sequencePrompt } from '../plan/sequence.ts';
 import type { Unit } from '../plan/units.ts';
 import type { Session } from './session.ts';
 
@@ -24,12 +25,6 @@ export interface RunMemory {
 const SECOND_TRY_PAUSE = 1000;
 /** ms in which a server sees that its client left: what still runs then is not in flight together with what follows. */
 const TIME_TO_NOTICE = 250;
-const SEQUENCE = [
-  { words: 8, limit: 5 },
-  { words: 60, limit: 12 },
-  { words: 20, limit: 7 },
-  { words: 120, limit: 16 },
-] as const;
 
 const growSize = (scenario: string, memory: RunMemory) =>
   Math.max(2, Math.floor(Number(scenario.slice('grow-'.length)) / memory.shrink));
@@ -94,10 +89,10 @@ async function sendCase(
     for (const ask of asks) exchanges.push(await one(ask));
     return file({ kind: 'sent', material: { kind: 'plain', exchanges } });
   };
-  const grow = (scenarioId: string): Ask => ({
-    prompt: growPrompt(growSize(scenarioId, memory), seed),
-    limit: 8,
-  });
+  const grow = (words: number): Ask => ({ prompt: growPrompt(words, seed), limit: 8 });
+  /** As long as it was when it was sent alone; lengths may have been halved since, for another API. */
+  const grown = (name: 'grow-20' | 'grow-80' | 'grow-240') =>
+    growPrompt(memory.growWords.get(keyOf(id.api, id.mode, name)) ?? growSize(name, memory), seed);
 
   switch (scenario.course) {
     case 'text':
@@ -111,14 +106,14 @@ async function sendCase(
     }
     case 'grow':
       memory.growWords.set(key, growSize(id.scenario, memory));
-      return plain(grow(id.scenario));
+      return plain(grow(growSize(id.scenario, memory)));
     case 'repeat': {
       const ask = { prompt: freshPrompt(seed, `repeat/${id.api}/${id.mode}/${attempt}`), limit: 8 };
       return plain(ask, ask);
     }
     case 'list':
       return plain({
-        prompt: ['grow-20', 'grow-80'].map((name) => growPrompt(growSize(name, memory), seed)),
+        prompt: (['grow-20', 'grow-80'] as const).map(grown),
         limit: 8,
       });
     case 'parallel': {
@@ -126,7 +121,7 @@ async function sendCase(
         { alone: keyOf(id.api, 'stream', 'text'), ask: scenario.ask },
         ...(['grow-20', 'grow-80', 'grow-240'] as const).map((name) => ({
           alone: keyOf(id.api, 'stream', name),
-          ask: grow(name),
+          ask: { prompt: grown(name), limit: 8 },
         })),
       ].filter(({ alone }) => memory.cases.has(alone));
       if (parts.length < 2)
@@ -145,11 +140,7 @@ async function sendCase(
       await session.rude(api, '{"model": "m", "messages": [');
       const rounds: Array<{ first: Exchange; second: Exchange }> = [];
       for (const step of SEQUENCE) {
-        const size = Math.max(2, Math.floor(step.words / memory.shrink));
-        const ask = {
-          prompt: `${step.words}: go on with this list of words, as a very long list: ${words(size, seed, `sequence/${step.words}/${attempt}`)}`,
-          limit: step.limit,
-        };
+        const ask = { prompt: sequencePrompt(step, memory.shrink, seed, attempt), limit: step.limit };
         const first = await one(ask);
         rounds.push({ first, second: await one(ask) });
       }

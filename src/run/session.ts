@@ -5,6 +5,7 @@ import type { Exchange, Reply } from '../exchange.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import type { Halt } from '../report/model.ts';
 import { contextOfRefusal } from '../servers/context.ts';
+import { redactor, secretsOfBody, secretsOfHeaders, secretsOfUrl } from '../wire/redact.ts';
 import { openWire, type SendOptions, type Wire } from '../wire/send.ts';
 import { endpointUrl, parseServerUrl, type ServerUrl } from '../wire/url.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
@@ -26,6 +27,8 @@ export class Session {
   readonly options: RunOptions;
   readonly server: ServerUrl;
   readonly wire: Wire;
+  /** Takes the server's keys out of a text. */
+  readonly redact: (text: string) => string;
   root: string;
   model: string | null;
   context: number | null = null;
@@ -53,8 +56,12 @@ export class Session {
     this.model = target.model;
     this.root = '';
     const own = this.server.authorization === null ? {} : { authorization: this.server.authorization };
+    const baseHeaders = { ...own, ...target.headers };
+    const secrets = [...secretsOfUrl(target.url), ...secretsOfBody(options.body)];
+    this.redact = redactor([...secretsOfHeaders(baseHeaders), ...secrets]);
     this.wire = openWire({
-      baseHeaders: { ...own, ...target.headers },
+      baseHeaders,
+      secrets,
       timeoutMs: options.timeoutMs,
       ...(options.caPem === null ? {} : { caPem: options.caPem }),
     });
@@ -69,9 +76,9 @@ export class Session {
     return Math.min(this.options.timeoutMs, Math.max(LEAST_PATIENCE, 5 * this.#slowest));
   }
 
-  /** Looks at an endpoint; a short look, which counts for nothing. */
+  /** Looks at an endpoint; a short look, which counts for nothing: a 401 there may well be for that endpoint alone. */
   lookAt(url: string, waitMs = 3000): Promise<Exchange> {
-    return this.#raw(
+    return this.#send(
       { method: 'GET', url, body: null },
       { api: null, limits: { firstByteMs: waitMs, idleMs: waitMs, totalMs: waitMs * 2 } },
     );
@@ -122,7 +129,7 @@ export class Session {
 
   /** A request that is malformed on purpose; its answer is not judged. */
   async rude(api: Api, text: string): Promise<void> {
-    await this.#raw(
+    await this.#send(
       { method: 'POST', url: this.#url(api), body: text },
       { api, streamAsked: true, limits: { firstByteMs: this.patience() } },
     );
@@ -142,7 +149,7 @@ export class Session {
       await this.#sleep(pause);
       last = await this.#raw(
         { method: 'POST', url: this.#url(plain.api), body: this.bodyFor(plain.api, plain.body) },
-        { api: plain.api, fresh: true, limits: { firstByteMs: this.patience() } },
+        { api: plain.api, fresh: true, limits: this.#limits(plain.api, plain.mode, plain.body) },
       );
       const outcome = outcomeOf(last, plain.mode, this.model);
       if (outcome.kind === 'stream' || outcome.kind === 'whole' || outcome.kind === 'refused') return;
@@ -150,8 +157,11 @@ export class Session {
         return;
     }
     const observed = `the plain request is no longer served (${last === null ? '' : describe(last)})`;
-    this.death = { caseKey, observed };
-    this.stop({ kind: 'died', message: `the server died at ${caseKey}`, case: caseKey });
+    const revived = await this.options.revive?.();
+    const how = revived === undefined ? observed : `${revived.how}; ${observed}`;
+    this.death ??= { caseKey, observed: how };
+    if (revived?.alive) this.note(`the server died at ${caseKey} (${revived.how}) and was restarted`);
+    else this.stop({ kind: 'died', message: `the server died at ${caseKey}`, case: caseKey });
   }
 
   stop(halt: Halt): void {
@@ -162,20 +172,25 @@ export class Session {
     return endpointUrl(this.server, this.root, api.path);
   }
 
+  /** A whole answer has its first byte when all is done: it gets twice what a stream of the same length took. */
+  #limits(api: Api, mode: Mode, body: JsonObject) {
+    const twin = mode === 'nonstream' ? (this.#took.get(sizeOf(api, body)) ?? 0) : 0;
+    const wait = Math.min(Math.max(this.patience(), 2 * twin), this.options.timeoutMs);
+    return { firstByteMs: wait, idleMs: wait };
+  }
+
   async #paced(api: Api, mode: Mode, body: JsonObject, how: Partial<SendOptions>): Promise<Exchange> {
-    const twin = JSON.stringify([api.id, { ...body, stream: undefined, stream_options: undefined }]);
-    const wait = Math.max(this.patience(), mode === 'nonstream' ? 2 * (this.#took.get(twin) ?? 0) : 0);
-    const limits = {
-      firstByteMs: Math.min(wait, this.options.timeoutMs),
-      idleMs: Math.min(wait, this.options.timeoutMs),
-    };
+    const limits = this.#limits(api, mode, body);
     const request = { method: 'POST' as const, url: this.#url(api), body };
     let pause = 1000;
     for (;;) {
       const exchange = await this.#raw(request, { api, limits, ...how });
       const { reply } = exchange;
       if (reply.kind === 'response' && reply.body.ending.kind !== 'stopped') {
-        if (mode === 'stream') this.#took.set(twin, reply.totalMs);
+        if (mode === 'stream') {
+          const size = sizeOf(api, body);
+          this.#took.set(size, Math.max(reply.totalMs, this.#took.get(size) ?? 0));
+        }
         const waited = reply.status === 429 ? (retryAfter(reply.headers) ?? pause) : null;
         // Asked to come back later than we may wait: no second try can be in time.
         if (waited !== null && waited <= this.#rateBudget) {
@@ -199,6 +214,17 @@ export class Session {
   }
 
   async #raw(request: Parameters<Wire['send']>[0], how: SendOptions): Promise<Exchange> {
+    const exchange = await this.#send(request, how);
+    if (exchange.reply.kind === 'response' && exchange.reply.status === 401) {
+      this.stop({
+        kind: 'unauthorized',
+        message: `401 unauthorized: ${refusalReason(exchange) ?? 'no reason given'}`,
+      });
+    }
+    return exchange;
+  }
+
+  async #send(request: Parameters<Wire['send']>[0], how: SendOptions): Promise<Exchange> {
     const stopped = this.halt?.message ?? (this.options.signal.aborted ? 'interrupted' : null);
     if (stopped !== null) return { request, reply: { kind: 'unsent', message: stopped }, curl: '' };
     const startedAt = performance.now();
@@ -219,11 +245,6 @@ export class Session {
       Object.assign(this.headers, reply.headers);
       if (reply.body.kind === 'stream')
         this.#slowest = Math.max(this.#slowest, reply.body.stream.firstByteMs);
-      if (reply.status === 401)
-        this.stop({
-          kind: 'unauthorized',
-          message: `401 unauthorized: ${refusalReason(exchange) ?? 'no reason given'}`,
-        });
     }
     return exchange;
   }
@@ -262,6 +283,11 @@ export class Session {
   pause(ms: number): Promise<void> {
     return this.#sleep(ms);
   }
+}
+
+/** Requests that take about as long: the same API and limit. Prompts that must be new differ from mode to mode. */
+function sizeOf(api: Api, body: JsonObject): string {
+  return JSON.stringify([api.id, body['max_tokens'] ?? body['max_completion_tokens'], body['n']]);
 }
 
 /** ms a server asks to wait; null where it names no number of seconds. */

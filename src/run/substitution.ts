@@ -36,6 +36,16 @@ const SUBSTITUTES: readonly Substitution[] = [
 ];
 
 const ABOUT_SIZE = /context|too (?:long|large|many)|exceed|maximum|at least|at most|less than|greater than/i;
+const NOT_WANTED = /\binstead\b|unsupported|not\s+supported|unrecogni[sz]ed|deprecated/i;
+
+/**
+ * Whether the refusal is about the parameter itself. "'max_tokens' or 'max_completion_tokens' is too large" is about the
+ * window; and legacy completions know no other limit, so that the substitute would be no limit at all.
+ */
+function isUnwanted(name: string, reason: string, body: JsonObject): boolean {
+  if (name !== 'max_tokens') return true;
+  return 'messages' in body && (NOT_WANTED.test(reason) || !ABOUT_SIZE.test(reason));
+}
 
 /** The change that a 4xx asks for by naming a parameter of the request; null where it asks for none that is known. */
 export function substitution(exchange: Exchange, body: JsonObject): Substitution | null {
@@ -51,17 +61,7 @@ export function substitution(exchange: Exchange, body: JsonObject): Substitution
     const { name } = substitute;
     if (!(name in body) || substitute.apply(body) === body) continue;
     const named = param === name || new RegExp(`\\b${name}\\b`).test(reason);
-    if (
-      named &&
-      !(
-        name === 'max_tokens' &&
-        param !== name &&
-        ABOUT_SIZE.test(reason) &&
-        !/max_completion_tokens/.test(reason)
-      )
-    ) {
-      return substitute;
-    }
+    if (named && isUnwanted(name, reason, body)) return substitute;
   }
   return null;
 }

@@ -24,16 +24,23 @@ function couldNotBeJudged(server: ServerReport): boolean {
   );
 }
 
-/** @param trouble outputs that could not be written, or stale baseline entries */
+/** @param trouble outputs that could not be written */
 export function exitCodeOf(
-  report: Pick<Report, 'servers' | 'partial'>,
-  trouble: { readonly unwritten?: boolean; readonly stale?: boolean } = {},
+  report: Pick<Report, 'servers' | 'partial' | 'baseline'>,
+  trouble: { readonly unwritten?: boolean } = {},
 ): number {
   if (report.partial) return EXIT.interrupted;
   const fails = report.servers.some(({ results }) =>
     results.some(({ verdict, baselined }) => verdict === 'fail' && !baselined),
   );
-  if (fails || trouble.stale) return EXIT.failed;
+  const untrue = report.baseline?.some(({ state }) => state === 'stale' || state === 'expired') ?? false;
+  if (fails || untrue) return EXIT.failed;
   if (trouble.unwritten || report.servers.some(couldNotBeJudged)) return EXIT.unjudged;
   return EXIT.ok;
+}
+
+/** How a comparison of two reports ends: a regression counts for more than what could no longer be judged. */
+export function exitCodeOfDiff(found: { readonly regression: boolean; readonly unjudged: boolean }): number {
+  if (found.regression) return EXIT.failed;
+  return found.unjudged ? EXIT.unjudged : EXIT.ok;
 }

@@ -1,6 +1,6 @@
 import type { Api } from '../apis/api.ts';
 import type { AfterEnd, Frame, UsageReport } from '../exchange.ts';
-import { boundedFields } from './bounded.ts';
+import { boundedFields, type Redact } from './bounded.ts';
 import type { KeptFrames } from './kept-frames.ts';
 import { choicesShape, readChunk } from './read-chunk.ts';
 import { boundedCounts } from './usage-log.ts';
@@ -11,14 +11,16 @@ const MAX_EACH = 64;
 export class AfterEndLog {
   readonly #api: Api;
   readonly #frames: KeptFrames;
+  readonly #redact: Redact;
   readonly #usages: UsageReport[] = [];
   readonly #others: Frame[] = [];
   #markers = 0;
   #count = 0;
 
-  constructor(api: Api, frames: KeptFrames) {
+  constructor(api: Api, frames: KeptFrames, redact: Redact) {
     this.#api = api;
     this.#frames = frames;
+    this.#redact = redact;
   }
 
   event(data: string, event: string | undefined, at: number, isMarker: boolean): void {
@@ -40,10 +42,10 @@ export class AfterEndLog {
     if (chunk.usage.kind === 'value' && this.#usages.length < MAX_EACH) {
       this.#usages.push({
         frame,
-        counts: boundedCounts(this.#api.readUsage(chunk.usage.value)),
+        counts: boundedCounts(this.#api.readUsage(chunk.usage.value), this.#redact),
         choices: shape,
         atOrAfterFirstFinish: true,
-        envelope: boundedFields(chunk.envelope),
+        envelope: boundedFields(chunk.envelope, this.#redact),
       });
     }
     const onlyUsage = chunk.usage.kind === 'value' && shape !== 'non-empty' && chunk.error === null;

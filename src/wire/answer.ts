@@ -5,6 +5,7 @@ import { boundedFields, boundedRaw, ownText, type Redact } from './bounded.ts';
 import { ChoicesFold } from './choice-fold.ts';
 import { stopped } from './deadlines.ts';
 import { hasMoreValues, MAX_BODY_VALUES, MAX_KEPT_VALUES } from './json-values.ts';
+import { redacted } from './redact.ts';
 import { boundedCounts } from './usage-log.ts';
 
 /** Characters of a body that an exchange keeps. */
@@ -27,18 +28,20 @@ export function wholeBody(api: Api | null, text: string, ending: Ending, redact:
   if (text.trim() === '') return { kind: 'empty', ending };
   const safe = redact(text);
   const kept = api === null ? safe : ownText(safe, KEPT_TEXT);
-  if (hasMoreValues(safe, MAX_BODY_VALUES)) {
+  if (hasMoreValues(text, MAX_BODY_VALUES)) {
     return {
       kind: 'text',
       ending: stopped('too-large', `a body of over ${MAX_BODY_VALUES} JSON values`),
       text: kept,
     };
   }
-  const value = parseJson(safe);
+  // As it came: a key such as "1234" may well occur in a number, and what is left without it is no JSON.
+  const value = parseJson(text);
   if (value === undefined) return { kind: 'text', ending, text: kept };
   const answer = api !== null && isJsonObject(value) ? readAnswer(api, value, redact) : NO_ANSWER;
   const small = safe.length <= KEPT_TEXT && !hasMoreValues(safe, MAX_KEPT_VALUES);
-  const keptValue = api === null || small ? value : null;
+  // A look at an endpoint finds the model's name, which is sent as it is; a report is redacted as a whole.
+  const keptValue = api === null ? value : small ? redacted(value, redact) : null;
   return { kind: 'json', ending, value: keptValue, answer, text: kept };
 }
 
@@ -48,10 +51,10 @@ function readAnswer(api: Api, value: Parameters<Api['readAnswer']>[0], redact: R
     const fold = new ChoicesFold();
     if (typeof choices !== 'string') for (const part of choices) fold.add(part);
     return {
-      usage: usage.kind === 'value' ? { kind: 'value', value: boundedRaw(usage.value) } : usage,
-      counts: usage.kind === 'value' ? boundedCounts(api.readUsage(usage.value)) : null,
+      usage: usage.kind === 'value' ? { kind: 'value', value: boundedRaw(usage.value, redact) } : usage,
+      counts: usage.kind === 'value' ? boundedCounts(api.readUsage(usage.value), redact) : null,
       choices: typeof choices === 'string' ? null : fold.facts(redact),
-      envelope: boundedFields(envelope),
+      envelope: boundedFields(envelope, redact),
     };
   } catch {
     // Nested deeper than the stack: nothing in it can be read.

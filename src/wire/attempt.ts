@@ -95,7 +95,8 @@ class Attempt implements Dispatcher.DispatchHandler {
   onResponseData(_controller: Dispatcher.DispatchController, bytes: Buffer): void {
     if (this.#settled) return;
     this.#response?.push(bytes);
-    if (this.#bodyBegan) return;
+    // The first bytes may have been enough: no timer may outlive that, the process would wait for it.
+    if (this.#bodyBegan || this.#settled) return;
     this.#bodyBegan = true;
     this.#deadlines.after(this.#options.limits.idleMs, () => this.#idle());
   }

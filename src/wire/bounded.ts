@@ -21,13 +21,17 @@ export function ownText(text: string, max: number): string {
 
 const MAX_RAW_TEXT = 128;
 
+/** At most 128 characters; where it is cut a key is taken out before, since half of one would not be known again. */
+export function boundedText(text: string, redact: Redact): string {
+  return text.length > MAX_RAW_TEXT ? `${ownText(redact(text), MAX_RAW_TEXT)}…` : text;
+}
+
 /**
  * A raw value small enough to be kept: long strings are cut, big objects become their cut JSON text. Equal values stay
- * equal, and numbers, booleans and null stay what they are.
+ * equal, and numbers, booleans, null and short texts stay what they are: they are judged, and redacted when they are shown.
  */
-export function boundedRaw(value: unknown): unknown {
-  if (typeof value === 'string')
-    return value.length > MAX_RAW_TEXT ? `${ownText(value, MAX_RAW_TEXT)}…` : value;
+export function boundedRaw(value: unknown, redact: Redact): unknown {
+  if (typeof value === 'string') return boundedText(value, redact);
   if (typeof value !== 'object' || value === null) return value;
   let text: string;
   try {
@@ -36,10 +40,12 @@ export function boundedRaw(value: unknown): unknown {
     // Nested deeper than the stack: JSON.parse can read what JSON.stringify cannot write.
     return '…';
   }
-  return text.length > MAX_RAW_TEXT ? `${ownText(text, MAX_RAW_TEXT)}…` : value;
+  return text.length > MAX_RAW_TEXT ? boundedText(text, redact) : value;
 }
 
 /** The fields of an object bounded one by one; the object itself stays an object of the same shape. */
-export function boundedFields<T extends object>(fields: T): T {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, boundedRaw(value)])) as T;
+export function boundedFields<T extends object>(fields: T, redact: Redact): T {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, boundedRaw(value, redact)]),
+  ) as T;
 }

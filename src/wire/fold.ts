@@ -27,7 +27,7 @@ export class StreamFold {
   readonly #notJson: Frame[] = [];
   #lastChunk: Seen | null = null;
   #lastFinish: Seen | null = null;
-  readonly #unknownLines = new UnknownLines();
+  readonly #unknownLines: UnknownLines;
   #events = 0;
   #end: Frame | null = null;
   #usageNull = 0;
@@ -39,9 +39,10 @@ export class StreamFold {
     this.#api = api;
     this.#redact = redact;
     this.#frames = new KeptFrames(redact);
-    this.#usages = new UsageLog(api, this.#frames);
+    this.#usages = new UsageLog(api, this.#frames, redact);
     this.#errors = new StreamErrorLog(redact);
-    this.#afterEnd = new AfterEndLog(api, this.#frames);
+    this.#unknownLines = new UnknownLines(redact);
+    this.#afterEnd = new AfterEndLog(api, this.#frames, redact);
   }
 
   /** True once text, reasoning or a tool call came. */
@@ -133,7 +134,7 @@ export class StreamFold {
     const shape = choicesShape(choices);
     const delivered = typeof choices !== 'string' && this.#parts(choices, seen);
     if (delivered) this.#delivered = true;
-    if (shape === 'non-empty') this.#firstEnvelope ??= boundedFields(envelope);
+    if (shape === 'non-empty') this.#firstEnvelope ??= boundedFields(envelope, this.#redact);
     if (usage.kind === 'value') {
       this.#frames.note(seen);
       const atOrAfterFirstFinish = this.#lastFinish !== null;

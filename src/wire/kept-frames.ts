@@ -1,5 +1,5 @@
 import type { Frame } from '../exchange.ts';
-import { ownText, type Redact } from './bounded.ts';
+import { keepAsIs, ownText, type Redact } from './bounded.ts';
 
 const EDGE = 64;
 const NOTABLE = 128;
@@ -7,6 +7,8 @@ const FRAME_CHARS = 4096;
 /** Beyond these characters per group, further frames are cut short: a run keeps hundreds of exchanges. */
 const GROUP_CHARS = 16 * 1024;
 const SHORT_CHARS = 160;
+/** Looked at beyond a cut, so that a key that runs over it is seen as a whole and taken out. */
+const LONGEST_KEY = 4096;
 
 /** A frame as it passes by; only what is kept is made into a Frame. */
 export interface Seen {
@@ -42,7 +44,8 @@ export class KeptFrames {
   add(data: string, event: string | undefined, at: number): Seen {
     const index = this.#count++;
     // A cut copy instead of a reference to something long.
-    const held = data.length > FRAME_CHARS ? ownText(data, FRAME_CHARS + 1) : data;
+    const most = FRAME_CHARS + LONGEST_KEY;
+    const held = data.length > most ? ownText(data, most) : data;
     const seen = { index, at, data: held, event };
     if (index < EDGE) this.#headChars += this.#keep(seen, this.#headChars);
     else this.#ring[index % EDGE] = seen;
@@ -82,9 +85,10 @@ export class KeptFrames {
   }
 
   #make({ index, at, data, event }: Seen, max: number): Frame {
-    const text = this.#redact(ownText(data, max));
+    const cut = (text: string, length: number) =>
+      ownText(this.#redact === keepAsIs ? text : this.#redact(text.slice(0, length + LONGEST_KEY)), length);
     return event === undefined
-      ? { index, at, data: text }
-      : { index, at, data: text, event: this.#redact(ownText(event, SHORT_CHARS)) };
+      ? { index, at, data: cut(data, max) }
+      : { index, at, data: cut(data, max), event: cut(event, SHORT_CHARS) };
   }
 }

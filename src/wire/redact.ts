@@ -1,10 +1,11 @@
-import type { Redact } from './bounded.ts';
+import { keepAsIs, type Redact } from './bounded.ts';
 
 const MARK = 'REDACTED';
 /** Shorter ones are no secrets, and taking them out would maim every text. */
 const MIN_SECRET = 4;
 const SECRET_HEADER =
   /^(?:authorization|proxy-authorization|x-api-key|api-key|cookie|set-cookie)$|key|token|secret|auth|password/i;
+const SECRET_FIELD = /(?:^|[_-])(?:key|token|secret|password|passwd|authorization|credentials?)$|apikey/i;
 const SECRET_PARAMETER = /^(?:code|sig|signature|pwd)$|key|token|secret|auth|passw/i;
 
 /** True for a header whose value must not be shown. */
@@ -26,6 +27,38 @@ export function secretsOfHeaders(headers: Readonly<Record<string, string>>): rea
   });
 }
 
+/** The secrets among the user's own fields of the body: texts whose names say key, secret or password. */
+export function secretsOfBody(value: unknown, name = ''): readonly string[] {
+  if (typeof value === 'string') return SECRET_FIELD.test(name) ? [value] : [];
+  if (Array.isArray(value)) return value.flatMap((item) => secretsOfBody(item, name));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => secretsOfBody(item, key));
+}
+
+/**
+ * A copy of a plain value with each text in it redacted; names of fields and all else stay what they are. A field that is
+ * nested deeper than the stack becomes null: nothing can be shown of it.
+ */
+export function redacted<T>(value: T, redact: Redact): T {
+  if (redact === keepAsIs) return value;
+  const safely = (part: unknown): unknown => {
+    try {
+      return redactDeep(part, redact);
+    } catch {
+      return null;
+    }
+  };
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return safely(value) as T;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, safely(item)])) as T;
+}
+
+function redactDeep(value: unknown, redact: Redact): unknown {
+  if (typeof value === 'string') return redact(value);
+  if (Array.isArray(value)) return value.map((item) => redactDeep(item, redact));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactDeep(item, redact)]));
+}
+
 /** The secrets in a URL: credentials, and the values of parameters that name a key. */
 export function secretsOfUrl(text: string): readonly string[] {
   if (!URL.canParse(text)) return [];
@@ -43,12 +76,16 @@ export function redactor(secrets: Iterable<string>): Redact {
   for (const secret of secrets) {
     if (secret.length < MIN_SECRET) continue;
     forms.add(secret);
-    forms.add(JSON.stringify(secret).slice(1, -1));
+    const escaped = JSON.stringify(secret).slice(1, -1);
+    forms.add(escaped);
+    // As PHP and Go write them.
+    forms.add(escaped.replaceAll('/', '\\/'));
+    forms.add(escaped.replace(/[<>&]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`));
     forms.add(percentEncoded(secret));
   }
   // The longest first: "Bearer abcd" before "abcd".
   const sorted = [...forms].sort((a, b) => b.length - a.length);
-  if (sorted.length === 0) return (text) => text;
+  if (sorted.length === 0) return keepAsIs;
   return (text) => {
     let safe = text;
     for (const form of sorted) if (safe.includes(form)) safe = safe.replaceAll(form, MARK);

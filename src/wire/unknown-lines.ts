@@ -1,13 +1,18 @@
-import { ownText } from './bounded.ts';
+import { ownText, type Redact } from './bounded.ts';
 
 /** Lines that are no field of SSE and report no error: how many, and the first of them. */
 export class UnknownLines {
+  readonly #redact: Redact;
   #count = 0;
   #first = '';
 
+  constructor(redact: Redact) {
+    this.#redact = redact;
+  }
+
   add(line: string): void {
     this.#count += 1;
-    if (this.#count === 1) this.#first = ownText(line, 80);
+    if (this.#count === 1) this.#first = ownText(this.#redact(line), 80);
   }
 
   /** In words that complete "the stream has …"; null where there were none. */

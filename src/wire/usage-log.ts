@@ -1,25 +1,24 @@
 import type { Api } from '../apis/api.ts';
 import type { ChoicesShape, Envelope, UsageCounts, UsageReport } from '../exchange.ts';
-import { boundedFields, boundedRaw, ownText } from './bounded.ts';
+import { boundedFields, boundedRaw, boundedText, type Redact } from './bounded.ts';
 import type { KeptFrames, Seen } from './kept-frames.ts';
 
 const EDGE = 64;
 const MAX_DETAILS = 32;
-/** In the middle of many usages. */
-const FEW_DETAILS = 6;
+const NO_ENVELOPE: Envelope = { id: undefined, object: undefined, created: undefined, model: undefined };
 /** The first and last ones, which are judged, keep all details. */
 const OUTERMOST = 4;
 /** A chunk over this many characters is read at once, so that its parsed usage is not held on to. */
 const LAZY_CHARS = 4096;
 
 /** The counts of a usage, cut to what is worth keeping; numbers stay what they are. */
-export function boundedCounts(counts: UsageCounts): UsageCounts {
+export function boundedCounts(counts: UsageCounts, redact: Redact): UsageCounts {
   const { names, details, prompt, completion, total, cached, reasoning } = counts;
   return {
-    ...boundedFields({ prompt, completion, total, cached, reasoning }),
+    ...boundedFields({ prompt, completion, total, cached, reasoning }, redact),
     details: details
       .slice(0, MAX_DETAILS)
-      .map(([path, value]) => [ownText(path, 128), boundedRaw(value)] as const),
+      .map(([path, value]) => [boundedText(path, redact), boundedRaw(value, redact)] as const),
     names,
   };
 }
@@ -37,13 +36,15 @@ export interface SeenUsage {
 export class UsageLog {
   readonly #api: Api;
   readonly #frames: KeptFrames;
+  readonly #redact: Redact;
   readonly #first: UsageReport[] = [];
   readonly #last: Array<SeenUsage | UsageReport> = [];
   count = 0;
 
-  constructor(api: Api, frames: KeptFrames) {
+  constructor(api: Api, frames: KeptFrames, redact: Redact) {
     this.#api = api;
     this.#frames = frames;
+    this.#redact = redact;
   }
 
   add(found: SeenUsage): void {
@@ -56,22 +57,21 @@ export class UsageLog {
     const tail = this.#last.map((entry) => ('frame' in entry ? entry : this.#read(entry)));
     const all = [...this.#first, ...tail.sort((a, b) => a.frame.index - b.frame.index)];
     const lastOnes = all.length - OUTERMOST;
-    return all.map((report, i) => (i < OUTERMOST || i >= lastOnes ? report : withFewDetails(report)));
+    return all.map((report, i) => (i < OUTERMOST || i >= lastOnes ? report : inTheMiddle(report)));
   }
 
   #read({ seen, usage, choices, atOrAfterFirstFinish, envelope }: SeenUsage): UsageReport {
     return {
       frame: this.#frames.frame(seen),
-      counts: boundedCounts(this.#api.readUsage(usage)),
+      counts: boundedCounts(this.#api.readUsage(usage), this.#redact),
       choices,
       atOrAfterFirstFinish,
-      envelope: boundedFields(envelope),
+      envelope: boundedFields(envelope, this.#redact),
     };
   }
 }
 
-function withFewDetails(report: UsageReport): UsageReport {
-  const { counts } = report;
-  if (counts.details.length <= FEW_DETAILS) return report;
-  return { ...report, counts: { ...counts, details: counts.details.slice(0, FEW_DETAILS) } };
+/** In the middle only the three counts are compared; of the rest there may be a hundred times as much. */
+function inTheMiddle(report: UsageReport): UsageReport {
+  return { ...report, counts: { ...report.counts, details: [] }, envelope: NO_ENVELOPE };
 }

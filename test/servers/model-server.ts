@@ -1,5 +1,5 @@
 /** A simulated OpenAI-compatible server: correct by itself, and as faulty as its habits make it. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerGeneration } from './generate.ts';
 import type { Habits, ServerState } from './habits.ts';
@@ -10,6 +10,7 @@ import { type Api, isJson } from './request.ts';
 export interface RequestRecord {
   method: string;
   path: string;
+  headers: IncomingHttpHeaders;
   body: string;
 }
 
@@ -41,7 +42,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, host: 
   const { habits, state, requests } = host;
   const path = (request.url ?? '/').split('?')[0] ?? '/';
   const text = await readBody(request);
-  requests.push({ method: request.method ?? '', path, body: text });
+  requests.push({ method: request.method ?? '', path, headers: request.headers, body: text });
   const stopped = habits.atDoor?.(path, state);
   if (stopped) return sendPlain(response, stopped);
   if (path === '/v1/models' && request.method === 'GET') {

@@ -36,7 +36,7 @@ export function runSuite(url: string, options: SuiteOptions = {}): Promise<Repor
       seed: 11,
       confirm: true,
       strict: options.strict ?? false,
-      timeoutMs: options.timeoutMs ?? 2000,
+      timeoutMs: options.timeoutMs ?? 10_000,
       waitMs: 0,
       concurrency: 1,
       body: {},

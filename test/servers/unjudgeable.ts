@@ -25,6 +25,13 @@ export const UNJUDGEABLE: UnjudgeableServer[] = [
     reason: 'no API is served',
   },
   {
+    name: '403 for every answer, in other words',
+    source: 'CHECKS: authentication',
+    habits: { instead: () => json(403, 'Your account lacks access') },
+    exitCode: 3,
+    reason: 'no API is served',
+  },
+  {
     name: 'the model is not known',
     source: 'CHECKS: 404 that names the model',
     habits: { instead: () => json(404, 'The model `toy` does not exist.') },

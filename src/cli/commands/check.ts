@@ -9,8 +9,11 @@ export function addCheck(program: Command): void {
   program
     .command('check', { isDefault: true })
     .description('check one or more servers and print the table per server version')
-    .argument('[url...]', 'base URL of a server, with or without /v1')
+    .argument('[url...]', 'base URL of a server, with or without /v1, or the name of one in the config file')
+    .option('-c, --config <file>', 'config file (default: the nearest lastchunk.yaml or .json upwards)')
+    .option('--no-config', 'read no config file')
     .option('--model <name>', 'model to ask for (found by itself where the server lists just one)')
+    .option('--from <dir>', 'judge a recording instead of a server')
     .option('--api <id>', 'chat, completions; may be repeated (default: all)', collect)
     .option('--suite <name>', 'smoke, standard or full', 'standard')
     .option('--only <glob>', 'checks or cases to show; may be repeated', collect)
@@ -20,6 +23,7 @@ export function addCheck(program: Command): void {
     .option('--concurrency <n>', 'requests to one server at a time', '1')
     .option('--seed <n>', 'seed of the prompts (default: random, printed)')
     .option('--no-confirm', 'do not ask again what failed')
+    .option('--repeat <n>', 'run the suite n times and tell how often each verdict came')
     .option('--header <line>', '"Name: value", sent with each request; may be repeated', collect)
     .option('--body <json>', 'fields merged into each request')
     .option('--api-key-env <name>', 'environment variable with the API key')
@@ -34,6 +38,9 @@ export function addCheck(program: Command): void {
     .option('--tokenizer <path>', 'GGUF file or Hugging Face tokenizer of the model, to count with')
     .option('--reference-server <url>', 'a second server with the same model, to compare counts with')
     .option('--strict', 'SHOULDs fail, and no deviation is accepted')
+    .option('--baseline <file>', 'known failures, which do not fail the run')
+    .option('--update-baseline', 'list what fails and is not known, take out what no longer fails')
+    .option('--shard <i/n>', 'check the servers of one of n shards, from 1/n to n/n')
     .option('--catalogue <n>', 'catalogue of checks: a number or latest', '1')
     .option('--format <format>', 'on stdout: table, json, junit, markdown, github or html', 'table')
     .option('--output <format=file>', 'write a report to a file; may be repeated', collect)
@@ -41,8 +48,9 @@ export function addCheck(program: Command): void {
     .option('--verbose', 'show every row and case')
     .option('--no-color', 'no colours')
     .option('--cacert <file>', 'PEM certificates to trust besides the usual ones')
-    .action(async (urls: string[], flags: CheckFlags) => {
+    .action(async (urls: string[], flags: CheckFlags, command: Command) => {
       const { runCheck } = await import('../run-check.ts');
-      endWith(await runCheck(urls, flags));
+      const given = (flag: keyof CheckFlags) => command.getOptionValueSource(flag) === 'cli';
+      endWith(await runCheck(urls, flags, given));
     });
 }

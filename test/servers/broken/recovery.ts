@@ -84,6 +84,14 @@ const noMarker: Habits = {
   ...when((c) => c.words > 1000, events(without(isDone))),
 };
 
+const hangsFromThenOn: Habits = {
+  ...afterOverlong({ instead: () => 'hang' }),
+  onOverlong: (c) => {
+    c.server.memory.set(`overfed ${c.api}`, 1);
+    return 'hang';
+  },
+};
+
 export const overlong: BrokenServer[] = [
   {
     name: 'a prompt too long is a 500',
@@ -100,6 +108,12 @@ export const overlong: BrokenServer[] = [
     source: 'llama-cpp-python 0.2.87',
     timeoutMs: 1500,
     habits: afterOverlong({ instead: () => 'hang' }),
+  },
+  {
+    name: 'a prompt too long hangs, and so does the next request',
+    source: 'llama-cpp-python 0.2.87',
+    timeoutMs: 1500,
+    habits: hangsFromThenOn,
   },
   {
     name: 'after a prompt too long the next request is a 500',

@@ -136,6 +136,17 @@ export const weather: OddServer[] = [
     habits: { elsewhere: () => notFoundPage },
   },
   {
+    name: 'unknown paths are a 401',
+    source: 'looking around changes no verdict: gateways guard what they do not know',
+    habits: { elsewhere: () => ({ status: 401, body: errorBody('unauthorized') }) },
+  },
+  {
+    name: 'the model list is a 401',
+    source: 'with --model the list is only looked at',
+    model: 'toy',
+    habits: { models: () => ({ status: 401, body: errorBody('not allowed to list models') }) },
+  },
+  {
     name: 'unknown paths close the connection',
     source: 'looking around changes no verdict',
     habits: { elsewhere: () => 'close' },

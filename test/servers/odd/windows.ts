@@ -47,6 +47,15 @@ export const windows: OddServer[] = [
     source: 'vLLM: prompt + max_tokens',
     habits: { traits: { contextLength: 384 }, instead: tooMuch(384) },
   },
+  {
+    name: 'legacy has a smaller context than chat',
+    source: 'grow lengths are halved: what was sent alone is sent together',
+    habits: {
+      states: 'nothing',
+      traits: { contextLength: 2048 },
+      instead: (c) => (c.api === 'completions' ? tooMuch(256)(c) : undefined),
+    },
+  },
   { name: 'the context is not stated', source: 'completion-equals-limit', habits: { states: 'nothing' } },
   { name: 'a long context', source: 'overlong', habits: { traits: { contextLength: 8192 } } },
   {

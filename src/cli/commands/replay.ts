@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { endWith } from '../exit.ts';
+import type { ReplayFlags } from '../replay.ts';
+
+export function addReplay(program: Command): void {
+  program
+    .command('replay')
+    .description('serve a recording on loopback, with faults laid over it if you like')
+    .argument('<dir>', 'folder of a recording')
+    .option('--port <n>', 'port to listen on; 0: a free one', '0')
+    .option('--timing <mode>', 'real: as recorded; none: at once', 'real')
+    .option(
+      '--fault <name>',
+      'drop-usage, null-usage, zero-usage, cut …; may be repeated',
+      (value: string, all: string[] | undefined) => [...(all ?? []), value],
+    )
+    .addHelpText('after', '\nThe URL is printed on stdout. An unknown --fault lists all there are.')
+    .action(async (dir: string, flags: ReplayFlags) => {
+      const { replay } = await import('../replay.ts');
+      endWith(await replay(dir, flags));
+    });
+}

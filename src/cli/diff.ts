@@ -1,0 +1,47 @@
+import { diffReports, MatchError } from '../report/diff.ts';
+import { harmlessJson } from '../report/harmless.ts';
+import type { Report } from '../report/model.ts';
+import { renderDiff } from '../report/render-diff.ts';
+import { exitCodeOfDiff } from '../verdicts/exit-code.ts';
+import { UsageError } from './exit.ts';
+import { readReport } from './read-report.ts';
+import { reportContext } from './terminal-context.ts';
+
+export interface DiffFlags {
+  readonly match?: string[];
+  readonly format: string;
+  readonly verbose?: boolean;
+  readonly color: boolean;
+}
+
+/** Prints what changed. @returns 1 where something fails that did not. @throws UsageError, MatchError */
+export function diff(first: string, second: string, flags: DiffFlags): number {
+  if (flags.format !== 'table' && flags.format !== 'json')
+    throw new UsageError(`--format: unknown format ${JSON.stringify(flags.format)}; write table or json`);
+  const [a, b] = [readReport(first), readReport(second)];
+  const found = diffReports(
+    a,
+    b,
+    (flags.match ?? []).map((text) => pairIn(text, a, b)),
+  );
+  const exitCode = exitCodeOfDiff(found);
+  const { width, colour } = reportContext(flags.color);
+  const text =
+    flags.format === 'json'
+      ? `${harmlessJson(JSON.stringify({ ...found, exitCode }, null, 2))}\n`
+      : renderDiff(found, { width, colour, verbose: flags.verbose ?? false });
+  process.stdout.write(text);
+  return exitCode;
+}
+
+/** Names may hold a "=" themselves: the one that parts two servers which are there is meant. */
+function pairIn(text: string, a: Report, b: Report): readonly [string, string] {
+  const parts = [...text.matchAll(/=/g)].map(
+    ({ index }) => [text.slice(0, index), text.slice(index + 1)] as const,
+  );
+  const [first] = parts;
+  if (first === undefined)
+    throw new MatchError(`--match ${JSON.stringify(text)}: write A=B, the server's names in the two reports`);
+  const has = ({ servers }: Report, name: string) => servers.some((server) => server.name === name);
+  return parts.find(([one, other]) => has(a, one) && has(b, other)) ?? first;
+}

@@ -1,0 +1,47 @@
+/** Holds a report against the baseline, and rewrites the baseline where that was asked for. */
+import { BASELINE_FILE, type BaselineFile, readBaseline } from '../config/baseline-file.ts';
+import { updateBaseline } from '../config/update-baseline.ts';
+import { shownPath } from '../config/yaml-source.ts';
+import { harmless } from '../report/harmless.ts';
+import type { Report } from '../report/model.ts';
+import { holdAgainst } from '../verdicts/baseline.ts';
+import { exitCodeOf } from '../verdicts/exit-code.ts';
+import type { CheckFlags } from './check-flags.ts';
+import { complain } from './exit.ts';
+import { writeWhole } from './write-whole.ts';
+
+/** The baseline of a run, read before anything is sent; null where there is none. @throws ConfigError */
+export function baselineOf({
+  baseline,
+  updateBaseline: update = false,
+}: Pick<CheckFlags, 'baseline' | 'updateBaseline'>): BaselineFile | null {
+  const file = baseline ?? (update ? BASELINE_FILE : undefined);
+  return file === undefined ? null : readBaseline(file, update);
+}
+
+/** @param whole false for one shard of a run */
+export function gated(
+  report: Report,
+  baseline: BaselineFile | null,
+  { update, whole }: { readonly update: boolean; readonly whole: boolean },
+): Report {
+  if (baseline === null) return report;
+  const held = holdAgainst(report, baseline.expected, whole);
+  if (!update) return held;
+  if (report.partial) {
+    complain(new Error(`${shownPath(baseline.file)} was not updated: the run was interrupted`));
+    return held;
+  }
+  const updated = updateBaseline(baseline, held);
+  const file = shownPath(baseline.file);
+  try {
+    writeWhole(baseline.file, updated.text);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    complain(new Error(`${file} could not be written (${code}); choose another --baseline`));
+    return { ...held, exitCode: exitCodeOf(held, { unwritten: true }) };
+  }
+  const changes = updated.changes.length === 0 ? ['nothing to change'] : updated.changes;
+  process.stderr.write(changes.map((change) => `lastchunk: ${harmless(`${file}: ${change}`)}\n`).join(''));
+  return holdAgainst(report, updated.expected, whole);
+}

@@ -1,0 +1,32 @@
+/** Reads lastchunk-baseline.yaml. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { ExpectedFailure } from '../report/model.ts';
+import { baselineSchema } from './baseline-schema.ts';
+import { validate } from './validate.ts';
+import { readSource, YamlSource } from './yaml-source.ts';
+
+/** Where --update-baseline writes to when nothing else was said. */
+export const BASELINE_FILE = 'lastchunk-baseline.yaml';
+
+const EMPTY = `# Failures that are known: they do not fail the run. An entry that nothing fails for any more does.
+expected: []
+`;
+
+export interface BaselineFile {
+  /** Absolute. */
+  readonly file: string;
+  readonly expected: readonly ExpectedFailure[];
+  /** As written, with its comments. */
+  readonly source: YamlSource;
+}
+
+/**
+ * @param mayLack true where it is about to be written
+ * @throws ConfigError
+ */
+export function readBaseline(path: string, mayLack: boolean): BaselineFile {
+  const file = resolve(path);
+  const source = mayLack && !existsSync(file) ? new YamlSource(file, EMPTY) : readSource(file);
+  return { file, expected: validate(source, baselineSchema).expected, source };
+}

@@ -1,0 +1,83 @@
+/** Finds, reads and validates lastchunk.yaml. */
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parseServerUrl } from '../wire/url.ts';
+import { ConfigError } from './config-error.ts';
+import { fillIn } from './environment-values.ts';
+import { type Config, type ConfiguredServer, configSchema } from './schema.ts';
+import { validate } from './validate.ts';
+import { readSource, shownPath, type YamlSource } from './yaml-source.ts';
+
+/** The names it is found by. */
+export const CONFIG_FILES = ['lastchunk.yaml', 'lastchunk.json'] as const;
+
+/** A server of the file, with what can be said wrong about it only when it is used. */
+export interface FoundServer extends ConfiguredServer {
+  readonly name: string;
+  /** The error that points at one of its keys. */
+  wrong(key: string, what: string): ConfigError;
+}
+
+export interface LoadedConfig {
+  /** Absolute. */
+  readonly file: string;
+  /** Paths in it are absolute. */
+  readonly settings: Omit<Config, 'servers'>;
+  readonly servers: readonly FoundServer[];
+}
+
+/** The nearest config file from a folder upwards; null where there is none. @throws ConfigError where there are two */
+export function findConfig(from: string): string | null {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    const found = CONFIG_FILES.map((name) => join(folder, name)).filter((file) => existsSync(file));
+    const [first, second] = found;
+    if (first !== undefined && second !== undefined)
+      throw new ConfigError(
+        `${shownPath(first)} and ${shownPath(second)}: remove one, or choose one with -c`,
+      );
+    if (first !== undefined) return first;
+    if (dirname(folder) === folder) return null;
+  }
+}
+
+/** @throws ConfigError */
+export function loadConfig(path: string, environment: NodeJS.ProcessEnv): LoadedConfig {
+  const file = resolve(path);
+  const source = readSource(file);
+  fillIn(source, environment);
+  const { servers, ...settings } = validate(source, configSchema);
+  const absolute = (value: string) => resolve(dirname(file), value);
+  const { baseline, cacert, outputs } = settings;
+  return {
+    file,
+    settings: {
+      ...settings,
+      ...(baseline === undefined ? {} : { baseline: absolute(baseline) }),
+      ...(cacert === undefined ? {} : { cacert: absolute(cacert) }),
+      ...(outputs === undefined
+        ? {}
+        : {
+            outputs: Object.fromEntries(
+              Object.entries(outputs).map(([format, output]) => [format, absolute(output)]),
+            ),
+          }),
+    },
+    servers: namedServers(servers ?? [], source),
+  };
+}
+
+/** Reports, baselines and diffs tell servers apart by name. */
+function namedServers(servers: readonly ConfiguredServer[], source: YamlSource): readonly FoundServer[] {
+  const names = new Set<string>();
+  return servers.map((server, i) => {
+    const { origin, prefix } = parseServerUrl(server.url);
+    const name = server.name ?? origin.replace(/^https?:\/\//, '') + prefix;
+    if (names.has(name))
+      throw source.wrong(
+        ['servers', i, server.name === undefined ? 'url' : 'name'],
+        `expected a name of its own; ${JSON.stringify(name)} is taken by another server`,
+      );
+    names.add(name);
+    return { ...server, name, wrong: (key, what) => source.wrong(['servers', i, key], what) };
+  });
+}

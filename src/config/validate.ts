@@ -1,0 +1,97 @@
+/** Validates a file against its schema; the first thing that is wrong is told with its place. */
+import { z } from 'zod';
+import { didYouMean } from './did-you-mean.ts';
+import type { Path, YamlSource } from './yaml-source.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** @throws ConfigError */
+export function validate<T>(source: YamlSource, schema: z.ZodType<T>): T {
+  const value = source.value();
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue, ...more] = [...parsed.error.issues].sort(
+    (a, b) => source.lineOf(placeOf(a)) - source.lineOf(placeOf(b)),
+  );
+  if (issue === undefined) throw source.wrong([], 'not valid');
+  const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
+  throw source.wrong(placeOf(issue), `${said(issue, valueAt(value, issue.path), schema)}${rest}`);
+}
+
+/** An unknown key is pointed at itself, not at what it stands in. */
+function placeOf(issue: Issue): Path {
+  return issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
+}
+
+function said(issue: Issue, found: unknown, schema: z.ZodType): string {
+  switch (issue.code) {
+    case 'unrecognized_keys': {
+      const known = keysAt(schema, issue.path);
+      const near = didYouMean(issue.keys[0] ?? '', known);
+      return `unknown key${near || `; known are ${known.join(', ')}`}`;
+    }
+    case 'invalid_type':
+      return found === undefined
+        ? `is missing; expected ${kindOf(issue.expected)}`
+        : `expected ${kindOf(issue.expected)}, found ${shownKind(found)}`;
+    case 'invalid_value': {
+      const values = issue.values.map(String);
+      return `expected ${values.join(', ')}${typeof found === 'string' ? didYouMean(found, values) : ''}`;
+    }
+    case 'invalid_union':
+      return `expected ${[...new Set(issue.errors.flat().map((one) => ('expected' in one ? kindOf(String(one.expected)) : one.message)))].join(' or ')}, found ${shownKind(found)}`;
+    case 'invalid_key':
+      return issue.issues[0]?.message ?? issue.message;
+    default:
+      return issue.message.replace(/^(?:Invalid input|Too (?:small|big)): /, '');
+  }
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping (key: value)',
+  record: 'a mapping (key: value)',
+};
+
+function kindOf(expected: string): string {
+  return kinds[expected] ?? expected;
+}
+
+/** What was found, by kind: its text may be a secret. */
+function shownKind(found: unknown): string {
+  if (found === null) return 'nothing';
+  if (Array.isArray(found)) return 'a list';
+  return kinds[typeof found] ?? typeof found;
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  let at = value;
+  for (const key of path) {
+    if (typeof at !== 'object' || at === null) return undefined;
+    at = (at as Record<PropertyKey, unknown>)[key];
+  }
+  return at;
+}
+
+/** The keys that a schema knows at a place. */
+function keysAt(schema: z.ZodType, path: Path): readonly string[] {
+  let at: unknown = schema;
+  for (const key of path) {
+    at = unwrapped(at);
+    if (at instanceof z.ZodObject) at = (at.shape as Record<string, unknown>)[String(key)];
+    else if (at instanceof z.ZodArray) at = at.element;
+    else return [];
+  }
+  at = unwrapped(at);
+  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
+}
+
+function unwrapped(schema: unknown): unknown {
+  let at = schema;
+  while (at instanceof z.ZodOptional || at instanceof z.ZodExactOptional) at = at.unwrap();
+  return at;
+}

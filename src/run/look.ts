@@ -1,0 +1,20 @@
+import type { Looked } from '../servers/product.ts';
+import { productRoots } from '../wire/url.ts';
+import type { Session } from './session.ts';
+
+/** GETs paths below a server's root, to tell what it is. @param stopped true once nothing may be sent any more */
+export function lookerOf(session: Session, stopped: () => boolean): (path: string) => Promise<Looked | null> {
+  return async (path) => {
+    if (stopped()) return null;
+    const [root] = productRoots(session.server);
+    const { reply } = await session.lookAt(`${root}${path}`);
+    if (reply.kind !== 'response') return null;
+    const { body, status, headers } = reply;
+    return {
+      status,
+      headers,
+      json: body.kind === 'json' ? body.value : undefined,
+      text: body.kind === 'json' || body.kind === 'text' ? body.text : '',
+    };
+  };
+}

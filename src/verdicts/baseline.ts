@@ -1,0 +1,88 @@
+/** Known failures: which of a report's fails are listed, and which entries no longer say the truth. Pure. */
+import semver from 'semver';
+import { matcher } from '../plan/selection.ts';
+import type { BaselineUse, ExpectedFailure, Report, Result, ServerReport } from '../report/model.ts';
+import { remarkOn } from '../report/stale-entries.ts';
+import { products } from '../servers/index.ts';
+import { comparableRelease } from '../servers/readings.ts';
+import { exitCodeOf } from './exit-code.ts';
+
+/** What a baseline calls a server's product: the server's name, where the product is unknown. */
+export function productIn(server: Pick<ServerReport, 'product' | 'name'>): string {
+  return server.product ?? server.name;
+}
+
+/** A version as semver for ranges; null where it can't be compared. */
+export function comparableVersion(product: string | null, version: string | null): string | null {
+  if (version === null) return null;
+  const known = product === null ? undefined : products.get(product);
+  return known === undefined ? comparableRelease(version) : known.comparable(version);
+}
+
+/** True where an entry speaks about this server: of one version it excuses no other. */
+export function coversServer(entry: ExpectedFailure, server: ServerReport): boolean {
+  if (entry.product !== productIn(server)) return false;
+  if (entry.versions === undefined) return true;
+  if (server.version === null) return false;
+  if (server.version === entry.versions && semver.validRange(entry.versions) === null) return true;
+  const comparable = comparableVersion(server.product, server.version);
+  return comparable !== null && semver.satisfies(comparable, entry.versions);
+}
+
+const wasJudged = ({ verdict }: Result) => verdict === 'pass' || verdict === 'fail' || verdict === 'warn';
+
+/**
+ * The report held against a baseline: listed fails are marked, stale and expired entries told.
+ * @param whole false where this is one shard of a run: what nothing failed for here may fail in another
+ */
+export function holdAgainst(report: Report, expected: readonly ExpectedFailure[], whole: boolean): Report {
+  const today = report.startedAt.slice(0, 10);
+  const entries = expected.map((entry) => ({
+    entry,
+    expired: isExpired(entry, today),
+    matches: matcher(entry.case),
+    judged: 0,
+    failed: 0,
+  }));
+  const servers = report.servers.map((server) => {
+    const here = entries.filter(({ entry }) => coversServer(entry, server));
+    const results = server.results.map((result) => {
+      const listed = here.filter(
+        ({ entry, matches }) => entry.check === result.check && matches(result.case),
+      );
+      const fails = result.verdict === 'fail';
+      for (const one of listed) {
+        if (wasJudged(result)) one.judged += 1;
+        if (fails) one.failed += 1;
+      }
+      return { ...result, baselined: fails && listed.some(({ expired }) => !expired) };
+    });
+    return { ...server, results };
+  });
+  const uses = entries.map(({ entry, judged, failed }) => ({ ...entry, judged, failed }));
+  return settled({ ...report, servers }, uses, whole && !report.partial);
+}
+
+/** A report with the uses of its baseline decided: states, remarks and exit code. Merged reports are decided again. */
+export function settled(
+  report: Report,
+  uses: ReadonlyArray<Omit<BaselineUse, 'state'>>,
+  whole: boolean,
+): Report {
+  const today = report.startedAt.slice(0, 10);
+  const baseline = uses.map((use): BaselineUse => ({ ...use, state: stateOf(use, today, whole) }));
+  const remarks = [...(report.remarks ?? []), ...baseline.flatMap(remarkOn)];
+  const decided = { ...report, baseline, ...(remarks.length > 0 ? { remarks: [...new Set(remarks)] } : {}) };
+  return { ...decided, exitCode: exitCodeOf(decided) };
+}
+
+function isExpired({ expires }: ExpectedFailure, today: string): boolean {
+  return expires !== undefined && today > expires;
+}
+
+function stateOf(use: Omit<BaselineUse, 'state'>, today: string, whole: boolean): BaselineUse['state'] {
+  if (use.judged === 0) return 'unused';
+  if (isExpired(use, today)) return 'expired';
+  if (use.failed > 0 || use.flaky === true) return 'holds';
+  return whole ? 'stale' : 'open';
+}

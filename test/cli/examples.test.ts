@@ -1,0 +1,103 @@
+/** What the documentation tells people to copy: YAML that can be read, commands that there are. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { parseAllDocuments, parseDocument } from 'yaml';
+import { outputsOf } from '../../src/cli/check-flags.ts';
+import { commandLine } from '../../src/cli/main.ts';
+import { shardOf } from '../../src/cli/shard-choice.ts';
+import { readBaseline } from '../../src/config/baseline-file.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { folderWith } from '../config/temporary.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+/** `lastchunk …` and `node bin/lastchunk.js …` in a text, variables filled in. */
+function commandsIn(text: string): string[][] {
+  const plain = text.replace(/\$\{\{[^}]*\}\}|\$\([A-Z_]+\)|\$[A-Z_]+/g, '1');
+  const found = plain.matchAll(
+    /(?<![\w/.-])(?:npx --yes lastchunk|node bin\/lastchunk\.js|lastchunk) ((?:check|merge|diff|init) [^\n`|#]+)/g,
+  );
+  return [...found].map(([, rest = '']) =>
+    [...rest.replace(/'\s*$/, '').matchAll(/"([^"]*)"|(\S+)/g)].map(
+      ([, quoted, word]) => quoted ?? word ?? '',
+    ),
+  );
+}
+
+const sources = [
+  'README.md',
+  'docs/ci.md',
+  ...readdirSync(join(root, 'examples')).map((name) => `examples/${name}`),
+];
+const commands = sources.flatMap((source) =>
+  commandsIn(read(source)).map((words) => [source, words.join(' '), words] as const),
+);
+
+test('there are commands to look at', () => {
+  expect(new Set(commands.map(([source]) => source))).toEqual(new Set(sources));
+});
+
+test.each(commands)('%s: %s', (_source, _shown, [name, ...words]) => {
+  const command = commandLine().commands.find((one) => one.name() === name);
+  if (command === undefined) throw new Error(`no command ${name}`);
+  const { unknown, operands } = command.parseOptions(words.filter((word) => word !== '…'));
+  expect(unknown).toEqual([]);
+  const required = command.registeredArguments.filter((argument) => argument.required).length;
+  expect(operands.length).toBeGreaterThanOrEqual(required);
+  const {
+    shard,
+    format = 'table',
+    output = [],
+  } = command.opts<{ shard?: string; format?: string; output?: string[] }>();
+  expect(() => outputsOf({ format, output })).not.toThrow();
+  if (shard !== undefined) expect(shardOf(shard, {}, 1)).not.toBeNull();
+});
+
+test('links from docs/ci.md lead somewhere', () => {
+  for (const [, path = ''] of read('docs/ci.md').matchAll(/\]\((\.\.[^)]+)\)/g))
+    expect(existsSync(join(root, 'docs', path)), path).toBe(true);
+});
+
+test.each(sources.filter((source) => /\.ya?ml$/.test(source)))('%s is YAML', (source) => {
+  for (const document of parseAllDocuments(read(source)))
+    expect('errors' in document ? [...document.errors, ...document.warnings] : document).toEqual([]);
+});
+
+test('the indexed Job tells its pods how many they are, and the shards lie where the report looks for them', () => {
+  const [claim, job, report] = parseAllDocuments(read('examples/kubernetes-job.yaml')).map((one) =>
+    one.toJS(),
+  );
+  const container = (one: typeof job) => one.spec.template.spec.containers[0];
+  expect(job.spec).toMatchObject({ completionMode: 'Indexed', completions: 4 });
+  expect(container(job).env).toContainEqual({ name: 'JOB_COMPLETIONS', value: '4' });
+  for (const one of [job, report]) {
+    expect(one.apiVersion).toBe('batch/v1');
+    expect(one.spec.template.spec.restartPolicy).toBe('Never');
+    expect(one.spec.template.spec.volumes).toContainEqual({
+      name: 'shards',
+      persistentVolumeClaim: { claimName: claim.metadata.name },
+    });
+    expect(container(one).volumeMounts).toContainEqual({ name: 'shards', mountPath: '/shards' });
+  }
+});
+
+test('the matrix has as many shards as it says', () => {
+  const { jobs } = parseDocument(read('examples/github-matrix.yml')).toJS();
+  const { shard } = jobs.check.strategy.matrix;
+  expect(shard).toEqual([1, 2, 3, 4]);
+  expect(jobs.check.steps[1].run).toContain(`--shard \${{ matrix.shard }}/${shard.length} `);
+  expect(jobs.report).toMatchObject({ needs: 'check', if: 'always()' });
+});
+
+test("the README's files are valid", () => {
+  const [config = '', baseline = ''] = [
+    /# yaml-language-server[\s\S]*?\n\n/,
+    /# lastchunk-baseline\.yaml\n[\s\S]*?\n\n/,
+  ].map((pattern) => pattern.exec(read('README.md'))?.[0].replace(/^ {4}/gm, ''));
+  const folder = folderWith({ 'lastchunk.yaml': config, 'baseline.yaml': baseline });
+  expect(loadConfig(join(folder, 'lastchunk.yaml'), { NEXT_URL: 'http://next' }).servers).toHaveLength(2);
+  expect(readBaseline(join(folder, 'baseline.yaml'), false).expected).toHaveLength(1);
+});

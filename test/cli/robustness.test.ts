@@ -1,0 +1,99 @@
+/** Servers that answer too much, for ever or not at all: the command ends in time, in little memory, and blames rightly. */
+import { expect, it } from 'vitest';
+import { choicesOf, chunkOf } from '../servers/edits.ts';
+import type { Habits } from '../servers/habits.ts';
+import { flood, oneLine } from '../servers/silence.ts';
+import { lastchunk, reportOf, serving } from './lastchunk.ts';
+
+const TELL_MEMORY = `process.on("exit",()=>process.stderr.write("RSS "+process.resourceUsage().maxRSS))`;
+const MEASURED = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(TELL_MEMORY)}` };
+const megabytes = (stderr: string) => Number(/RSS (\d+)/.exec(stderr)?.[1]) / 1024;
+
+const details = (of: number) =>
+  Object.fromEntries(
+    Array.from({ length: 30 }, (_, at) => [
+      `details_${of}_${at}`,
+      { [`${'x'.repeat(90)}${at}_tokens`]: 'v'.repeat(120) + at },
+    ]),
+  );
+/** Hundreds of answers, each filled with all that may be kept of one. */
+const overfull: Habits = {
+  bytesPerWrite: 1 << 20,
+  mapEvents: (list) =>
+    list.flatMap((event) => {
+      const chunk = chunkOf(event);
+      if (chunk === undefined) return [event];
+      return Array.from({ length: choicesOf(event).length > 0 ? 6 : 128 }, (_, at) => ({
+        json: {
+          ...chunk,
+          id: `i${at}`.repeat(600),
+          usage: {
+            prompt_tokens: 'p'.repeat(100) + at,
+            completion_tokens: 'c'.repeat(100) + at,
+            ...details(at),
+          },
+        },
+      }));
+    }),
+  mapBody: (body) => ({ ...body, pad: Array.from({ length: 1500 }, (_, at) => 'q'.repeat(4000) + at) }),
+};
+const manyChoices: Habits = {
+  bytesPerWrite: 1 << 20,
+  mapBody: (body) => ({
+    ...body,
+    choices: Array.from({ length: 100_000 }, (_, index) => ({ index, text: 'a' })),
+  }),
+};
+const bomb: Habits = { gzip: true, mapBody: (body) => ({ ...body, pad: 'a'.repeat(200_000_000) }) };
+
+it.each([
+  ['answers full to the brim', overfull, 1, 'standard'],
+  ['a hundred thousand choices', manyChoices, 1, 'smoke'],
+  ['streams that grow for ever', flood, 3, 'smoke'],
+  ['a line without end', oneLine, 3, 'smoke'],
+  ['gzip bombs', bomb, 0, 'smoke'],
+] as const)('%s: under 200 MB, and over when the report is out', async (_name, habits, status, suite) => {
+  const server = await serving(habits);
+  const begun = performance.now();
+  const flags = [
+    'check',
+    server.url,
+    '--api',
+    'chat',
+    '--suite',
+    suite,
+    '--timeout',
+    '20s',
+    '--format',
+    'json',
+  ];
+  const ended = await lastchunk(flags, MEASURED);
+  const took = performance.now() - begun;
+  expect(ended.code).toBe(status);
+  expect(megabytes(ended.stderr)).toBeLessThan(200);
+  // Nothing may keep the process once all is said.
+  expect(took - reportOf(ended).durationMs).toBeLessThan(3000);
+});
+
+it('a redirect is not followed; the key stays here', async () => {
+  const elsewhere = await serving();
+  const server = await serving({
+    atDoor: (path) => ({ status: 307, headers: { location: `${elsewhere.url}${path}` }, body: '' }),
+  });
+  const flags = ['check', server.url, '--suite', 'smoke', '--api-key-env', 'KEY'];
+  const ended = await lastchunk(flags, { KEY: 'sk-abcdef' });
+  expect(ended.code).toBe(3);
+  expect(ended.stdout.replace(/\s+/g, ' ')).toContain('a redirect to');
+  expect(elsewhere.requests).toEqual([]);
+});
+
+it.each([
+  ['HTML', { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>hello</html>' }],
+  ['garbage', { status: 200, body: Buffer.from([0, 255, 254, 13, 10, 27, 91, 50, 74]) }],
+  ['a terminal escape', { status: 400, body: JSON.stringify({ error: '\u001b[2Jno' }) }],
+])('%s everywhere reaches no terminal raw', async (_what, answer) => {
+  const server = await serving({ instead: () => answer });
+  const { code, stdout } = await lastchunk(['check', server.url, '--suite', 'smoke']);
+  expect([1, 3]).toContain(code);
+  expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+});

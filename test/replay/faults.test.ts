@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { selectionOf } from '../../src/plan/selection.ts';
+import { faultNames } from '../../src/replay/faults.ts';
+import { readRecording } from '../../src/replay/recording.ts';
+import { startReplay } from '../../src/replay/server.ts';
+import { checkServers } from '../../src/run/run.ts';
+
+const recording = readRecording(
+  fileURLToPath(new URL('../../fixtures/recordings/llama.cpp-b11549', import.meta.url)),
+);
+
+/** The checks that fail in chat streams of native llama.cpp, which has none of its own there. */
+async function fails(fault: string): Promise<readonly string[]> {
+  const server = await startReplay(recording, 'none', [fault]);
+  try {
+    const report = await checkServers(
+      [{ name: 'replay', url: server.url, model: null, headers: {}, label: null, profile: null }],
+      {
+        apis: ['chat'],
+        suite: 'smoke',
+        selection: selectionOf(['chat/stream/*'], []),
+        seed: recording.head.seed,
+        confirm: false,
+        strict: false,
+        timeoutMs: 10_000,
+        waitMs: 0,
+        concurrency: 1,
+        body: {},
+        caPem: null,
+        signal: new AbortController().signal,
+        progress: () => {},
+      },
+    );
+    const results = report.servers.flatMap((one) => one.results);
+    return [...new Set(results.filter(({ verdict }) => verdict === 'fail').map(({ check }) => check))];
+  } finally {
+    await server.close();
+  }
+}
+
+const NAMED: Record<string, readonly string[]> = {
+  'drop-usage': ['usage-present'],
+  'null-usage': ['usage-present'],
+  'zero-usage': ['usage-nonzero'],
+  'partial-usage': ['usage-complete'],
+  'string-usage': ['usage-integers'],
+  'wrong-total': ['usage-total'],
+  'duplicate-usage': ['usage-once'],
+  'late-usage': ['usage-present'],
+  'no-done': ['stream-end'],
+  'two-dones': ['stream-end'],
+  cut: ['stream-end'],
+  garbage: ['event-json'],
+  delay: [],
+};
+
+it.each(faultNames)('%s is named by its check, and by no other', async (fault) => {
+  expect(await fails(fault)).toEqual(NAMED[fault]);
+});
