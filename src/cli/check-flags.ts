@@ -3,9 +3,12 @@ import { readFileSync } from 'node:fs';
 import type { ApiId } from '../apis/api.ts';
 import { apis as knownApis } from '../apis/index.ts';
 import { LATEST_CATALOGUE } from '../checks/catalogue.ts';
+import { durationMs } from '../config/duration.ts';
+import { VARIABLE_NAME } from '../config/environment-values.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../json.ts';
 import { type Suite, suites } from '../plan/scenarios.ts';
 import { selectionOf } from '../plan/selection.ts';
+import { type FailOn, failOns } from '../report/model.ts';
 import { type Format, formats, isFormat } from '../report/reporters.ts';
 import type { ServerTarget } from '../run/options.ts';
 import { products } from '../servers/index.ts';
@@ -33,6 +36,7 @@ export interface CheckFlags extends ReferenceFlags {
   readonly label?: string[];
   readonly profile?: string;
   readonly strict?: boolean;
+  readonly failOn?: string;
   readonly catalogue: string;
   readonly format: string;
   readonly output?: string[];
@@ -40,7 +44,8 @@ export interface CheckFlags extends ReferenceFlags {
   readonly verbose?: boolean;
   readonly color: boolean;
   readonly cacert?: string;
-  readonly baseline?: string;
+  /** A file; false: none, even where the config file names one. */
+  readonly baseline?: string | false;
   readonly updateBaseline?: boolean;
   readonly shard?: string;
   readonly repeat?: string;
@@ -50,12 +55,9 @@ export interface CheckFlags extends ReferenceFlags {
 
 /** ms from "90", "500ms", "5s", "2m". @throws UsageError */
 export function milliseconds(text: string, flag: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text.trim());
-  const factor = { ms: 1, s: 1000, m: 60_000 }[match?.[2] ?? 's'] ?? 1000;
-  const value = Number(match?.[1]) * factor;
-  if (match === null || !Number.isFinite(value) || value > 86_400_000) {
-    throw new UsageError(`${flag} ${JSON.stringify(text)}: write seconds, or 500ms, 5s, 2m`);
-  }
+  const value = durationMs(text);
+  if (value === null)
+    throw new UsageError(`${flag} ${JSON.stringify(text)}: write seconds, or 500ms, 5s, 2m; at most a day`);
   return value;
 }
 
@@ -74,6 +76,14 @@ export function suiteOf(name: string): Suite {
   if (suite === undefined)
     throw new UsageError(`unknown suite ${JSON.stringify(name)}: write ${suites.join(', ')}`);
   return suite;
+}
+
+/** @throws UsageError */
+function failOnOf(verdict: string): FailOn {
+  const failOn = failOns.find((one) => one === verdict);
+  if (failOn === undefined)
+    throw new UsageError(`--fail-on ${JSON.stringify(verdict)}: write ${failOns.join(' or ')}`);
+  return failOn;
 }
 
 /** @throws UsageError */
@@ -120,6 +130,9 @@ function mustFitHeader(value: string, what: string): void {
 
 function keyOf({ apiKey, apiKeyEnv }: Pick<CheckFlags, 'apiKey' | 'apiKeyEnv'>): string | null {
   if (apiKeyEnv !== undefined) {
+    // A key given by mistake is not shown.
+    if (!VARIABLE_NAME.test(apiKeyEnv))
+      throw new UsageError('--api-key-env: write the name of an environment variable');
     const value = process.env[apiKeyEnv];
     if (value === undefined || value === '')
       throw new UsageError(`--api-key-env ${apiKeyEnv}: that environment variable is not set`);
@@ -139,7 +152,7 @@ export function labelOf(text: string): ServerTarget['label'] {
 }
 
 /** Equal where two ways to write a URL mean the same. @throws ServerUrlError */
-function placeOf(text: string): string {
+export function placeOf(text: string): string {
   const { origin, prefix, query, authorization } = parseServerUrl(text);
   return JSON.stringify([origin, prefix, query, authorization]);
 }
@@ -154,21 +167,29 @@ export function profileOf({ profile }: CheckFlags): string | null {
   return profile ?? null;
 }
 
+/** What each `--label NAME=URL` calls which place. @throws UsageError, ServerUrlError */
+export function labelsOf(lines: readonly string[]): ReadonlyMap<string, { url: string; label: string }> {
+  return new Map(
+    lines.map((line) => {
+      const at = line.search(/=[a-z][a-z0-9+.-]*:\/\//i);
+      if (at < 1)
+        throw new UsageError(
+          `--label ${JSON.stringify(line)}: write NAME=URL, e.g. --label "my-server 1.4=http://127.0.0.1:8080"`,
+        );
+      const url = line.slice(at + 1);
+      return [placeOf(url), { url, label: line.slice(0, at).trim() }];
+    }),
+  );
+}
+
 /** @throws UsageError, ServerUrlError */
-export function targetsOf(urls: readonly string[], flags: CheckFlags): readonly ServerTarget[] {
+export function targetsOf(
+  urls: readonly string[],
+  flags: CheckFlags,
+  labels = labelsOf(flags.label ?? []),
+): readonly ServerTarget[] {
   const places = new Map(urls.map((url) => [placeOf(url), url]));
-  const labels = new Map<string, string>();
-  for (const label of flags.label ?? []) {
-    const at = label.search(/=[a-z][a-z0-9+.-]*:\/\//i);
-    if (at < 1)
-      throw new UsageError(
-        `--label ${JSON.stringify(label)}: write NAME=URL, e.g. --label "my-server 1.4=http://127.0.0.1:8080"`,
-      );
-    const url = label.slice(at + 1);
-    const place = placeOf(url);
-    if (!places.has(place)) places.set(place, url);
-    labels.set(place, label.slice(0, at).trim());
-  }
+  for (const [place, { url }] of labels) if (!places.has(place)) places.set(place, url);
   const all = [...places];
   if (all.length === 0)
     throw new UsageError('no server given; write e.g. lastchunk check http://127.0.0.1:8080');
@@ -176,7 +197,7 @@ export function targetsOf(urls: readonly string[], flags: CheckFlags): readonly 
   const headers = headersOf(flags);
   return all.map(([place, url]) => {
     const { origin, prefix } = parseServerUrl(url);
-    const label = labels.get(place);
+    const label = labels.get(place)?.label;
     return {
       name: label ?? origin.replace(/^https?:\/\//, '') + prefix,
       url,
@@ -252,6 +273,7 @@ export function settingsOf(flags: CheckFlags) {
     confirm: flags.confirm,
     repeat: integer(flags.repeat ?? '1', '--repeat', 1, 100_000),
     strict: flags.strict ?? false,
+    failOn: failOnOf(flags.failOn ?? 'fail'),
     timeoutMs,
     waitMs: milliseconds(flags.wait, '--wait'),
     concurrency: integer(flags.concurrency, '--concurrency', 1, 64),

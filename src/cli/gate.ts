@@ -7,7 +7,7 @@ import type { Report } from '../report/model.ts';
 import { holdAgainst } from '../verdicts/baseline.ts';
 import { exitCodeOf } from '../verdicts/exit-code.ts';
 import type { CheckFlags } from './check-flags.ts';
-import { complain } from './exit.ts';
+import { complain, UsageError } from './exit.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** The baseline of a run, read before anything is sent; null where there is none. @throws ConfigError */
@@ -15,8 +15,10 @@ export function baselineOf({
   baseline,
   updateBaseline: update = false,
 }: Pick<CheckFlags, 'baseline' | 'updateBaseline'>): BaselineFile | null {
-  const file = baseline ?? (update ? BASELINE_FILE : undefined);
-  return file === undefined ? null : readBaseline(file, update);
+  if (baseline === false && update)
+    throw new UsageError('--update-baseline and --no-baseline: leave one out');
+  const file = baseline ?? (update ? BASELINE_FILE : false);
+  return file === false ? null : readBaseline(file, update);
 }
 
 /** @param whole false for one shard of a run */
@@ -35,7 +37,7 @@ export function gated(
   const updated = updateBaseline(baseline, held);
   const file = shownPath(baseline.file);
   try {
-    writeWhole(baseline.file, updated.text);
+    if (baseline.isNew || updated.text !== baseline.source.text) writeWhole(baseline.file, updated.text);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     complain(new Error(`${file} could not be written (${code}); choose another --baseline`));

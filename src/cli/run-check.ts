@@ -12,10 +12,13 @@ import { complain, UsageError } from './exit.ts';
 import { baselineOf, gated } from './gate.ts';
 import { planned } from './planned.ts';
 import { progressOn } from './progress.ts';
-import { referenceOf } from './reference-flags.ts';
+import { withReferences } from './reference-flags.ts';
 import { planOf, shardOf } from './shard-choice.ts';
 import { reportContext } from './terminal-context.ts';
 import { writeWhole } from './write-whole.ts';
+
+/** A second one ends the program as it always does. */
+const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** @returns the exit status. @throws UsageError and its like where the command line is wrong */
 export async function runCheck(
@@ -24,10 +27,8 @@ export async function runCheck(
   isGiven: (flag: keyof CheckFlags) => boolean,
 ): Promise<number> {
   if (given.from !== undefined) return await checkFrom(given.from, urls, given);
-  const { targets: listed, flags } = planned(urls, given, isGiven);
-  const fleet = withUniqueNames(listed);
-  const shard = shardOf(flags.shard, process.env, fleet.length);
-  const targets = shard === null ? fleet : shareOf(fleet, shard);
+  const { servers, flags } = planned(urls, given, isGiven);
+  const shard = shardOf(flags.shard, process.env, servers.length);
   const settings = settingsOf(flags);
   const outputs = outputsOf(flags);
   const selected = planUnits(settings.apis, settings.suite, settings.selection).length > 0;
@@ -36,23 +37,23 @@ export async function runCheck(
       'nothing is selected: --only, --skip, --api and --suite leave no check; see lastchunk list cases',
     );
   }
-  if (flags.dryRun) {
-    process.stdout.write(dryRun(targets, settings));
-    return 0;
-  }
-  const reference = await referenceOf(flags);
   const update = flags.updateBaseline ?? false;
   if (update && shard !== null && shard.count > 1)
     throw new UsageError('--update-baseline needs the whole run: leave out --shard');
   const baseline = baselineOf(flags);
+  const fleet = withUniqueNames(await withReferences(servers));
+  const targets = shard === null ? fleet : shareOf(fleet, shard);
+  if (flags.dryRun) {
+    process.stdout.write(dryRun(targets, settings));
+    return 0;
+  }
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort();
-  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
+  for (const signal of INTERRUPTS) process.once(signal, onInterrupt);
   const progress = progressOn(process.stderr);
   try {
     const report = await checkServers(targets, {
       ...settings,
-      ...(reference === null ? {} : { reference }),
       signal: interrupt.signal,
       progress: progress.show,
     });
@@ -63,7 +64,7 @@ export async function runCheck(
     return await deliver({ ...held, ...part }, outputs, flags.color, flags.verbose ?? false);
   } finally {
     progress.clear();
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
+    for (const signal of INTERRUPTS) process.off(signal, onInterrupt);
   }
 }
 
@@ -71,17 +72,19 @@ export async function runCheck(
 async function checkFrom(folder: string, urls: readonly string[], flags: CheckFlags): Promise<number> {
   if (urls.length > 0) throw new UsageError('--from takes the place of a server: leave the URL out');
   const outputs = outputsOf(flags);
-  const { selection } = settingsOf(flags);
+  const { selection, failOn } = settingsOf(flags);
+  const baseline = baselineOf(flags);
   const startedAt = new Date();
   const begun = performance.now();
   const { checkRecording } = await import('./demo.ts');
   const { head, server } = await checkRecording(folder, 'none', selection);
   const report = reportOf(
     [server],
-    { seed: head.seed, suite: head.suite, strict: false, signal: new AbortController().signal },
+    { seed: head.seed, suite: head.suite, strict: false, failOn, signal: new AbortController().signal },
     { startedAt, durationMs: performance.now() - begun },
   );
-  return await deliver(report, outputs, flags.color, flags.verbose ?? false);
+  const held = gated(report, baseline, { update: flags.updateBaseline ?? false, whole: true });
+  return await deliver(held, outputs, flags.color, flags.verbose ?? false);
 }
 
 /** Writes the files, then stdout; a file that can't be written is told and counts, the rest is still printed. */

@@ -51,8 +51,21 @@ export function planOf(
   flags: CheckFlags,
   expected: readonly ExpectedFailure[] | null,
 ): string {
-  const { api, suite, only, skip, strict, confirm, repeat, catalogue, body } = flags;
+  const { api, suite, only, skip, strict, failOn, confirm, repeat, catalogue, body } = flags;
   const servers = targets.map(({ name, model, label, profile }) => ({ name, model, label, profile }));
-  const plan = { servers, api, suite, only, skip, strict, confirm, repeat, catalogue, body, expected };
+  const plan = {
+    servers,
+    api,
+    suite,
+    only,
+    skip,
+    strict,
+    failOn,
+    confirm,
+    repeat,
+    catalogue,
+    body,
+    expected,
+  };
   return createHash('sha256').update(JSON.stringify(plan)).digest('hex').slice(0, 16);
 }

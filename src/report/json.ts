@@ -13,6 +13,7 @@ const keyOrder: readonly string[] = [
     'seed',
     'suite',
     'strict',
+    'failOn',
     'partial',
     'shard',
   ],

@@ -46,6 +46,7 @@ export function mergeReports(parts: readonly Part[]): Report {
     ...use,
     judged: reports.reduce((sum, { baseline }) => sum + (baseline?.[i]?.judged ?? 0), 0),
     failed: reports.reduce((sum, { baseline }) => sum + (baseline?.[i]?.failed ?? 0), 0),
+    erred: reports.reduce((sum, { baseline }) => sum + (baseline?.[i]?.erred ?? 0), 0),
   }));
   return settled(merged, summed, !merged.partial);
 }
@@ -61,11 +62,12 @@ const facts: ReadonlyArray<readonly [string, (report: Report) => unknown]> = [
   ['catalogue', ({ catalogue }) => catalogue],
   ['suite', ({ suite }) => suite],
   ['--strict', ({ strict }) => strict],
+  ['--fail-on', ({ failOn }) => failOn ?? 'fail'],
   ['number of shards', ({ shard }) => shard?.count ?? 'none'],
   ['plan (servers, selection or baseline)', ({ shard }) => shard?.plan],
   [
     'baseline',
-    ({ baseline }) => JSON.stringify(baseline?.map(({ judged, failed, state, ...entry }) => entry)),
+    ({ baseline }) => JSON.stringify(baseline?.map(({ judged, failed, erred, state, ...entry }) => entry)),
   ],
 ];
 

@@ -1,6 +1,6 @@
 /** The schema of a JSON report: the contract other programs read, and what `merge` and `diff` validate with. */
 import { z } from 'zod';
-import type { Report } from './model.ts';
+import { failOns, type Report } from './model.ts';
 
 // Loose throughout: a later version may add fields, and a reader keeps what it does not know.
 const count = z.number().int().min(0);
@@ -75,6 +75,7 @@ const baselineUse = z.looseObject({
   flaky: z.exactOptional(z.boolean()),
   judged: count,
   failed: count,
+  erred: z.exactOptional(count),
   state: z.enum(['holds', 'stale', 'expired', 'open', 'unused']),
 });
 
@@ -88,6 +89,7 @@ export const reportSchema: z.ZodType<Report> = z.looseObject({
   seed: z.number(),
   suite: z.string(),
   strict: z.boolean(),
+  failOn: z.exactOptional(z.enum(failOns)),
   partial: z.boolean(),
   shard: z.exactOptional(
     z.looseObject({

@@ -1,5 +1,5 @@
 /** The one place that decides how a run ends. Contract: DESIGN, exit codes. */
-import type { Report, Result, ServerReport } from '../report/model.ts';
+import type { FailOn, Report, Result, ServerReport } from '../report/model.ts';
 
 export const EXIT = { ok: 0, failed: 1, usage: 2, unjudged: 3, interrupted: 130 } as const;
 
@@ -24,14 +24,19 @@ function couldNotBeJudged(server: ServerReport): boolean {
   );
 }
 
+/** True for what fails a run unless the baseline lists it. */
+export function failsRun({ verdict }: Pick<Result, 'verdict'>, failOn: FailOn = 'fail'): boolean {
+  return verdict === 'fail' || (failOn === 'warn' && verdict === 'warn');
+}
+
 /** @param trouble outputs that could not be written */
 export function exitCodeOf(
-  report: Pick<Report, 'servers' | 'partial' | 'baseline'>,
+  report: Pick<Report, 'servers' | 'partial' | 'baseline' | 'failOn'>,
   trouble: { readonly unwritten?: boolean } = {},
 ): number {
   if (report.partial) return EXIT.interrupted;
   const fails = report.servers.some(({ results }) =>
-    results.some(({ verdict, baselined }) => verdict === 'fail' && !baselined),
+    results.some((result) => failsRun(result, report.failOn) && !result.baselined),
   );
   const untrue = report.baseline?.some(({ state }) => state === 'stale' || state === 'expired') ?? false;
   if (fails || untrue) return EXIT.failed;
