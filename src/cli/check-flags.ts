@@ -1,5 +1,6 @@
 /** The flags of `check`, validated at the border: what comes out can be trusted. */
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { ApiId } from '../apis/api.ts';
 import { apis as knownApis } from '../apis/index.ts';
 import { LATEST_CATALOGUE } from '../checks/catalogue.ts';
@@ -15,6 +16,7 @@ import { products } from '../servers/index.ts';
 import { parseServerUrl } from '../wire/url.ts';
 import { UsageError } from './exit.ts';
 import type { ReferenceFlags } from './reference-flags.ts';
+import { isSpecial } from './write-whole.ts';
 
 /** As commander hands them over. */
 export interface CheckFlags extends ReferenceFlags {
@@ -215,7 +217,7 @@ export interface Outputs {
 }
 
 /** @throws UsageError */
-export function outputsOf(flags: Pick<CheckFlags, 'format' | 'output'>): Outputs {
+export function outputsOf(flags: Pick<CheckFlags, 'format' | 'output' | 'baseline'>): Outputs {
   const known = (name: string, flag: string): Format => {
     if (!isFormat(name))
       throw new UsageError(`${flag}: unknown format ${JSON.stringify(name)}; write ${formats.join(', ')}`);
@@ -227,6 +229,14 @@ export function outputsOf(flags: Pick<CheckFlags, 'format' | 'output'>): Outputs
       throw new UsageError(`--output ${JSON.stringify(text)}: write FORMAT=FILE, e.g. json=report.json`);
     return { format: known(text.slice(0, at), '--output'), path: text.slice(at + 1) };
   });
+  const taken = new Map(flags.baseline ? [[resolve(flags.baseline), 'the baseline']] : []);
+  for (const { format, path } of files) {
+    const place = resolve(path);
+    const other = taken.get(place);
+    if (other !== undefined)
+      throw new UsageError(`--output ${format}=${path}: ${other} is that file; choose another`);
+    if (!isSpecial(place)) taken.set(place, `another output (${format})`);
+  }
   return { format: known(flags.format, '--format'), files };
 }
 

@@ -1,13 +1,14 @@
 /** Holds a report against the baseline, and rewrites the baseline where that was asked for. */
 import { BASELINE_FILE, type BaselineFile, readBaseline } from '../config/baseline-file.ts';
-import { updateBaseline } from '../config/update-baseline.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { type BaselineUpdate, updateBaseline } from '../config/update-baseline.ts';
 import { shownPath } from '../config/yaml-source.ts';
 import { harmless } from '../report/harmless.ts';
 import type { Report } from '../report/model.ts';
 import { holdAgainst } from '../verdicts/baseline.ts';
 import { exitCodeOf } from '../verdicts/exit-code.ts';
 import type { CheckFlags } from './check-flags.ts';
-import { complain, UsageError } from './exit.ts';
+import { codeOf, complain, UsageError } from './exit.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** The baseline of a run, read before anything is sent; null where there is none. @throws ConfigError */
@@ -34,13 +35,14 @@ export function gated(
     complain(new Error(`${shownPath(baseline.file)} was not updated: the run was interrupted`));
     return held;
   }
-  const updated = updateBaseline(baseline, held);
   const file = shownPath(baseline.file);
+  let updated: BaselineUpdate;
   try {
+    updated = updateBaseline(baseline, held);
     if (baseline.isNew || updated.text !== baseline.source.text) writeWhole(baseline.file, updated.text);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    complain(new Error(`${file} could not be written (${code}); choose another --baseline`));
+    const unwritten = new Error(`${file} could not be written (${codeOf(error)}); choose another --baseline`);
+    complain(error instanceof ConfigError ? error : unwritten);
     return { ...held, exitCode: exitCodeOf(held, { unwritten: true }) };
   }
   const changes = updated.changes.length === 0 ? ['nothing to change'] : updated.changes;

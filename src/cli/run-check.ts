@@ -2,20 +2,20 @@ import { checkIds } from '../checks/catalogue.ts';
 import { shareOf } from '../plan/shard.ts';
 import { planUnits } from '../plan/units.ts';
 import type { Report } from '../report/model.ts';
-import { loadReporter } from '../report/reporters.ts';
+import { loadReporter, type ReportContext } from '../report/reporters.ts';
 import { checkServers, reportOf } from '../run/run.ts';
 import { withUniqueNames } from '../run/server-names.ts';
 import { exitCodeOf } from '../verdicts/exit-code.ts';
 import { type CheckFlags, type Outputs, outputsOf, settingsOf } from './check-flags.ts';
 import { dryRun } from './dry-run.ts';
-import { complain, UsageError } from './exit.ts';
+import { codeOf, complain, UsageError } from './exit.ts';
 import { baselineOf, gated } from './gate.ts';
 import { planned } from './planned.ts';
 import { progressOn } from './progress.ts';
 import { withReferences } from './reference-flags.ts';
 import { planOf, shardOf } from './shard-choice.ts';
 import { reportContext } from './terminal-context.ts';
-import { writeWhole } from './write-whole.ts';
+import { isSpecial, writeWhole } from './write-whole.ts';
 
 /** A second one ends the program as it always does. */
 const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -94,18 +94,35 @@ export async function deliver(
   colour: boolean,
   verbose: boolean,
 ): Promise<number> {
+  const context = { ...reportContext(false), width: 100, verbose };
+  const written = await writeAll(measured, outputs.files, context, complain);
   let report = measured;
-  for (const { format, path } of outputs.files) {
-    try {
-      const text = (await loadReporter(format))(report, { ...reportContext(false), width: 100, verbose });
-      writeWhole(path, text);
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-      complain(new Error(`${path} could not be written (${code}); choose another --output`));
-      report = { ...report, exitCode: exitCodeOf(report, { unwritten: true }) };
-    }
+  if (written.length < outputs.files.length) {
+    report = { ...measured, exitCode: exitCodeOf(measured, { unwritten: true }) };
+    // What was written before says how the run ends, too.
+    const again = written.filter(({ path }) => !isSpecial(path));
+    if (report.exitCode !== measured.exitCode) await writeAll(report, again, context, () => {});
   }
   const render = await loadReporter(outputs.format);
   process.stdout.write(render(report, { ...reportContext(colour), verbose }));
   return report.exitCode;
+}
+
+/** @returns those that were written */
+async function writeAll(
+  report: Report,
+  files: Outputs['files'],
+  context: ReportContext,
+  tell: (error: Error) => void,
+): Promise<Outputs['files']> {
+  const written: Array<Outputs['files'][number]> = [];
+  for (const file of files) {
+    try {
+      writeWhole(file.path, (await loadReporter(file.format))(report, context));
+      written.push(file);
+    } catch (error) {
+      tell(new Error(`${file.path} could not be written (${codeOf(error)}); choose another --output`));
+    }
+  }
+  return written;
 }

@@ -17,14 +17,12 @@ export function editedList(
   const written = added.map((item) =>
     indented(new Document([item]).toString({ lineWidth: 0 }), first.indent),
   );
-  const before = written.length > 0 && !text.slice(0, last.to).endsWith('\n') ? end : '';
-  return [
-    text.slice(0, first.from),
-    ...places.filter((_, i) => kept[i] ?? true).map(({ from, to }) => text.slice(from, to)),
-    before,
-    ...written.map((lines) => lines.replaceAll('\n', end)),
-    text.slice(last.to),
-  ].join('');
+  const stays = places.filter((_, i) => kept[i] ?? true).map(({ from, to }) => text.slice(from, to));
+  const head = [text.slice(0, first.from), ...stays].join('');
+  const newline = head.endsWith('\n') || written.length === 0 ? '' : end;
+  return [head, newline, ...written.map((lines) => lines.replaceAll('\n', end)), text.slice(last.to)].join(
+    '',
+  );
 }
 
 interface Place {

@@ -26,6 +26,7 @@ export interface BaselineUpdate {
 /**
  * @param report as held against the baseline as it was. No range is widened: another version gets an entry of its own.
  * What an expired entry lists is for a person to decide: it is neither taken out nor listed again.
+ * @throws ConfigError where the file is written so that it can't be changed
  */
 export function updateBaseline(baseline: BaselineFile, report: Report): BaselineUpdate {
   const { source, expected } = baseline;
@@ -61,7 +62,14 @@ function rewritten(
   list.items = list.items.filter((_, i) => kept[i]);
   if (list.items.length === 0) list.flow = added.length === 0;
   for (const entry of added) list.items.push(document.createNode(entry, { flow: list.flow === true }));
-  return document.toString({ lineWidth: 0 });
+  try {
+    return document.toString({ lineWidth: 0 });
+  } catch {
+    throw source.wrong(
+      ['expected'],
+      'an entry that goes has an anchor (&) that another needs; write that out',
+    );
+  }
 }
 
 /** True where the text holds these entries and no others: an anchor, say, may have gone with its entry. */
