@@ -1,5 +1,6 @@
 /** The flags of `check`, validated at the border: what comes out can be trusted. */
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { ApiId } from '../apis/api.ts';
 import { apis as knownApis } from '../apis/index.ts';
 import { LATEST_CATALOGUE } from '../checks/catalogue.ts';
@@ -12,6 +13,7 @@ import { products } from '../servers/index.ts';
 import { parseServerUrl } from '../wire/url.ts';
 import { UsageError } from './exit.ts';
 import type { ReferenceFlags } from './reference-flags.ts';
+import { isSpecial } from './write-whole.ts';
 
 /** As commander hands them over. */
 export interface CheckFlags extends ReferenceFlags {
@@ -204,8 +206,20 @@ export function outputsOf(flags: Pick<CheckFlags, 'format' | 'output'>): Outputs
     const at = text.indexOf('=');
     if (at < 1 || at === text.length - 1)
       throw new UsageError(`--output ${JSON.stringify(text)}: write FORMAT=FILE, e.g. json=report.json`);
-    return { format: known(text.slice(0, at), '--output'), path: text.slice(at + 1) };
+    const path = text.slice(at + 1);
+    if (path === '-')
+      throw new UsageError(
+        `--output ${JSON.stringify(text)}: for stdout write --format ${text.slice(0, at)}`,
+      );
+    return { format: known(text.slice(0, at), '--output'), path };
   });
+  const written = new Set<string>();
+  for (const { path } of files) {
+    const place = resolve(path);
+    if (written.has(place) && !isSpecial(place))
+      throw new UsageError(`--output: two reports for ${path}; name a file for each`);
+    written.add(place);
+  }
   return { format: known(flags.format, '--format'), files };
 }
 

@@ -5,7 +5,7 @@ import { shownPath } from '../config/yaml-source.ts';
 import { harmless } from '../report/harmless.ts';
 import type { Report } from '../report/model.ts';
 import { holdAgainst } from '../verdicts/baseline.ts';
-import { exitCodeOf } from '../verdicts/exit-code.ts';
+import { exitCodeUnwritten } from '../verdicts/exit-code.ts';
 import type { CheckFlags } from './check-flags.ts';
 import { complain } from './exit.ts';
 import { writeWhole } from './write-whole.ts';
@@ -39,7 +39,7 @@ export function gated(
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     complain(new Error(`${file} could not be written (${code}); choose another --baseline`));
-    return { ...held, exitCode: exitCodeOf(held, { unwritten: true }) };
+    return { ...held, exitCode: exitCodeUnwritten(held.exitCode) };
   }
   const changes = updated.changes.length === 0 ? ['nothing to change'] : updated.changes;
   process.stderr.write(changes.map((change) => `lastchunk: ${harmless(`${file}: ${change}`)}\n`).join(''));

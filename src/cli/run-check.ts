@@ -1,11 +1,11 @@
 import { checkIds } from '../checks/catalogue.ts';
+import { withUniqueNames } from '../plan/server-names.ts';
 import { shareOf } from '../plan/shard.ts';
 import { planUnits } from '../plan/units.ts';
 import type { Report } from '../report/model.ts';
 import { loadReporter } from '../report/reporters.ts';
 import { checkServers, reportOf } from '../run/run.ts';
-import { withUniqueNames } from '../run/server-names.ts';
-import { exitCodeOf } from '../verdicts/exit-code.ts';
+import { exitCodeUnwritten } from '../verdicts/exit-code.ts';
 import { type CheckFlags, type Outputs, outputsOf, settingsOf } from './check-flags.ts';
 import { dryRun } from './dry-run.ts';
 import { complain, UsageError } from './exit.ts';
@@ -15,7 +15,7 @@ import { progressOn } from './progress.ts';
 import { referenceOf } from './reference-flags.ts';
 import { planOf, shardOf } from './shard-choice.ts';
 import { reportContext } from './terminal-context.ts';
-import { writeWhole } from './write-whole.ts';
+import { isSpecial, writeWhole } from './write-whole.ts';
 
 /** @returns the exit status. @throws UsageError and its like where the command line is wrong */
 export async function runCheck(
@@ -84,6 +84,11 @@ async function checkFrom(folder: string, urls: readonly string[], flags: CheckFl
   return await deliver(report, outputs, flags.color, flags.verbose ?? false);
 }
 
+function withUnwritten(report: Report, paths: readonly string[]): Report {
+  const remarks = [...(report.remarks ?? []), ...paths.map((path) => `${path} could not be written`)];
+  return { ...report, remarks, exitCode: exitCodeUnwritten(report.exitCode) };
+}
+
 /** Writes the files, then stdout; a file that can't be written is told and counts, the rest is still printed. */
 export async function deliver(
   measured: Report,
@@ -91,16 +96,27 @@ export async function deliver(
   colour: boolean,
   verbose: boolean,
 ): Promise<number> {
-  let report = measured;
-  for (const { format, path } of outputs.files) {
-    try {
-      const text = (await loadReporter(format))(report, { ...reportContext(false), width: 100, verbose });
-      writeWhole(path, text);
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-      complain(new Error(`${path} could not be written (${code}); choose another --output`));
-      report = { ...report, exitCode: exitCodeOf(report, { unwritten: true }) };
+  const write = async (files: Outputs['files'], report: Report) => {
+    const failed: string[] = [];
+    for (const { format, path } of files) {
+      const render = await loadReporter(format);
+      const text = render(report, { ...reportContext(false), width: 100, verbose });
+      try {
+        writeWhole(path, text);
+      } catch (error) {
+        const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+        complain(new Error(`${path} could not be written (${code}); choose another --output`));
+        failed.push(path);
+      }
     }
+    return failed;
+  };
+  const failed = await write(outputs.files, measured);
+  const report = failed.length === 0 ? measured : withUnwritten(measured, failed);
+  // What was written before that was known must say it, too; a pipe or a device has had its text.
+  if (failed.length > 0) {
+    const again = outputs.files.filter(({ path }) => !failed.includes(path) && !isSpecial(path));
+    await write(again, report);
   }
   const render = await loadReporter(outputs.format);
   process.stdout.write(render(report, { ...reportContext(colour), verbose }));

@@ -38,6 +38,6 @@ function ensureFolder(path: string): void {
 }
 
 /** Names of what is open already, whatever that is. */
-function isSpecial(path: string): boolean {
+export function isSpecial(path: string): boolean {
   return /^\/(?:dev|proc)\//.test(path);
 }
