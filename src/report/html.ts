@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type Finding, findingsOf, unjudgedOf } from './findings.ts';
 import { classWord } from './grid.ts';
-import { findingHtml } from './html-findings.ts';
+import { findingHtml, shownOfEach } from './html-findings.ts';
 import { type Anchor, matrix } from './html-matrix.ts';
 import { resultsTable } from './html-results.ts';
 import { script } from './html-script.ts';
@@ -23,7 +23,10 @@ export function renderHtml(
 ): string {
   const titles = serverTitles(report.servers);
   const findings = [...findingsOf(report, 'fail', order), ...findingsOf(report, 'warn', order)];
-  const cards = findings.map((finding, i) => findingHtml(finding, `f${i + 1}`, report, words(finding.check)));
+  const most = shownOfEach(findings);
+  const cards = findings.map((finding, i) =>
+    findingHtml(finding, `f${i + 1}`, report, words(finding.check), most),
+  );
   const passed = report.exitCode === 0;
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -103,6 +106,6 @@ function servers(report: Report, titles: readonly ServerTitle[]): Html {
     const cells = [...facts, duration(server.durationMs)].map((fact) => html`<td>${fact}</td>`);
     return html`<tr><th scope="row">${title ? longTitle(server, title) : server.name}</th>${cells}</tr>`;
   });
-  return html`<div class="scroll" role="region" aria-labelledby="h-servers" tabindex="0"><table>
+  return html`<div class="scroll" role="group" aria-labelledby="h-servers" tabindex="0"><table>
 <thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }

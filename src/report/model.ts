@@ -4,7 +4,7 @@ import type { ApiId, Mode, UsageOption } from '../apis/api.ts';
 export type Verdict = 'pass' | 'fail' | 'warn' | 'skip' | 'error';
 export type Level = 'MUST' | 'SHOULD';
 
-/** A frame as shown: ms after the request was sent, and the data as received (cut, not yet escaped). */
+/** A frame, or a whole body, as shown: ms after the request was sent, and the data as received (cut, not yet escaped). */
 export interface ShownFrame {
   readonly at: number;
   readonly data: string;
