@@ -1,12 +1,10 @@
 /** Which part of a fleet this machine checks. */
 import { createHash } from 'node:crypto';
-import type { Shard } from '../plan/shard.ts';
+import { MOST_SHARDS, type Shard } from '../plan/shard.ts';
 import type { ExpectedFailure } from '../report/model.ts';
 import type { ServerTarget } from '../run/options.ts';
 import { type CheckFlags, integer } from './check-flags.ts';
 import { UsageError } from './exit.ts';
-
-const MOST_SHARDS = 10_000;
 
 /**
  * `--shard I/N`, counted from 1; else, in a Kubernetes Indexed Job, JOB_COMPLETION_INDEX, counted from 0, of

@@ -32,9 +32,11 @@ export function renderDiff(raw: ReportDiff, options: DiffOptions): string {
     servers.map((server) => `only in the ${which} report: ${label(server)}\n`);
   const fails = diff.servers.reduce((sum, { newlyFailing }) => sum + newlyFailing.length, 0);
   const mended = diff.servers.reduce((sum, one) => sum + one.mended.length, 0);
-  const verdict = diff.unjudged && fails === 0 ? 'a server could no longer be judged; ' : '';
+  const verdict = diff.unjudged && fails === 0 ? 'not all could be judged; ' : '';
   const last = `${verdict}${fails} newly failing, ${mended} mended`;
+  const notes = diff.notes.map((note) => palette.faint(`not the same run: ${note}`));
   return [
+    notes.map((note) => `${note}\n`).join(''),
     ...diff.servers.map((server) => serverText(server, options)),
     [...only(diff.onlyA, 'first'), ...only(diff.onlyB, 'second')].join(''),
     `${palette.verdict[fails > 0 || diff.unjudged ? 'fail' : 'pass'](last)}\n`,
