@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { MOST_SHARDS, type Shard } from '../plan/shard.ts';
 import type { ExpectedFailure } from '../report/model.ts';
+import { plural } from '../report/summary.ts';
 import type { ServerTarget } from '../run/options.ts';
 import { type CheckFlags, integer } from './check-flags.ts';
 import { UsageError } from './exit.ts';
@@ -27,7 +28,9 @@ export function shardOf(
       ? servers
       : integer(completions, 'JOB_COMPLETIONS', 1, MOST_SHARDS);
   if (at > count) {
-    const what = completions ? `JOB_COMPLETIONS is ${count}` : `there are ${servers} servers, one a pod`;
+    const what = completions
+      ? `JOB_COMPLETIONS is ${count}`
+      : `there ${servers === 1 ? 'is' : 'are'} ${plural(servers, 'server')}, one a pod`;
     throw new UsageError(
       `JOB_COMPLETION_INDEX ${index}: ${what}; set JOB_COMPLETIONS to the number of pods, or --shard 1/1 to check all here`,
     );

@@ -11,7 +11,7 @@ import { type Html, html, trusted } from './html-template.ts';
 import type { Report, Verdict } from './model.ts';
 import { haltLines, unjudgedLine } from './remarks.ts';
 import { longTitle, type ServerTitle, serverTitles } from './server-title.ts';
-import { countsLine, duration, plural } from './summary.ts';
+import { countsLine, duration, plural, shardTitle } from './summary.ts';
 import type { TerminalOptions } from './table.ts';
 
 const verdictOrder: readonly Verdict[] = ['fail', 'warn', 'error', 'pass', 'skip'];
@@ -37,7 +37,7 @@ export function renderHtml(
 <a class="skip-link" href="#findings">Skip to the findings</a>
 <header><h1>lastchunk ${report.tool.version}</h1>
 <p class="verdict"><b class="${passed ? 'pass' : 'fail'}">${passed ? 'passed' : 'not passed'}</b> ${countsLine(report)}</p>
-<p class="meta">${report.startedAt}, suite ${report.suite}, seed ${report.seed}${report.strict && ', strict'}, exit code ${report.exitCode}</p></header>
+<p class="meta">${report.startedAt}, suite ${report.suite}, seed ${report.seed}${shardTitle(report)}${report.strict && ', strict'}, exit code ${report.exitCode}</p></header>
 <main>${filters(titles)}
 <section aria-labelledby="h-table"><h2 id="h-table">Table</h2>${matrix(report, titles, order, anchorsOf(findings, report))}</section>
 <section aria-labelledby="findings"><h2 id="findings" tabindex="-1">Findings (${findings.length})</h2>

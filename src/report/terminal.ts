@@ -7,7 +7,7 @@ import type { Report, ServerReport } from './model.ts';
 import { paletteOf } from './palette.ts';
 import { renderRemarks } from './remarks.ts';
 import { longTitle, serverTitles } from './server-title.ts';
-import { countsLine } from './summary.ts';
+import { countsLine, shardTitle } from './summary.ts';
 import { renderTable, type TerminalOptions } from './table.ts';
 
 /** The whole report as text. */
@@ -46,7 +46,7 @@ function renderServers(report: Report, { width, colour, verbose }: TerminalOptio
       (head, j) => `${head}  ${j === 0 ? first : rest[j - 1]}`,
     );
   });
-  const head = `lastchunk ${report.tool.version} · suite ${report.suite} · seed ${report.seed}`;
+  const head = `lastchunk ${report.tool.version} · suite ${report.suite} · seed ${report.seed}${shardTitle(report).replace(',', ' ·')}`;
   return `${[...wrapToColumns(head, width).map(palette.faint), ...lines].join('\n')}\n`;
 }
 
