@@ -140,3 +140,16 @@ test('whatever a server says, nothing invisible is printed', () => {
   expect(text).toContain('No longer judged');
   expect(text.replaceAll('\n', '')).not.toMatch(invisible);
 });
+
+test('what one reason kept from being judged is one line', () => {
+  const ids = ['usage-last', 'usage-once'];
+  const reason = 'usage-present: was not judged (request-answered: was not judged (refused: n))';
+  const found = diff(
+    ids.map((id) => of(id, 'pass')),
+    ids.map((id, i) => of(id, 'skip', { message: i === 0 ? 'refused: n' : reason })),
+  );
+  const text = (verbose: boolean) => renderDiff(found, { width: 80, colour: false, verbose });
+  expect(text(false)).toContain('\n?  2 checks in chat/stream/asked/text: pass → skip (refused: n)\n');
+  for (const id of ids)
+    expect(text(true)).toContain(`\n?  ${id} in chat/stream/asked/text: pass → skip (refused: n)\n`);
+});
