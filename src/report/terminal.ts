@@ -21,7 +21,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     renderComparedWith(report, options),
     renderFailures(report, options),
     renderRemarks(report, options),
-    `${verdict(counts)}\n`,
+    `${wrapToColumns(counts, options.width).map(verdict).join('\n')}\n`,
   ];
   return parts.filter(Boolean).join('\n');
 }
@@ -41,7 +41,8 @@ function renderServers(report: Report, { width, colour, verbose }: TerminalOptio
       aboutServer(server, title, verbose ?? false),
       width - widest - 2,
     );
-    if (columnsOf(title) > widest) return [title, ...[first, ...rest].map((line) => `  ${line}`)];
+    if (columnsOf(title) > widest)
+      return [...wrapToColumns(title, width), ...[first, ...rest].map((line) => `  ${line}`)];
     return [palette.strong(padToColumns(title, widest)), ...rest.map(() => ' '.repeat(widest))].map(
       (head, j) => `${head}  ${j === 0 ? first : rest[j - 1]}`,
     );
