@@ -227,14 +227,19 @@ export function outputsOf(flags: Pick<CheckFlags, 'format' | 'output' | 'baselin
     const at = text.indexOf('=');
     if (at < 1 || at === text.length - 1)
       throw new UsageError(`--output ${JSON.stringify(text)}: write FORMAT=FILE, e.g. json=report.json`);
-    return { format: known(text.slice(0, at), '--output'), path: text.slice(at + 1) };
+    const path = text.slice(at + 1);
+    if (path === '-')
+      throw new UsageError(
+        `--output ${JSON.stringify(text)}: for stdout write --format ${text.slice(0, at)}`,
+      );
+    return { format: known(text.slice(0, at), '--output'), path };
   });
   const taken = new Map(flags.baseline ? [[resolve(flags.baseline), 'the baseline']] : []);
   for (const { format, path } of files) {
     const place = resolve(path);
     const other = taken.get(place);
     if (other !== undefined)
-      throw new UsageError(`--output ${format}=${path}: ${other} is that file; choose another`);
+      throw new UsageError(`--output ${format}=${path}: ${other} is that file; name a file for each`);
     if (!isSpecial(place)) taken.set(place, `another output (${format})`);
   }
   return { format: known(flags.format, '--format'), files };

@@ -6,7 +6,7 @@ import { shownPath } from '../config/yaml-source.ts';
 import { harmless } from '../report/harmless.ts';
 import type { Report } from '../report/model.ts';
 import { holdAgainst } from '../verdicts/baseline.ts';
-import { exitCodeOf } from '../verdicts/exit-code.ts';
+import { exitCodeUnwritten } from '../verdicts/exit-code.ts';
 import type { CheckFlags } from './check-flags.ts';
 import { codeOf, complain, UsageError } from './exit.ts';
 import { writeWhole } from './write-whole.ts';
@@ -43,7 +43,7 @@ export function gated(
   } catch (error) {
     const unwritten = new Error(`${file} could not be written (${codeOf(error)}); choose another --baseline`);
     complain(error instanceof ConfigError ? error : unwritten);
-    return { ...held, exitCode: exitCodeOf(held, { unwritten: true }) };
+    return { ...held, exitCode: exitCodeUnwritten(held.exitCode) };
   }
   const changes = updated.changes.length === 0 ? ['nothing to change'] : updated.changes;
   process.stderr.write(changes.map((change) => `lastchunk: ${harmless(`${file}: ${change}`)}\n`).join(''));

@@ -1,11 +1,11 @@
 import { checkIds } from '../checks/catalogue.ts';
+import { withUniqueNames } from '../plan/server-names.ts';
 import { shareOf } from '../plan/shard.ts';
 import { planUnits } from '../plan/units.ts';
 import type { Report } from '../report/model.ts';
-import { loadReporter, type ReportContext } from '../report/reporters.ts';
+import { loadReporter } from '../report/reporters.ts';
 import { checkServers, reportOf } from '../run/run.ts';
-import { withUniqueNames } from '../run/server-names.ts';
-import { exitCodeOf } from '../verdicts/exit-code.ts';
+import { exitCodeUnwritten } from '../verdicts/exit-code.ts';
 import { type CheckFlags, type Outputs, outputsOf, settingsOf } from './check-flags.ts';
 import { dryRun } from './dry-run.ts';
 import { codeOf, complain, UsageError } from './exit.ts';
@@ -87,6 +87,11 @@ async function checkFrom(folder: string, urls: readonly string[], flags: CheckFl
   return await deliver(held, outputs, flags.color, flags.verbose ?? false);
 }
 
+function withUnwritten(report: Report, paths: readonly string[]): Report {
+  const remarks = [...(report.remarks ?? []), ...paths.map((path) => `${path} could not be written`)];
+  return { ...report, remarks, exitCode: exitCodeUnwritten(report.exitCode) };
+}
+
 /** Writes the files, then stdout; a file that can't be written is told and counts, the rest is still printed. */
 export async function deliver(
   measured: Report,
@@ -94,35 +99,28 @@ export async function deliver(
   colour: boolean,
   verbose: boolean,
 ): Promise<number> {
-  const context = { ...reportContext(false), width: 100, verbose };
-  const written = await writeAll(measured, outputs.files, context, complain);
-  let report = measured;
-  if (written.length < outputs.files.length) {
-    report = { ...measured, exitCode: exitCodeOf(measured, { unwritten: true }) };
-    // What was written before says how the run ends, too.
-    const again = written.filter(({ path }) => !isSpecial(path));
-    if (report.exitCode !== measured.exitCode) await writeAll(report, again, context, () => {});
+  const write = async (files: Outputs['files'], report: Report) => {
+    const failed: string[] = [];
+    for (const { format, path } of files) {
+      const render = await loadReporter(format);
+      const text = render(report, { ...reportContext(false), width: 100, verbose });
+      try {
+        writeWhole(path, text);
+      } catch (error) {
+        complain(new Error(`${path} could not be written (${codeOf(error)}); choose another --output`));
+        failed.push(path);
+      }
+    }
+    return failed;
+  };
+  const failed = await write(outputs.files, measured);
+  const report = failed.length === 0 ? measured : withUnwritten(measured, failed);
+  // What was written before that was known must say it, too; a pipe or a device has had its text.
+  if (failed.length > 0) {
+    const again = outputs.files.filter(({ path }) => !failed.includes(path) && !isSpecial(path));
+    await write(again, report);
   }
   const render = await loadReporter(outputs.format);
   process.stdout.write(render(report, { ...reportContext(colour), verbose }));
   return report.exitCode;
-}
-
-/** @returns those that were written */
-async function writeAll(
-  report: Report,
-  files: Outputs['files'],
-  context: ReportContext,
-  tell: (error: Error) => void,
-): Promise<Outputs['files']> {
-  const written: Array<Outputs['files'][number]> = [];
-  for (const file of files) {
-    try {
-      writeWhole(file.path, (await loadReporter(file.format))(report, context));
-      written.push(file);
-    } catch (error) {
-      tell(new Error(`${file.path} could not be written (${codeOf(error)}); choose another --output`));
-    }
-  }
-  return written;
 }

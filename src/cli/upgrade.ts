@@ -95,7 +95,8 @@ export async function upgrade(product: string, flags: UpgradeFlags): Promise<num
     const unavailable = runs.filter((one) => one.kind === 'unavailable');
     const steps = servers.slice(1).map((to, at) => stepBetween(servers[at] ?? to, to));
     const exitCode = statusOf(measured.partial, steps, servers, unavailable.length, measured.exitCode);
-    await deliver({ ...measured, exitCode }, outputs, flags.color, flags.verbose ?? false);
+    const report = { ...measured, exitCode };
+    const ended = await deliver(report, outputs, flags.color, flags.verbose ?? false);
     const table = outputs.format === 'table' ? process.stdout : process.stderr;
     for (const one of unavailable) {
       const details = one.details.slice(-8).map((line) => `    ${harmless(line, 200)}\n`);
@@ -106,7 +107,7 @@ export async function upgrade(product: string, flags: UpgradeFlags): Promise<num
     table.write(`\n${steps.map(told).join('')}`);
     for (const one of runs)
       if (one.kind === 'checked') table.write(`log of ${product} ${one.version}: ${one.logPath}\n`);
-    return exitCode;
+    return ended;
   } finally {
     progress.clear();
     process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);

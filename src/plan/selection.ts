@@ -56,6 +56,7 @@ export function selectionOf(only: readonly string[], skip: readonly string[]): S
     const checks: Array<(id: string) => boolean> = [];
     const cases: Array<(id: string) => boolean> = [];
     for (const glob of globs) {
+      if (glob === '') throw new SelectionError(`${flag} names an empty pattern; leave it out`);
       const matches = matcher(glob);
       const isCheck = checkIds.some((id) => matches(id));
       const isCase = caseIds.some((id) => matches(id));

@@ -5,6 +5,7 @@ import { harmlessDeep } from './harmless.ts';
 import type { CheckWords, Report } from './model.ts';
 import { haltLines, unjudgedLine } from './remarks.ts';
 import { joinTitles, serverTitles } from './server-title.ts';
+import { remarkOn } from './stale-entries.ts';
 import { countsLine } from './summary.ts';
 import type { TerminalOptions } from './table.ts';
 
@@ -27,12 +28,15 @@ export function renderGithub(
   const errors = unjudgedOf(report, 'error').map((unjudged) =>
     command('warning', 'could not be judged', unjudgedLine(unjudged)),
   );
+  const untrue = (report.baseline ?? []).flatMap(remarkOn);
+  const others = (report.remarks ?? []).filter((remark) => !untrue.includes(remark));
   const lines = [
     ...bounded(fails.map((finding) => findingCommand('error', finding, words(finding.check)))),
     ...bounded(halts),
     ...bounded(findingsOf(report, 'warn', order).map((f) => findingCommand('warning', f, words(f.check)))),
     ...bounded(errors),
-    ...(report.remarks ?? []).map((remark) => command('warning', 'lastchunk', remark)),
+    ...bounded(untrue.map((remark) => command('error', 'baseline', remark))),
+    ...others.map((remark) => command('warning', 'lastchunk', remark)),
     command('notice', 'lastchunk', countsLine(report)),
   ];
   return `${lines.join('\n')}\n`;

@@ -1,4 +1,5 @@
 /** Several reports made one: the shards of a run, or reports about different servers. Pure. */
+import { withUniqueNames } from '../plan/server-names.ts';
 import { settled } from '../verdicts/baseline.ts';
 import { exitCodeOf } from '../verdicts/exit-code.ts';
 import type { Report, ServerReport } from './model.ts';
@@ -113,7 +114,7 @@ function serversOf(parts: readonly Part[], { seed, shard }: Report): readonly Se
     }),
   );
   const order = shard?.servers ?? [];
-  return shard === undefined
-    ? servers
-    : servers.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+  if (shard !== undefined) servers.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+  // Two versions that listened at the same address have the same name.
+  return withUniqueNames(servers);
 }

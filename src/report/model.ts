@@ -8,7 +8,7 @@ export type Level = 'MUST' | 'SHOULD';
 export const failOns = ['fail', 'warn'] as const;
 export type FailOn = (typeof failOns)[number];
 
-/** A frame as shown: ms after the request was sent, and the data as received (cut, not yet escaped). */
+/** A frame, or a whole body, as shown: ms after the request was sent, and the data as received (cut, not yet escaped). */
 export interface ShownFrame {
   readonly at: number;
   readonly data: string;

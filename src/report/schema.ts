@@ -1,5 +1,6 @@
 /** The schema of a JSON report: the contract other programs read, and what `merge` and `diff` validate with. */
 import { z } from 'zod';
+import { MOST_SHARDS } from '../plan/shard.ts';
 import { failOns, type Report } from './model.ts';
 
 // Loose throughout: a later version may add fields, and a reader keeps what it does not know.
@@ -94,7 +95,7 @@ export const reportSchema: z.ZodType<Report> = z.looseObject({
   shard: z.exactOptional(
     z.looseObject({
       index: z.number().int().min(1),
-      count: z.number().int().min(1),
+      count: z.number().int().min(1).max(MOST_SHARDS),
       servers: z.array(z.string()),
       plan: z.string(),
     }),

@@ -28,6 +28,13 @@ export function countsLine(report: Report): string {
   return `${head}: ${counts} · ${duration(report.durationMs)}`;
 }
 
+/** `, shard 2/4`, where it is one. */
+export function shardTitle({ shard }: Report): string {
+  if (shard === undefined) return '';
+  const { index, count, servers } = shard;
+  return `, shard ${index}/${count} of ${plural(servers.length, 'server')}`;
+}
+
 /** `fail 3/200` */
 export function oftenOf(verdict: Verdict, times: Summary): string {
   const total = Object.values(times).reduce((sum, count) => sum + count, 0);

@@ -1,4 +1,6 @@
+import { setMaxListeners } from 'node:events';
 import { LATEST_CATALOGUE } from '../checks/catalogue.ts';
+import { withUniqueNames } from '../plan/server-names.ts';
 import type { Report, ServerReport } from '../report/model.ts';
 import { summarise } from '../report/summary.ts';
 import { exitCodeOf } from '../verdicts/exit-code.ts';
@@ -6,7 +8,6 @@ import { version } from '../version.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
 import { repeatServer } from './repeat.ts';
 import { runServer } from './run-server.ts';
-import { withUniqueNames } from './server-names.ts';
 
 /**
  * Checks servers side by side.
@@ -57,6 +58,8 @@ async function sideBySide(
 ): Promise<readonly ServerReport[]> {
   const others = new AbortController();
   const signal = AbortSignal.any([options.signal, others.signal]);
+  // Each request listens while it is under way: Node would take a fleet for a leak.
+  setMaxListeners(0, signal);
   const once = (options.repeat ?? 1) <= 1;
   const runs = withUniqueNames(targets).map((target) => {
     const own = { ...withReferenceOf(target, options), signal };

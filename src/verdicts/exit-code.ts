@@ -29,19 +29,21 @@ export function failsRun({ verdict }: Pick<Result, 'verdict'>, failOn: FailOn = 
   return verdict === 'fail' || (failOn === 'warn' && verdict === 'warn');
 }
 
-/** @param trouble outputs that could not be written */
-export function exitCodeOf(
-  report: Pick<Report, 'servers' | 'partial' | 'baseline' | 'failOn'>,
-  trouble: { readonly unwritten?: boolean } = {},
-): number {
+/** How a run ends whose outputs are all written. */
+export function exitCodeOf(report: Pick<Report, 'servers' | 'partial' | 'baseline' | 'failOn'>): number {
   if (report.partial) return EXIT.interrupted;
   const fails = report.servers.some(({ results }) =>
     results.some((result) => failsRun(result, report.failOn) && !result.baselined),
   );
   const untrue = report.baseline?.some(({ state }) => state === 'stale' || state === 'expired') ?? false;
   if (fails || untrue) return EXIT.failed;
-  if (trouble.unwritten || report.servers.some(couldNotBeJudged)) return EXIT.unjudged;
+  if (report.servers.some(couldNotBeJudged)) return EXIT.unjudged;
   return EXIT.ok;
+}
+
+/** The same where an output could not be written. */
+export function exitCodeUnwritten(exitCode: number): number {
+  return exitCode === EXIT.ok ? EXIT.unjudged : exitCode;
 }
 
 /** How a comparison of two reports ends: a regression counts for more than what could no longer be judged. */

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import type { CheckFlags } from '../check-flags.ts';
 import { endWith } from '../exit.ts';
-
-const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+import { collect, collectList } from './collect.ts';
 
 /** Adds `check`, the main job. What it does is loaded when it runs. */
 export function addCheck(program: Command): void {
@@ -14,10 +13,10 @@ export function addCheck(program: Command): void {
     .option('--no-config', 'read no config file')
     .option('--model <name>', 'model to ask for (found by itself where the server lists just one)')
     .option('--from <dir>', 'judge a recording instead of a server')
-    .option('--api <id>', 'chat, completions; may be repeated (default: all)', collect)
+    .option('--api <ids>', 'chat, completions; may be repeated (default: all)', collectList)
     .option('--suite <name>', 'smoke, standard or full', 'standard')
-    .option('--only <glob>', 'checks or cases to show; may be repeated', collect)
-    .option('--skip <glob>', 'checks or cases to leave out; may be repeated', collect)
+    .option('--only <globs>', 'checks or cases to show; may be repeated', collectList)
+    .option('--skip <globs>', 'checks or cases to leave out; may be repeated', collectList)
     .option('--timeout <seconds>', 'one request as a whole (also 500ms, 5s, 2m)', '120')
     .option('--wait <seconds>', 'wait so long for a server that has just been started', '0')
     .option('--concurrency <n>', 'requests to one server at a time', '1')

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { endWith } from '../exit.ts';
 import type { UpgradeFlags } from '../upgrade.ts';
+import { collect } from './collect.ts';
 import { addLaunchOptions } from './launch-options.ts';
 
 export function addUpgrade(program: Command): void {
@@ -16,11 +17,7 @@ export function addUpgrade(program: Command): void {
     .option('--keep', 'leave the servers up')
     .option('--strict', 'SHOULDs fail, and no deviation is accepted')
     .option('--format <format>', 'on stdout: table, json, junit, markdown, github or html', 'table')
-    .option(
-      '--output <format=file>',
-      'write a report to a file; may be repeated',
-      (value: string, all: string[] | undefined) => [...(all ?? []), value],
-    )
+    .option('--output <format=file>', 'write a report to a file; may be repeated', collect)
     .option('--verbose', 'show every row and case')
     .option('--no-color', 'no colours')
     .action(async (product: string, flags: UpgradeFlags) => {
