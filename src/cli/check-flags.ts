@@ -234,13 +234,14 @@ export function outputsOf(flags: Pick<CheckFlags, 'format' | 'output' | 'baselin
       );
     return { format: known(text.slice(0, at), '--output'), path };
   });
-  const taken = new Map(flags.baseline ? [[resolve(flags.baseline), 'the baseline']] : []);
-  for (const { format, path } of files) {
+  const written = new Set<string>();
+  for (const { path } of files) {
     const place = resolve(path);
-    const other = taken.get(place);
-    if (other !== undefined)
-      throw new UsageError(`--output ${format}=${path}: ${other} is that file; name a file for each`);
-    if (!isSpecial(place)) taken.set(place, `another output (${format})`);
+    if (flags.baseline && place === resolve(flags.baseline))
+      throw new UsageError(`--output: ${path} is the baseline; name another file`);
+    if (written.has(place) && !isSpecial(place))
+      throw new UsageError(`--output: two reports for ${path}; name a file for each`);
+    written.add(place);
   }
   return { format: known(flags.format, '--format'), files };
 }

@@ -90,7 +90,7 @@ test('a key that is given for the name of its variable is not shown', () => {
 
 test('no file is written twice, and the baseline is none of them', () => {
   const outputs = (...output: string[]) => outputsOf({ format: 'table', output, baseline: 'b.yaml' });
-  expect(() => outputs('json=a', 'junit=./a')).toThrow(/another output \(json\) is that file/);
-  expect(() => outputs('json=b.yaml')).toThrow(/the baseline is that file/);
+  expect(() => outputs('json=a', 'junit=./a')).toThrow('two reports for ./a');
+  expect(() => outputs('json=b.yaml')).toThrow('b.yaml is the baseline');
   expect(outputs('json=/dev/stderr', 'github=/dev/stderr').files).toHaveLength(2);
 });
