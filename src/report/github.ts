@@ -25,6 +25,8 @@ export function renderGithub(
     haltLines(server.halt).map((line) => command('error', titles[i]?.text ?? server.name, line)),
   );
   const fails = findingsOf(report, 'fail', order).filter((finding) => !finding.baselined);
+  const warns = findingsOf(report, 'warn', order).filter((finding) => !finding.baselined);
+  const ofWarns = report.failOn === 'warn' ? 'error' : 'warning';
   const errors = unjudgedOf(report, 'error').map((unjudged) =>
     command('warning', 'could not be judged', unjudgedLine(unjudged)),
   );
@@ -33,7 +35,7 @@ export function renderGithub(
   const lines = [
     ...bounded(fails.map((finding) => findingCommand('error', finding, words(finding.check)))),
     ...bounded(halts),
-    ...bounded(findingsOf(report, 'warn', order).map((f) => findingCommand('warning', f, words(f.check)))),
+    ...bounded(warns.map((finding) => findingCommand(ofWarns, finding, words(finding.check)))),
     ...bounded(errors),
     ...bounded(untrue.map((remark) => command('error', 'baseline', remark))),
     ...others.map((remark) => command('warning', 'lastchunk', remark)),

@@ -6,6 +6,8 @@ import { parse } from 'yaml';
 import { readBaseline } from '../../src/config/baseline-file.ts';
 import { baselineJsonSchema } from '../../src/config/baseline-schema.ts';
 import { updateBaseline } from '../../src/config/update-baseline.ts';
+import { renderGithub } from '../../src/report/github.ts';
+import { renderJunit } from '../../src/report/junit.ts';
 import type { Result, ServerReport } from '../../src/report/model.ts';
 import { holdAgainst } from '../../src/verdicts/baseline.ts';
 import { sampleReport, sampleResult, sampleServer } from '../report/sample-report.ts';
@@ -254,6 +256,12 @@ test('where warnings fail the run, they are listed, too', () => {
   expect(expected).toMatchObject([{ check: 'usage-null-before' }]);
   expect(holdAgainst(report, [], true).exitCode).toBe(1);
   expect(holdAgainst(report, expected, true)).toMatchObject({ exitCode: 0, baseline: [{ state: 'holds' }] });
+  expect(renderJunit(report)).toContain('<failure message="absent');
+  expect(renderGithub(report, { words: () => undefined, order: [] })).toContain(
+    '::error title=usage-null-before',
+  );
+  const held = holdAgainst(report, expected, true);
+  expect(renderJunit(held)).not.toContain('<failure');
   const lenient = sampleReport([sampleServer({ results })]);
   expect(holdAgainst(lenient, [], true).exitCode).toBe(0);
 });
