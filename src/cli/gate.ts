@@ -45,7 +45,10 @@ export function gated(
     complain(error instanceof ConfigError ? error : unwritten);
     return { ...held, exitCode: exitCodeUnwritten(held.exitCode) };
   }
-  const changes = updated.changes.length === 0 ? ['nothing to change'] : updated.changes;
+  const changes =
+    updated.changes.length > 0
+      ? updated.changes
+      : [baseline.isNew ? 'made; there is nothing to list' : 'nothing to change'];
   process.stderr.write(changes.map((change) => `lastchunk: ${harmless(`${file}: ${change}`)}\n`).join(''));
   return holdAgainst(report, updated.expected, whole);
 }
