@@ -1,14 +1,6 @@
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { ensureFolder } from '../ensure-folder.ts';
 
 /** Writes a file, never half of it: beside it first, then renamed. Devices, pipes and /dev/stderr are written to as they are. */
 export function writeWhole(path: string, text: string): void {
@@ -28,13 +20,6 @@ export function writeWhole(path: string, text: string): void {
     rmSync(part, { force: true });
     throw error;
   }
-}
-
-/** Folder by folder: a recursive mkdir never returns where the system says ENOENT for a folder that is there (/proc). */
-function ensureFolder(path: string): void {
-  if (existsSync(path)) return;
-  ensureFolder(dirname(path));
-  mkdirSync(path);
 }
 
 /** Names of what is open already, whatever that is. */
