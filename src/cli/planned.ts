@@ -3,8 +3,9 @@ import { type FoundServer, findConfig, type LoadedConfig, loadConfig } from '../
 import { IN_HEADER } from '../config/schema.ts';
 import { shownPath } from '../config/yaml-source.ts';
 import { harmless } from '../report/harmless.ts';
+import { labelOf } from '../run/label.ts';
 import type { ServerTarget } from '../run/options.ts';
-import { type CheckFlags, headersOf, labelOf, profileOf, targetsOf } from './check-flags.ts';
+import { type CheckFlags, headersOf, profileOf, targetsOf } from './check-flags.ts';
 
 export interface Planned {
   readonly targets: readonly ServerTarget[];
@@ -25,6 +26,12 @@ export function planned(
   if (config === null) return { targets: targetsOf(urls, flags), flags };
   const merged = overConfig(flags, config, isGiven);
   return { targets: chosenServers(urls, merged, config), flags: merged };
+}
+
+/** For a run without a server: what the file says of judging and of outputs. @throws ConfigError */
+export function flagsOverConfig(flags: CheckFlags, isGiven: (flag: keyof CheckFlags) => boolean): CheckFlags {
+  const config = configFor(flags);
+  return config === null ? flags : overConfig(flags, config, isGiven);
 }
 
 function configFor({ config }: CheckFlags): LoadedConfig | null {

@@ -3,7 +3,7 @@ import { shareOf } from '../plan/shard.ts';
 import { planUnits } from '../plan/units.ts';
 import type { Report } from '../report/model.ts';
 import { loadReporter } from '../report/reporters.ts';
-import { checkServers, reportOf } from '../run/run.ts';
+import { checkServers } from '../run/run.ts';
 import { withUniqueNames } from '../run/server-names.ts';
 import { exitCodeOf } from '../verdicts/exit-code.ts';
 import { type CheckFlags, type Outputs, outputsOf, settingsOf } from './check-flags.ts';
@@ -23,7 +23,10 @@ export async function runCheck(
   given: CheckFlags,
   isGiven: (flag: keyof CheckFlags) => boolean,
 ): Promise<number> {
-  if (given.from !== undefined) return await checkFrom(given.from, urls, given);
+  if (given.from !== undefined) {
+    const { checkFrom } = await import('./check-from.ts');
+    return await checkFrom(given.from, urls, given, isGiven);
+  }
   const { targets: listed, flags } = planned(urls, given, isGiven);
   const fleet = withUniqueNames(listed);
   const shard = shardOf(flags.shard, process.env, fleet.length);
@@ -65,23 +68,6 @@ export async function runCheck(
     progress.clear();
     process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
   }
-}
-
-/** Judges a recording: its suite and seed are those of the run that made it. */
-async function checkFrom(folder: string, urls: readonly string[], flags: CheckFlags): Promise<number> {
-  if (urls.length > 0) throw new UsageError('--from takes the place of a server: leave the URL out');
-  const outputs = outputsOf(flags);
-  const { selection } = settingsOf(flags);
-  const startedAt = new Date();
-  const begun = performance.now();
-  const { checkRecording } = await import('./demo.ts');
-  const { head, server } = await checkRecording(folder, 'none', selection);
-  const report = reportOf(
-    [server],
-    { seed: head.seed, suite: head.suite, strict: false, signal: new AbortController().signal },
-    { startedAt, durationMs: performance.now() - begun },
-  );
-  return await deliver(report, outputs, flags.color, flags.verbose ?? false);
 }
 
 /** Writes the files, then stdout; a file that can't be written is told and counts, the rest is still printed. */

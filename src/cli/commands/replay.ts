@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { faultWords } from '../../replay/faults.ts';
 import { endWith } from '../exit.ts';
 import type { ReplayFlags } from '../replay.ts';
 
@@ -11,10 +12,10 @@ export function addReplay(program: Command): void {
     .option('--timing <mode>', 'real: as recorded; none: at once', 'real')
     .option(
       '--fault <name>',
-      'drop-usage, null-usage, zero-usage, cut …; may be repeated',
+      'a fault in every stream; may be repeated, or a comma list',
       (value: string, all: string[] | undefined) => [...(all ?? []), value],
     )
-    .addHelpText('after', '\nThe URL is printed on stdout. An unknown --fault lists all there are.')
+    .addHelpText('after', `\nThe URL is printed on stdout. Faults:\n  ${faultWords.join('\n  ')}`)
     .action(async (dir: string, flags: ReplayFlags) => {
       const { replay } = await import('../replay.ts');
       endWith(await replay(dir, flags));
