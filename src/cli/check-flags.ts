@@ -11,6 +11,7 @@ import { type Suite, suites } from '../plan/scenarios.ts';
 import { selectionOf } from '../plan/selection.ts';
 import { type FailOn, failOns } from '../report/model.ts';
 import { type Format, formats, isFormat } from '../report/reporters.ts';
+import { labelOf } from '../run/label.ts';
 import type { ServerTarget } from '../run/options.ts';
 import { products } from '../servers/index.ts';
 import { parseServerUrl } from '../wire/url.ts';
@@ -145,12 +146,6 @@ function keyOf({ apiKey, apiKeyEnv }: Pick<CheckFlags, 'apiKey' | 'apiKeyEnv'>):
     'lastchunk: warning: a key on the command line can be seen by other users; use --api-key-env NAME\n',
   );
   return apiKey;
-}
-
-/** "my-server 1.4", "my-server v1.4", "llama.cpp b11549". */
-export function labelOf(text: string): ServerTarget['label'] {
-  const match = /^(.*?)(?:\s+(?:v?(?=\d)|(?=b\d))(\S+))?$/.exec(text.trim());
-  return { product: match?.[1] || text, version: match?.[2] ?? null };
 }
 
 /** Equal where two ways to write a URL mean the same. @throws ServerUrlError */

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { apis } from '../apis/index.ts';
 import { configText } from '../config/config-text.ts';
 import { CONFIG_FILES } from '../config/load-config.ts';
+import { ensureFolder } from '../ensure-folder.ts';
 import { everything } from '../plan/selection.ts';
 import { harmless } from '../report/harmless.ts';
 import { discover } from '../run/discover.ts';
@@ -13,7 +14,6 @@ import { identify } from '../servers/index.ts';
 import { EXIT } from '../verdicts/exit-code.ts';
 import { targetsOf } from './check-flags.ts';
 import { codeOf, complain, UsageError } from './exit.ts';
-import { ensureFolder } from './write-whole.ts';
 
 export interface InitFlags {
   readonly out: string;

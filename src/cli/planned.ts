@@ -4,16 +4,9 @@ import { type FoundServer, findConfig, type LoadedConfig, loadConfig } from '../
 import { IN_HEADER } from '../config/schema.ts';
 import { shownPath } from '../config/yaml-source.ts';
 import { harmless } from '../report/harmless.ts';
+import { labelOf } from '../run/label.ts';
 import type { ServerTarget } from '../run/options.ts';
-import {
-  type CheckFlags,
-  headersOf,
-  labelOf,
-  labelsOf,
-  placeOf,
-  profileOf,
-  targetsOf,
-} from './check-flags.ts';
+import { type CheckFlags, headersOf, labelsOf, placeOf, profileOf, targetsOf } from './check-flags.ts';
 import { UsageError } from './exit.ts';
 import { type ReferenceFlags, referencesOver } from './reference-flags.ts';
 
@@ -53,6 +46,12 @@ export function planned(
   const references = (server: ReferenceFlags) =>
     referencesOver(saidReferences, referencesOver(server, config.settings));
   return { servers: chosenServers(said, merged, config, references), flags: merged };
+}
+
+/** For a run without a server: what the file says of judging and of outputs. @throws ConfigError */
+export function flagsOverConfig(flags: CheckFlags, isGiven: (flag: keyof CheckFlags) => boolean): CheckFlags {
+  const config = configFor(flags);
+  return config === null ? flags : overConfig(flags, config, isGiven);
 }
 
 function configFor({ config }: CheckFlags): LoadedConfig | null {

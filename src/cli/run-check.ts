@@ -4,7 +4,7 @@ import { shareOf } from '../plan/shard.ts';
 import { planUnits } from '../plan/units.ts';
 import type { Report } from '../report/model.ts';
 import { loadReporter } from '../report/reporters.ts';
-import { checkServers, reportOf } from '../run/run.ts';
+import { checkServers } from '../run/run.ts';
 import { exitCodeUnwritten } from '../verdicts/exit-code.ts';
 import { type CheckFlags, type Outputs, outputsOf, settingsOf } from './check-flags.ts';
 import { dryRun } from './dry-run.ts';
@@ -26,7 +26,10 @@ export async function runCheck(
   given: CheckFlags,
   isGiven: (flag: keyof CheckFlags) => boolean,
 ): Promise<number> {
-  if (given.from !== undefined) return await checkFrom(given.from, urls, given);
+  if (given.from !== undefined) {
+    const { checkFrom } = await import('./check-from.ts');
+    return await checkFrom(given.from, urls, given, isGiven);
+  }
   const { servers, flags } = planned(urls, given, isGiven);
   const shard = shardOf(flags.shard, process.env, servers.length);
   const settings = settingsOf(flags);
@@ -66,25 +69,6 @@ export async function runCheck(
     progress.clear();
     for (const signal of INTERRUPTS) process.off(signal, onInterrupt);
   }
-}
-
-/** Judges a recording: its suite and seed are those of the run that made it. */
-async function checkFrom(folder: string, urls: readonly string[], flags: CheckFlags): Promise<number> {
-  if (urls.length > 0) throw new UsageError('--from takes the place of a server: leave the URL out');
-  const outputs = outputsOf(flags);
-  const { selection, failOn } = settingsOf(flags);
-  const baseline = baselineOf(flags);
-  const startedAt = new Date();
-  const begun = performance.now();
-  const { checkRecording } = await import('./demo.ts');
-  const { head, server } = await checkRecording(folder, 'none', selection);
-  const report = reportOf(
-    [server],
-    { seed: head.seed, suite: head.suite, strict: false, failOn, signal: new AbortController().signal },
-    { startedAt, durationMs: performance.now() - begun },
-  );
-  const held = gated(report, baseline, { update: flags.updateBaseline ?? false, whole: true });
-  return await deliver(held, outputs, flags.color, flags.verbose ?? false);
 }
 
 function withUnwritten(report: Report, paths: readonly string[]): Report {

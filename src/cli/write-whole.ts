@@ -2,8 +2,6 @@ import {
   accessSync,
   appendFileSync,
   constants,
-  existsSync,
-  mkdirSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -11,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { ensureFolder } from '../ensure-folder.ts';
 
 /** Writes a file, never half of it: beside it first, then renamed; one that may not be written is not. Devices, pipes and /dev/stderr are written to as they are. */
 export function writeWhole(file: string, text: string): void {
@@ -38,13 +37,6 @@ export function writeWhole(file: string, text: string): void {
     rmSync(part, { force: true });
     throw error;
   }
-}
-
-/** Folder by folder: a recursive mkdir never returns where the system says ENOENT for a folder that is there (/proc). */
-export function ensureFolder(path: string): void {
-  if (existsSync(path)) return;
-  ensureFolder(dirname(path));
-  mkdirSync(path);
 }
 
 /** Names of what is open already, whatever that is. */

@@ -4,7 +4,7 @@ import type { Suite } from '../plan/scenarios.ts';
 import type { Selection } from '../plan/selection.ts';
 import type { ReferenceOptions } from '../reference/options.ts';
 import type { FailOn } from '../report/model.ts';
-import type { Tap } from '../wire/send.ts';
+import type { Transport } from '../wire/send.ts';
 
 /** One server to check, as flags or a config file give it. */
 export interface ServerTarget {
@@ -46,11 +46,8 @@ export interface RunOptions {
   readonly progress: (event: Progress) => void;
   /** Brings a server that died back up; gives how it died, or null where it stays down. Left out: nobody can. */
   readonly revive?: () => Promise<{ readonly how: string; readonly alive: boolean }>;
-  /** Sees raw exchanges, for recordings. */
-  readonly tapFor?: (
-    target: ServerTarget,
-    request: { readonly method: string; readonly path: string; readonly body: unknown },
-  ) => Tap;
+  /** Where requests go; left out: over the network. */
+  readonly transport?: Transport;
 }
 
 export interface Progress {
