@@ -10,4 +10,12 @@ export { loadReporter } from './report/reporters.ts';
 export type { RunOptions, ServerTarget } from './run/options.ts';
 export { checkServers } from './run/run.ts';
 // Loading a tokenizer loads what it needs; importing this does not.
-export { loadTokenizer, type Tokenizer, TokenizerError } from './tokenizer/index.ts';
+export {
+  type Chat,
+  type ChatMessage,
+  type EncodeOptions,
+  loadTokenizer,
+  type RenderOptions,
+  type Tokenizer,
+  TokenizerError,
+} from './tokenizer/index.ts';
