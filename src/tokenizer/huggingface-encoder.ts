@@ -5,6 +5,7 @@ import { type Ends, endsOf } from './huggingface-ends.ts';
 import { exactModel, exactNormalizer, exactPreTokenizer, type Refuse } from './huggingface-parts.ts';
 import type { EncodeOptions } from './tokenizer.ts';
 import { wellFormed } from './well-formed.ts';
+import { WordCache } from './word-cache.ts';
 
 /**
  * Tokenizes as the `tokenizers` of Hugging Face do with the same file. The library cuts and joins words; what is done
@@ -18,6 +19,7 @@ export class HuggingFaceEncoder {
   readonly #ids: ReadonlyMap<string, number>;
   readonly #dropsUnknown: boolean;
   readonly #ignoresMerges: boolean;
+  readonly #words = new WordCache((word, ids) => this.#encodeWord(word, ids));
   readonly #raw: AddedTokenFinder;
   readonly #normalized: AddedTokenFinder;
 
@@ -91,15 +93,17 @@ export class HuggingFaceEncoder {
   }
 
   #encodeText(text: string, first: boolean, ids: number[]): void {
-    const { model, pre_tokenizer: preTokenizer } = this.#engine;
+    const preTokenizer = this.#engine.pre_tokenizer;
     const words = preTokenizer ? preTokenizer(text, { section_index: first ? 0 : 1 }) : [text];
-    // Word by word: the library would join what is unknown across words.
-    for (const given of words) {
-      const word = this.#dropsUnknown ? this.#knownPart(given) : given;
-      for (const token of model?.([word]) ?? []) {
-        const id = this.#ids.get(token);
-        if (id !== undefined) ids.push(id);
-      }
+    for (const word of words) this.#words.encode(word, ids);
+  }
+
+  /** Word by word: the library would join what is unknown across words. */
+  #encodeWord(given: string, ids: number[]): void {
+    const word = this.#dropsUnknown ? this.#knownPart(given) : given;
+    for (const token of this.#engine.model?.([word]) ?? []) {
+      const id = this.#ids.get(token);
+      if (id !== undefined) ids.push(id);
     }
   }
 }
