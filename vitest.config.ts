@@ -7,6 +7,8 @@ export default defineConfig({
     testTimeout: 60_000,
     // Whole runs against simulated servers wait more than they work.
     maxConcurrency: 16,
-    maxWorkers: 2,
+    maxWorkers: 3,
+    // Hooks of a file are set in that file, so that modules can be loaded once.
+    isolate: false,
   },
 });

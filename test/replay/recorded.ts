@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { apis } from '../../src/apis/index.ts';
 import { everything } from '../../src/plan/selection.ts';
 import { Recorder } from '../../src/replay/recorder.ts';
@@ -10,11 +9,18 @@ import type { ServerReport } from '../../src/report/model.ts';
 import type { RunOptions, ServerTarget } from '../../src/run/options.ts';
 import { checkServers } from '../../src/run/run.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'lastchunk-recording-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const folders: string[] = [];
 
-/** An empty folder that is gone after the tests. */
-export const temporaryFolder = (): string => mkdtempSync(join(root, 'of-'));
+/** An empty folder; what made some calls {@link removeFolders} after all tests. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'lastchunk-recording-'));
+  folders.push(folder);
+  return folder;
+}
+
+export function removeFolders(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
 
 export const SETTINGS: RunOptions = {
   apis: [...apis.keys()],

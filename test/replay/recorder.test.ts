@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { Recorder } from '../../src/replay/recorder.ts';
 import { bytesOf } from '../../src/replay/recording.ts';
 import type { ServerReport } from '../../src/report/model.ts';
@@ -13,7 +13,9 @@ import { BROKEN } from '../servers/broken.ts';
 import { startServer } from '../servers/model-server.ts';
 import { ODD } from '../servers/odd.ts';
 import { UNJUDGEABLE } from '../servers/unjudgeable.ts';
-import { recorded, targetAt, temporaryFolder } from './recorded.ts';
+import { recorded, removeFolders, targetAt, temporaryFolder } from './recorded.ts';
+
+afterAll(removeFolders);
 
 /** But for the time it took. */
 function said({ results, durationMs: _, serverMs: __, ...report }: ServerReport) {

@@ -1,9 +1,11 @@
 /** A folder that somebody else made is looked at before it is used. */
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { readRecording } from '../../src/replay/recording.ts';
-import { temporaryFolder } from './recorded.ts';
+import { removeFolders, temporaryFolder } from './recorded.ts';
+
+afterAll(removeFolders);
 
 const HEAD = {
   format: 'lastchunk-recording',

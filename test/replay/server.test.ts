@@ -6,7 +6,9 @@ import { type Recording, readRecording } from '../../src/replay/recording.ts';
 import { type ReplayServer, startReplay } from '../../src/replay/server.ts';
 import { startServer } from '../servers/model-server.ts';
 import { ODD } from '../servers/odd.ts';
-import { recorded, targetAt } from './recorded.ts';
+import { recorded, removeFolders, targetAt } from './recorded.ts';
+
+afterAll(removeFolders);
 
 const llamaCpp = readRecording(
   fileURLToPath(new URL('../../fixtures/recordings/llama.cpp-b11549', import.meta.url)),

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
-import { afterEach, expect, it } from 'vitest';
-import { onCleanup, post, rawServer, response, STREAM_HEAD, streamOf, testWire } from './raw-server.ts';
+import { afterEach, expect, it, onTestFinished } from 'vitest';
+import { post, rawServer, response, STREAM_HEAD, streamOf, testWire } from './raw-server.ts';
 import { GOOD, sse, tinyApi } from './tiny-api.ts';
 
 const NAMES = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY'];
@@ -38,7 +38,7 @@ async function proxy(status?: number): Promise<{ readonly url: string; readonly 
       resolve(typeof address === 'object' && address !== null ? address.port : 0);
     });
   });
-  onCleanup(() => {
+  onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });

@@ -1,19 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { Exchange, Reply, SentRequest, StreamFacts } from '../../src/exchange.ts';
 import { openWire, type SendOptions, type Wire, type WireOptions } from '../../src/wire/send.ts';
 import { tinyApi } from './tiny-api.ts';
-
-type Cleanup = () => Promise<void> | void;
-const cleanups: Cleanup[] = [];
-
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-export function onCleanup(cleanup: Cleanup): void {
-  cleanups.push(cleanup);
-}
 
 export interface RawServer {
   readonly url: string;
@@ -46,7 +35,7 @@ export async function rawServer(answer: (socket: Socket, number: number) => void
     });
   });
   const port = await listening(server);
-  onCleanup(() => {
+  onTestFinished(() => {
     for (const socket of sockets) socket.destroy();
     return new Promise((resolve) => server.close(() => resolve()));
   });
@@ -70,7 +59,7 @@ export function listening(server: Server): Promise<number> {
 /** A wire that is closed after the test. */
 export function testWire(options: WireOptions = {}): Wire {
   const wire = openWire(options);
-  onCleanup(() => wire.close());
+  onTestFinished(() => wire.close());
   return wire;
 }
 

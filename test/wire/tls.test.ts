@@ -1,6 +1,6 @@
 import { createServer as createTlsServer } from 'node:https';
-import { describe, expect, it } from 'vitest';
-import { listening, onCleanup, rawServer, response, testWire } from './raw-server.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { listening, rawServer, response, testWire } from './raw-server.ts';
 
 describe('TLS', () => {
   it('an unknown certificate is named, with the way out', async () => {
@@ -10,7 +10,7 @@ describe('TLS', () => {
       answer.end('{"choices":[{"text":"hi"}]}');
     });
     const port = await listening(server);
-    onCleanup(() => {
+    onTestFinished(() => {
       server.closeAllConnections();
       server.close();
     });
