@@ -45,7 +45,10 @@ export async function waitUntilReady(wait: Wait): Promise<WaitOutcome> {
       );
       const first = await Promise.race([asked, death, aborted]);
       if (first.kind === 'died') {
-        return { kind: 'died', what: `died before it was ready (${describeDeath(first.ended)})` };
+        // What goes into the background leaves like this, and nobody could tell when it dies.
+        const daemon = first.ended.kind === 'exit' && first.ended.exitCode === 0;
+        const hint = daemon ? '; it has to stay in the foreground' : '';
+        return { kind: 'died', what: `died before it was ready (${describeDeath(first.ended)}${hint})` };
       }
       seen = first.answer.seen;
       if (first.answer.ready) {

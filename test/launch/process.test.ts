@@ -50,6 +50,14 @@ async function occupiedPort(): Promise<number> {
 }
 
 describe('a server that works', () => {
+  it.runIf(process.platform === 'linux')('is gone after stop where it left its process group', async () => {
+    const server = await start('daemon', { listensOutside: true });
+    const answer = (await (await fetch(server.baseUrl)).json()) as { pid: number };
+    expect(answer.pid).not.toBe(server.pid);
+    await server.stop();
+    expect(isAlive(answer.pid)).toBe(false);
+  });
+
   it('is ready when startServer returns, logs to its file, and is gone after stop', async () => {
     const cacheFolder = temporaryFolder();
     const server = await start('ok', { cacheFolder });
