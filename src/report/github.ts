@@ -5,6 +5,7 @@ import { harmlessDeep } from './harmless.ts';
 import type { CheckWords, Report } from './model.ts';
 import { haltLines, unjudgedLine } from './remarks.ts';
 import { joinTitles, serverTitles } from './server-title.ts';
+import { stepLines, stepTitle } from './steps.ts';
 import { countsLine } from './summary.ts';
 import type { TerminalOptions } from './table.ts';
 
@@ -32,6 +33,13 @@ export function renderGithub(
     ...bounded(halts),
     ...bounded(findingsOf(report, 'warn', order).map((f) => findingCommand('warning', f, words(f.check)))),
     ...bounded(errors),
+    ...(report.steps ?? []).map((step) =>
+      command(
+        step.breaks.length > 0 ? 'error' : step.unjudged.length > 0 ? 'warning' : 'notice',
+        'upgrade',
+        [stepTitle(step), ...stepLines(step)].join('\n'),
+      ),
+    ),
     ...(report.remarks ?? []).map((remark) => command('warning', 'lastchunk', remark)),
     command('notice', 'lastchunk', countsLine(report)),
   ];

@@ -3,6 +3,8 @@ import { endWith } from '../exit.ts';
 import type { UpgradeFlags } from '../upgrade.ts';
 import { addLaunchOptions } from './launch-options.ts';
 
+const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+
 export function addUpgrade(program: Command): void {
   const command = program
     .command('upgrade')
@@ -12,15 +14,24 @@ export function addUpgrade(program: Command): void {
     .option('--to <version>')
     .option('--versions <list>', 'e.g. 0.2.84,0.2.87,latest, or a range such as ">=0.2.84 <0.3"');
   addLaunchOptions(command)
+    .option('--upstream <server>', 'what a gateway is put in front of: a URL, or PRODUCT@VERSION to launch')
+    .option('--api <id>', 'chat, completions; may be repeated (default: all)', collect)
+    .option('--only <glob>', 'checks or cases to show; may be repeated', collect)
+    .option('--skip <glob>', 'checks or cases to leave out; may be repeated', collect)
+    .option('--no-confirm', 'do not ask again what failed')
+    .option('--repeat <n>', 'run the suite n times and tell how often each verdict came')
+    .option('--header <line>', '"Name: value", sent with each request; may be repeated', collect)
+    .option('--body <json>', 'fields merged into each request')
+    .option('--api-key-env <name>', 'environment variable with the API key of the server, or of the upstream')
+    .option('--reference <sources>', 'what counts are compared with', 'auto')
+    .option('--tokenizer <path>', 'GGUF file or Hugging Face tokenizer of the model, to count with')
+    .option('--baseline <file>', 'known failures, which a step does not break')
+    .option('--update-baseline', 'list what fails and is not known, take out what no longer fails')
     .option('--jobs <n>', 'versions installed and run at a time', '1')
     .option('--keep', 'leave the servers up')
     .option('--strict', 'SHOULDs fail, and no deviation is accepted')
     .option('--format <format>', 'on stdout: table, json, junit, markdown, github or html', 'table')
-    .option(
-      '--output <format=file>',
-      'write a report to a file; may be repeated',
-      (value: string, all: string[] | undefined) => [...(all ?? []), value],
-    )
+    .option('--output <format=file>', 'write a report to a file; may be repeated', collect)
     .option('--verbose', 'show every row and case')
     .option('--no-color', 'no colours')
     .action(async (product: string, flags: UpgradeFlags) => {
