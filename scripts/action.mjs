@@ -1,11 +1,12 @@
-// What the GitHub Action does: runs `lastchunk check`, and hands reports, summary and exit status to the runner.
-import { spawnSync } from 'node:child_process';
+// What the GitHub Action does: makes lastchunk ready, runs `lastchunk check`, and hands reports, summary and exit status to
+// the runner, however it ended.
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const bin = fileURLToPath(new URL('../bin/lastchunk.js', import.meta.url));
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const input = (name) => (process.env[`LASTCHUNK_${name}`] ?? '').trim();
 
 const folder = input('OUTPUT') || 'lastchunk-report';
@@ -35,8 +36,21 @@ const args = [
 // The reports of a run before would be taken for those of this one.
 for (const path of [...Object.values(files), annotations]) rmSync(path, { force: true });
 
-const { status, signal } = spawnSync(process.execPath, [bin, 'check', ...args], { stdio: 'inherit' });
-const code = status ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 130 : 3);
+/** Runs a script to its end. A job that is cancelled gets a signal and a few seconds: enough for what was measured. */
+function run(script, ...args) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [at(script), ...args], { stdio: 'inherit' });
+    const signals = ['SIGINT', 'SIGTERM'];
+    const pass = (signal) => child.kill(signal);
+    for (const signal of signals) process.on(signal, pass);
+    child.once('close', (status, signal) => {
+      for (const each of signals) process.off(each, pass);
+      resolve(status ?? (signals.includes(signal) ? 130 : 3));
+    });
+  });
+}
+
+const code = (await run('ready.mjs')) || (await run('../bin/lastchunk.js', 'check', ...args));
 
 if (existsSync(annotations)) process.stdout.write(readFileSync(annotations, 'utf8'));
 if (process.env.GITHUB_STEP_SUMMARY) {

@@ -25,14 +25,15 @@ function run(command, args) {
   });
   if (status !== 0) {
     process.stderr.write(`lastchunk: "${command} ${args.join(' ')}" failed; run it by hand to see why\n`);
-    process.exit(1);
+    process.exit(3);
   }
 }
 
 const installed = 'node_modules/.lastchunk-installed';
 if (changed(installed) < Math.max(changed('package-lock.json'), 1)) {
   // Not `npm ci`: it refuses lock files without the optional packages of other platforms.
-  run('npm', ['install', '--no-save', '--no-audit', '--no-fund']);
+  // The compiler is wanted even where NODE_ENV says production.
+  run('npm', ['install', '--include=dev', '--no-save', '--no-audit', '--no-fund']);
   writeFileSync(at(installed), '');
 }
 const compiled = 'dist/cli/main.js';

@@ -9,5 +9,6 @@ export type { Report, Result, ServerReport, Verdict } from './report/model.ts';
 export { loadReporter } from './report/reporters.ts';
 export type { RunOptions, ServerTarget } from './run/options.ts';
 export { checkServers } from './run/run.ts';
+export { runRecording } from './run/run-recording.ts';
 // Loading a tokenizer loads what it needs; importing this does not.
 export { loadTokenizer, type Tokenizer, TokenizerError } from './tokenizer/index.ts';

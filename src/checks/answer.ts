@@ -123,3 +123,9 @@ export function limitOf(body: Exchange['request']['body']): AnswerBase['limit'] 
   }
   return null;
 }
+
+/** What a limit that cut the only choice forces the completion count to be; null where nothing forces it. */
+export function forcedLength({ choices, limit }: Answer): number | null {
+  const cut = choices.length === 1 && choices[0]?.finishes.at(-1) === 'length';
+  return cut && limit !== null ? limit.tokens : null;
+}

@@ -32,9 +32,12 @@ export default relationCheck({
               frames,
             });
           }
-          if (!cutByLimit(both) || !cutByLimit(single) || !sameLimit(both, single)) {
+          const wrongAlone = ['completion-within-limit', 'completion-equals-limit'].some(
+            (id) => view.found(id, one)?.verdict === 'broken',
+          );
+          if (wrongAlone || !cutByLimit(both) || !cutByLimit(single) || !sameLimit(both, single)) {
             return ours.prompt === own.prompt
-              ? pass('the completion was not judged: not cut by the same limit')
+              ? pass('the completion was not judged: not cut by the same limit, or found wrong alone')
               : inapplicable('not cut by the limit');
           }
           const due = own.completion * came;

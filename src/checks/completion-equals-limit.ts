@@ -1,5 +1,5 @@
 import { FORCED_LENGTH } from '../reference/forced.ts';
-import { type Answer, countsOf, lastFrames } from './answer.ts';
+import { countsOf, forcedLength, lastFrames } from './answer.ts';
 import { ASKED, answerCheck, BOTH } from './define-check.ts';
 import { blocked, broken, inapplicable, passBy } from './finding.ts';
 import { wrongCompletions } from './wrong-counts.ts';
@@ -41,9 +41,3 @@ export default answerCheck({
     });
   },
 });
-
-/** What a limit that cut the only choice forces the count to be. */
-function forcedLength({ choices, limit }: Answer): number | null {
-  const cut = choices.length === 1 && choices[0]?.finishes.at(-1) === 'length';
-  return cut && limit !== null ? limit.tokens : null;
-}

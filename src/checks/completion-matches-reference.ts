@@ -5,7 +5,7 @@ import type { Reference } from '../reference/reference.ts';
 import { answerKey, completionReferences } from '../reference/references.ts';
 import { notRetokenisable } from '../reference/retokenise.ts';
 import { vote } from '../reference/vote.ts';
-import { type Answer, countsOf, lastFrames } from './answer.ts';
+import { type Answer, countsOf, forcedLength, lastFrames } from './answer.ts';
 import { ASKED, answerCheck, BOTH } from './define-check.ts';
 import { blocked, inapplicable, passBy } from './finding.ts';
 import { disagreement, namesOf, noReference } from './prompt-matches-reference.ts';
@@ -27,8 +27,9 @@ export default answerCheck({
     if (view.seen.references === undefined || counts === null) return undefined;
     const { api, mode } = answer.id;
     const limited = view.found('completion-equals-limit', caseKey(answer.id))?.verdict;
-    if (limited === 'pass' || limited === 'broken')
-      return inapplicable('cut by the limit: completion-equals-limit judged it');
+    const asForced = forcedLength(answer) === counts.completion;
+    if (limited === 'pass' || limited === 'broken' || asForced)
+      return inapplicable('cut by the limit: completion-equals-limit judges it');
     if (view.completionCountFails(api, mode))
       return blocked(
         'completion-equals-limit or completion-within-limit: completion counts are wrong already',
@@ -87,10 +88,11 @@ function notCanonical(answer: Answer, view: ServerView): string | null {
     const { body } = one.exchange.request;
     const key = isJsonObject(body) ? answerKey(api, body, one.choices) : '';
     const again = view.seen.references?.retokenised.get(key);
-    if (again === undefined || one.limit === null || one.choices[0]?.finishes.at(-1) !== 'length') continue;
-    const prompt = countsOf(one)?.prompt;
-    if (prompt !== undefined && view.fits(prompt + one.limit.tokens))
-      proofs.set(key, again.count === one.limit.tokens);
+    const [forced, counts] = [forcedLength(one), countsOf(one)];
+    if (again === undefined || forced === null || counts === null) continue;
+    // Where the server counts the limit itself, the context need not be known to hold it.
+    if (counts.completion === forced || view.fits(counts.prompt + forced))
+      proofs.set(key, again.count === forced);
   }
   const held = [...proofs.values()].filter(Boolean).length;
   if (held < proofs.size)

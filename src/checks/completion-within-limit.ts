@@ -1,6 +1,7 @@
-import { countsOf, lastFrames } from './answer.ts';
+import { countsOf, forcedLength, lastFrames } from './answer.ts';
 import { ASKED, answerCheck, BOTH } from './define-check.ts';
 import { broken, pass } from './finding.ts';
+import { wrongCompletions } from './wrong-counts.ts';
 
 export default answerCheck({
   id: 'completion-within-limit',
@@ -8,16 +9,19 @@ export default answerCheck({
   options: ASKED,
   needs: ['usage-integers', 'choices-indexed'],
   reads: 'counts',
-  judge(answer) {
+  judge(answer, view) {
     const counts = countsOf(answer);
     if (counts === null || answer.limit === null) return undefined;
     if (answer.limit.by === 'max_completion_tokens' && answer.id.api !== 'chat') return undefined;
     const came = Math.max(1, answer.choices.length);
     const most = answer.limit.tokens * came;
     if (counts.completion <= most) return pass();
+    const observed = `over: ${counts.completion} completion tokens`;
+    const alike = wrongCompletions(answer, view, forcedLength);
     return broken({
       expected: `at most ${most} completion tokens (${answer.limit.by} ${answer.limit.tokens}${came > 1 ? ` × ${came} choices` : ''})`,
-      observed: `over: ${counts.completion} completion tokens`,
+      observed,
+      ...(alike === undefined ? {} : { message: `${observed}; ${alike}` }),
       frames: lastFrames(answer),
       ...(answer.limit.by === 'max_completion_tokens' ? { mild: true as const } : {}),
     });

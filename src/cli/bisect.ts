@@ -1,14 +1,24 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { checkIds } from '../checks/catalogue.ts';
-import { type BisectState, bisect as search, type Verdict } from '../launch/bisect.ts';
+import { didYouMean } from '../config/did-you-mean.ts';
+import { ensureFolder } from '../ensure-folder.ts';
+import {
+  type BisectResult,
+  type BisectState,
+  EndError,
+  bisect as search,
+  type Verdict,
+} from '../launch/bisect.ts';
 import { cacheFolder } from '../launch/cache-folder.ts';
 import { LaunchError } from '../launch/errors.ts';
+import { isPrerelease, parsePythonVersion } from '../launch/pep440.ts';
 import type { Recipe } from '../launch/recipes/recipe.ts';
+import { sortVersions } from '../launch/registry.ts';
 import { indexOfVersion } from '../launch/version-spec.ts';
-import { selectionOf } from '../plan/selection.ts';
+import { allCaseKeys, matcher, type Selection } from '../plan/selection.ts';
 import { harmless } from '../report/harmless.ts';
 import type { ServerReport } from '../report/model.ts';
 import { runVersion } from '../upgrade/run-version.ts';
@@ -32,26 +42,39 @@ const stateShape = z.object({
   verdicts: z.record(z.string(), z.enum(['good', 'bad', 'unavailable'])),
 });
 
-/** Bad where the check fails in a case asked about, good where it was judged and does not. */
+/** Bad where the check fails in a case asked about, good where it was judged and does not. A deviation counts for what it is. */
 function verdictOn({ results }: ServerReport): Verdict {
   if (results.some(({ verdict }) => verdict === 'fail')) return 'bad';
   return results.some(({ verdict }) => verdict === 'pass' || verdict === 'warn') ? 'good' : 'unavailable';
 }
 
+/** "bad, absent: …", "skipped, …": what is told of a version that was run. */
+function toldOf(verdict: Verdict, { results, halt }: ServerReport, check: string): string {
+  if (verdict === 'good') return 'good';
+  const said = results.find((one) => one.verdict === (verdict === 'bad' ? 'fail' : 'error')) ?? results[0];
+  const why = harmless(
+    said?.observed || said?.message || halt?.message || 'it is judged in none of the cases asked about',
+    160,
+  );
+  return verdict === 'bad' ? `bad, ${why}` : `skipped, ${check} could not be judged: ${why}`;
+}
+
 /** Where the verdicts of one question are kept, so that a search that was broken off goes on. */
 function stateFile(product: string, flags: BisectFlags): string {
-  const question = [
-    product,
-    flags.good,
-    flags.bad,
-    flags.check,
-    flags.case,
-    flags.command,
-    flags.model,
-    flags.suite,
-  ];
-  const name = createHash('sha256').update(JSON.stringify(question)).digest('hex').slice(0, 24);
+  const { good, bad, check, case: glob, command, binary, model, servedModel, context, suite } = flags;
+  const question = [product, good, bad, check, glob, command, binary, model, servedModel, context, suite];
+  // What these name may be another file by now.
+  const files = [...(command ?? '').split(/[\s'"=]+/), binary ?? '', model ?? ''].map(stampOf);
+  const name = createHash('sha256')
+    .update(JSON.stringify([question, files]))
+    .digest('hex')
+    .slice(0, 24);
   return join(cacheFolder(), 'bisect', `${name}.json`);
+}
+
+function stampOf(word: string): string {
+  const there = word === '' ? undefined : statSync(word, { throwIfNoEntry: false });
+  return there?.isFile() ? `${resolve(word)} ${there.size} ${there.mtimeMs}` : '';
 }
 
 function keptState(file: string): BisectState | undefined {
@@ -63,102 +86,129 @@ function keptState(file: string): BisectState | undefined {
 }
 
 function keep(file: string, state: BisectState): void {
-  mkdirSync(dirname(file), { recursive: true });
+  ensureFolder(dirname(file));
   writeFileSync(`${file}.part`, JSON.stringify(state));
   renameSync(`${file}.part`, file);
 }
 
 /** @throws UsageError where the list lacks it */
-function placeOf(versions: readonly string[], version: string): string {
+function placeOf(versions: readonly string[], version: string, pre = true): string {
   try {
     return versions[indexOfVersion(versions, version)] ?? version;
   } catch (error) {
-    throw error instanceof LaunchError ? new UsageError(error.message) : error;
+    if (!(error instanceof LaunchError)) throw error;
+    const parsed = parsePythonVersion(version);
+    const hint =
+      !pre && parsed !== undefined && isPrerelease(parsed) ? '; --pre lists pre-releases, too' : '';
+    throw new UsageError(`${error.message}${hint}`);
   }
 }
 
-/** All versions between the ends, oldest first. @throws UsageError, LaunchError */
+/** The versions to search, oldest first. @throws UsageError, LaunchError */
 async function lineOf(recipe: Recipe, flags: BisectFlags, signal: AbortSignal): Promise<readonly string[]> {
   const versions =
     flags.versions === undefined
       ? await listerOf(recipe, flags, signal)()
-      : await versionsOf(flags.versions, recipe, flags, signal);
-  for (const version of [flags.good, flags.bad]) placeOf(versions, version);
+      : inOrder(recipe, await versionsOf(flags.versions, recipe, flags, signal));
+  const [good, bad] = [flags.good, flags.bad].map((version) =>
+    placeOf(versions, version, flags.pre ?? false),
+  );
+  if (good === bad) throw new UsageError(`version ${good} cannot be both --good and --bad`);
   return versions;
 }
 
-/** Finds the first version where the check's verdict flips. @returns 0 where it was found */
-export async function bisect(product: string, flags: BisectFlags): Promise<number> {
-  if (!checkIds.includes(flags.check))
-    throw new UsageError(`unknown check ${JSON.stringify(flags.check)}; see lastchunk list checks`);
+/** As they were released; with a command of one's own the order given is the order. */
+function inOrder({ versions }: Recipe, given: readonly string[]): readonly string[] {
+  return versions === undefined ? given : sortVersions(given, true);
+}
+
+/** The check and the cases that are asked about. @throws UsageError, SelectionError */
+function askedOf({ check, case: glob }: BisectFlags): Selection {
+  if (!checkIds.includes(check))
+    throw new UsageError(
+      `unknown check ${JSON.stringify(check)}${didYouMean(check, checkIds)} (see lastchunk list checks)`,
+    );
+  if (glob !== undefined && !allCaseKeys().some(matcher(glob)))
+    throw new UsageError(`--case ${JSON.stringify(glob)} matches no case; see lastchunk list cases`);
+  return { check: (id) => id === check, case: glob === undefined ? () => true : matcher(glob) };
+}
+
+function told({ firstBad, lastGood, tested, skipped, exact, suspects, direction }: BisectResult): string {
+  const many = (count: number) => `${count} ${count === 1 ? 'version' : 'versions'}`;
+  const left = skipped.length === 0 ? '' : `, ${skipped.length} skipped`;
+  const next = direction === 'broke' ? firstBad : lastGood;
+  const range = exact
+    ? ''
+    : `not exact: ${suspects.join(', ')} could not be judged; the change came there or in ${next}\n`;
+  const ends =
+    direction === 'broke' ? `last good ${lastGood}; first bad:` : `mended; first good ${lastGood}; last bad:`;
+  return `${many(tested)} tested${left}\n${range}${ends}\n${firstBad}\n`;
+}
+
+/** Finds the version where the check's verdict flips. @returns 0 where it was found */
+export async function bisect(product: string, given: BisectFlags): Promise<number> {
+  // The same prompts for each version.
+  const flags = { ...given, seed: given.seed ?? String(Math.floor(Math.random() * 0x7fffffff)) };
+  const selection = askedOf(flags);
   if (flags.format !== 'text' && flags.format !== 'json')
     throw new UsageError(`--format ${JSON.stringify(flags.format)}: write text or json`);
   const recipe = recipeOf(product, flags);
-  const selection = selectionOf([flags.check, ...(flags.case === undefined ? [] : [flags.case])], []);
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort();
-  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
+  process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
   const progress = progressOn(process.stderr);
+  // As JSON the answer is all there is on stdout.
+  const log = flags.format === 'text' ? process.stdout : process.stderr;
   const say = (text: string) => {
     progress.clear();
-    if (flags.format === 'text') process.stdout.write(text);
+    log.write(`${text}\n`);
+  };
+  const probe = async (version: string): Promise<Verdict> => {
+    const doing = (line: string) =>
+      progress.show({ server: `${product} ${version}`, done: 0, of: 1, doing: line });
+    const { launch, run } = sharedSettings(flags, interrupt.signal, doing);
+    const result = await runVersion(recipe, version, {
+      launch,
+      run: { ...run, selection, strict: true, progress: progress.show },
+      keep: false,
+    });
+    if (interrupt.signal.aborted) throw new Error('interrupted');
+    if (result.kind === 'unavailable') {
+      say(`${version}: skipped, ${harmless(result.why, 200)}`);
+      return 'unavailable';
+    }
+    const verdict = verdictOn(result.server);
+    say(`${version}: ${toldOf(verdict, result.server, flags.check)}`);
+    return verdict;
   };
   try {
+    sharedSettings(flags, interrupt.signal, () => {});
     const versions = await lineOf(recipe, flags, interrupt.signal);
     const file = stateFile(product, flags);
     if (flags.fresh) rmSync(file, { force: true });
     const state = keptState(file);
-    const probe = async (version: string): Promise<Verdict> => {
-      const doing = (line: string) =>
-        progress.show({ server: `${product} ${version}`, done: 0, of: 1, doing: line });
-      const { launch, run } = sharedSettings(flags, interrupt.signal, doing);
-      const result = await runVersion(recipe, version, {
-        launch,
-        run: { ...run, selection, strict: false, progress: progress.show },
-        keep: false,
-      });
-      if (interrupt.signal.aborted) throw new Error('interrupted');
-      if (result.kind === 'unavailable') {
-        say(`${version}: skipped, ${harmless(result.why, 200)}\n`);
-        return 'unavailable';
-      }
-      const verdict = verdictOn(result.server);
-      const why = result.server.results.find((one) => one.verdict === 'fail');
-      const words = {
-        good: 'good',
-        bad: `bad, ${harmless(why?.observed ?? '', 120)}`,
-        unavailable: `skipped, ${flags.check} could not be judged`,
-      };
-      say(`${version}: ${words[verdict]}\n`);
-      return verdict;
-    };
-    const found = await search({
-      versions,
-      good: placeOf(versions, flags.good),
-      bad: placeOf(versions, flags.bad),
-      probe,
-      state,
-      verifyEnds: true,
-      onVerdict: (_version, _verdict, next) => keep(file, next),
-    });
-    const { firstBad, lastGood, tested, skipped, exact, suspects, direction } = found;
-    if (flags.format === 'json') {
-      process.stdout.write(
-        `${JSON.stringify({ firstBad, lastGood, tested, skipped, exact, suspects, direction })}\n`,
-      );
-    } else {
-      const how = exact
-        ? ''
-        : `not exact: ${suspects.join(', ')} could not be judged, so the change came in one of these or in ${firstBad}\n`;
-      const word = direction === 'broke' ? 'first bad' : 'mended after';
-      say(
-        `${tested} versions tested, ${skipped.length} skipped; last good ${lastGood}\n${how}${word}:\n${firstBad}\n`,
+    if (state !== undefined) {
+      const known = Object.keys(state.verdicts).join(', ');
+      process.stderr.write(
+        `lastchunk: an earlier search goes on; known are ${harmless(known, 200)} (--fresh forgets)\n`,
       );
     }
+    const [good, bad] = [placeOf(versions, flags.good), placeOf(versions, flags.bad)];
+    const onVerdict = (_version: string, _verdict: Verdict, next: BisectState) => keep(file, next);
+    const found = await search({ versions, good, bad, probe, state, verifyEnds: true, onVerdict });
+    // The next search may find other servers behind the same names.
+    rmSync(file, { force: true });
+    const { firstBad, lastGood, tested, skipped } = found;
+    if (flags.format === 'text') say(told(found).trimEnd());
+    else process.stdout.write(`${JSON.stringify({ firstBad, lastGood, tested, skipped })}\n`);
     return EXIT.ok;
   } catch (error) {
     if (interrupt.signal.aborted) return EXIT.interrupted;
-    throw error;
+    if (!(error instanceof EndError)) throw error;
+    // Whoever mends what is said of an end begins anew.
+    rmSync(stateFile(product, flags), { force: true });
+    // What is said is wrong; that an end can't be judged is another matter.
+    throw error.found === 'unavailable' ? error : new UsageError(error.message);
   } finally {
     progress.clear();
     process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);

@@ -1,17 +1,23 @@
 /** The flags of `check`, validated at the border: what comes out can be trusted. */
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { ApiId } from '../apis/api.ts';
 import { apis as knownApis } from '../apis/index.ts';
 import { LATEST_CATALOGUE } from '../checks/catalogue.ts';
+import { durationMs } from '../config/duration.ts';
+import { VARIABLE_NAME } from '../config/environment-values.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../json.ts';
 import { type Suite, suites } from '../plan/scenarios.ts';
 import { selectionOf } from '../plan/selection.ts';
+import { type FailOn, failOns } from '../report/model.ts';
 import { type Format, formats, isFormat } from '../report/reporters.ts';
+import { labelOf } from '../run/label.ts';
 import type { ServerTarget } from '../run/options.ts';
 import { products } from '../servers/index.ts';
 import { parseServerUrl } from '../wire/url.ts';
 import { UsageError } from './exit.ts';
 import type { ReferenceFlags } from './reference-flags.ts';
+import { isSpecial } from './write-whole.ts';
 
 /** As commander hands them over. */
 export interface CheckFlags extends ReferenceFlags {
@@ -33,6 +39,7 @@ export interface CheckFlags extends ReferenceFlags {
   readonly label?: string[];
   readonly profile?: string;
   readonly strict?: boolean;
+  readonly failOn?: string;
   readonly catalogue: string;
   readonly format: string;
   readonly output?: string[];
@@ -40,7 +47,8 @@ export interface CheckFlags extends ReferenceFlags {
   readonly verbose?: boolean;
   readonly color: boolean;
   readonly cacert?: string;
-  readonly baseline?: string;
+  /** A file; false: none, even where the config file names one. */
+  readonly baseline?: string | false;
   readonly updateBaseline?: boolean;
   readonly shard?: string;
   readonly repeat?: string;
@@ -53,12 +61,9 @@ export type RunFlags = Omit<CheckFlags, 'format' | 'color'>;
 
 /** ms from "90", "500ms", "5s", "2m". @throws UsageError */
 export function milliseconds(text: string, flag: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text.trim());
-  const factor = { ms: 1, s: 1000, m: 60_000 }[match?.[2] ?? 's'] ?? 1000;
-  const value = Number(match?.[1]) * factor;
-  if (match === null || !Number.isFinite(value) || value > 86_400_000) {
-    throw new UsageError(`${flag} ${JSON.stringify(text)}: write seconds, or 500ms, 5s, 2m`);
-  }
+  const value = durationMs(text);
+  if (value === null)
+    throw new UsageError(`${flag} ${JSON.stringify(text)}: write seconds, or 500ms, 5s, 2m; at most a day`);
   return value;
 }
 
@@ -77,6 +82,14 @@ export function suiteOf(name: string): Suite {
   if (suite === undefined)
     throw new UsageError(`unknown suite ${JSON.stringify(name)}: write ${suites.join(', ')}`);
   return suite;
+}
+
+/** @throws UsageError */
+function failOnOf(verdict: string): FailOn {
+  const failOn = failOns.find((one) => one === verdict);
+  if (failOn === undefined)
+    throw new UsageError(`--fail-on ${JSON.stringify(verdict)}: write ${failOns.join(' or ')}`);
+  return failOn;
 }
 
 /** @throws UsageError */
@@ -123,6 +136,9 @@ function mustFitHeader(value: string, what: string): void {
 
 function keyOf({ apiKey, apiKeyEnv }: Pick<CheckFlags, 'apiKey' | 'apiKeyEnv'>): string | null {
   if (apiKeyEnv !== undefined) {
+    // A key given by mistake is not shown.
+    if (!VARIABLE_NAME.test(apiKeyEnv))
+      throw new UsageError('--api-key-env: write the name of an environment variable');
     const value = process.env[apiKeyEnv];
     if (value === undefined || value === '')
       throw new UsageError(`--api-key-env ${apiKeyEnv}: that environment variable is not set`);
@@ -135,14 +151,8 @@ function keyOf({ apiKey, apiKeyEnv }: Pick<CheckFlags, 'apiKey' | 'apiKeyEnv'>):
   return apiKey;
 }
 
-/** "my-server 1.4", "my-server v1.4", "llama.cpp b11549". */
-export function labelOf(text: string): ServerTarget['label'] {
-  const match = /^(.*?)(?:\s+(?:v?(?=\d)|(?=b\d))(\S+))?$/.exec(text.trim());
-  return { product: match?.[1] || text, version: match?.[2] ?? null };
-}
-
 /** Equal where two ways to write a URL mean the same. @throws ServerUrlError */
-function placeOf(text: string): string {
+export function placeOf(text: string): string {
   const { origin, prefix, query, authorization } = parseServerUrl(text);
   return JSON.stringify([origin, prefix, query, authorization]);
 }
@@ -157,21 +167,29 @@ export function profileOf({ profile }: CheckFlags): string | null {
   return profile ?? null;
 }
 
+/** What each `--label NAME=URL` calls which place. @throws UsageError, ServerUrlError */
+export function labelsOf(lines: readonly string[]): ReadonlyMap<string, { url: string; label: string }> {
+  return new Map(
+    lines.map((line) => {
+      const at = line.search(/=[a-z][a-z0-9+.-]*:\/\//i);
+      if (at < 1)
+        throw new UsageError(
+          `--label ${JSON.stringify(line)}: write NAME=URL, e.g. --label "my-server 1.4=http://127.0.0.1:8080"`,
+        );
+      const url = line.slice(at + 1);
+      return [placeOf(url), { url, label: line.slice(0, at).trim() }];
+    }),
+  );
+}
+
 /** @throws UsageError, ServerUrlError */
-export function targetsOf(urls: readonly string[], flags: CheckFlags): readonly ServerTarget[] {
+export function targetsOf(
+  urls: readonly string[],
+  flags: CheckFlags,
+  labels = labelsOf(flags.label ?? []),
+): readonly ServerTarget[] {
   const places = new Map(urls.map((url) => [placeOf(url), url]));
-  const labels = new Map<string, string>();
-  for (const label of flags.label ?? []) {
-    const at = label.search(/=[a-z][a-z0-9+.-]*:\/\//i);
-    if (at < 1)
-      throw new UsageError(
-        `--label ${JSON.stringify(label)}: write NAME=URL, e.g. --label "my-server 1.4=http://127.0.0.1:8080"`,
-      );
-    const url = label.slice(at + 1);
-    const place = placeOf(url);
-    if (!places.has(place)) places.set(place, url);
-    labels.set(place, label.slice(0, at).trim());
-  }
+  for (const [place, { url }] of labels) if (!places.has(place)) places.set(place, url);
   const all = [...places];
   if (all.length === 0)
     throw new UsageError('no server given; write e.g. lastchunk check http://127.0.0.1:8080');
@@ -179,7 +197,7 @@ export function targetsOf(urls: readonly string[], flags: CheckFlags): readonly 
   const headers = headersOf(flags);
   return all.map(([place, url]) => {
     const { origin, prefix } = parseServerUrl(url);
-    const label = labels.get(place);
+    const label = labels.get(place)?.label;
     return {
       name: label ?? origin.replace(/^https?:\/\//, '') + prefix,
       url,
@@ -197,7 +215,7 @@ export interface Outputs {
 }
 
 /** @throws UsageError */
-export function outputsOf(flags: Pick<CheckFlags, 'format' | 'output'>): Outputs {
+export function outputsOf(flags: Pick<CheckFlags, 'format' | 'output' | 'baseline'>): Outputs {
   const known = (name: string, flag: string): Format => {
     if (!isFormat(name))
       throw new UsageError(`${flag}: unknown format ${JSON.stringify(name)}; write ${formats.join(', ')}`);
@@ -207,8 +225,22 @@ export function outputsOf(flags: Pick<CheckFlags, 'format' | 'output'>): Outputs
     const at = text.indexOf('=');
     if (at < 1 || at === text.length - 1)
       throw new UsageError(`--output ${JSON.stringify(text)}: write FORMAT=FILE, e.g. json=report.json`);
-    return { format: known(text.slice(0, at), '--output'), path: text.slice(at + 1) };
+    const path = text.slice(at + 1);
+    if (path === '-')
+      throw new UsageError(
+        `--output ${JSON.stringify(text)}: for stdout write --format ${text.slice(0, at)}`,
+      );
+    return { format: known(text.slice(0, at), '--output'), path };
   });
+  const written = new Set<string>();
+  for (const { path } of files) {
+    const place = resolve(path);
+    if (flags.baseline && place === resolve(flags.baseline))
+      throw new UsageError(`--output: ${path} is the baseline; name another file`);
+    if (written.has(place) && !isSpecial(place))
+      throw new UsageError(`--output: two reports for ${path}; name a file for each`);
+    written.add(place);
+  }
   return { format: known(flags.format, '--format'), files };
 }
 
@@ -255,6 +287,7 @@ export function settingsOf(flags: RunFlags) {
     confirm: flags.confirm,
     repeat: integer(flags.repeat ?? '1', '--repeat', 1, 100_000),
     strict: flags.strict ?? false,
+    failOn: failOnOf(flags.failOn ?? 'fail'),
     timeoutMs,
     waitMs: milliseconds(flags.wait, '--wait'),
     concurrency: integer(flags.concurrency, '--concurrency', 1, 64),

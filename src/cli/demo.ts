@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { apis } from '../apis/index.ts';
-import { everything, type Selection } from '../plan/selection.ts';
+import { everything } from '../plan/selection.ts';
 import { HEAD_FILE, type RecordingHead, readRecording } from '../replay/recording.ts';
 import { startReplay, type Timing } from '../replay/server.ts';
 import type { ServerReport } from '../report/model.ts';
@@ -27,11 +27,10 @@ export function differencesOf(head: RecordingHead, server: ServerReport): readon
 export async function checkRecording(
   folder: string,
   timing: Timing,
-  selection: Selection = everything,
 ): Promise<{ readonly head: RecordingHead; readonly server: ServerReport }> {
   const recording = readRecording(folder);
   const { head } = recording;
-  const replay = await startReplay(recording, timing);
+  const replay = await startReplay(recording, { timing });
   try {
     const label = /^(.*?)(?: v?(\d\S*|b\d+))?$/.exec(head.label);
     const server = await runServer(
@@ -47,7 +46,7 @@ export async function checkRecording(
         apis: [...apis.keys()],
         suite: head.suite,
         seed: head.seed,
-        selection,
+        selection: everything,
         confirm: true,
         strict: false,
         timeoutMs: 120_000,

@@ -25,6 +25,11 @@ export function statusOf(error: unknown): number {
   return error instanceof Error && USER_ERRORS.has(error.name) ? EXIT.usage : EXIT.unjudged;
 }
 
+/** ENOENT and its like; what else an error says where it has none. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}
+
 let stdoutBroken = false;
 
 /** Ends the program once what was written is out; nothing else sets the status. */

@@ -1,13 +1,14 @@
 /** Holds a report against the baseline, and rewrites the baseline where that was asked for. */
 import { BASELINE_FILE, type BaselineFile, readBaseline } from '../config/baseline-file.ts';
-import { updateBaseline } from '../config/update-baseline.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { type BaselineUpdate, updateBaseline } from '../config/update-baseline.ts';
 import { shownPath } from '../config/yaml-source.ts';
 import { harmless } from '../report/harmless.ts';
 import type { Report } from '../report/model.ts';
 import { holdAgainst } from '../verdicts/baseline.ts';
-import { exitCodeOf } from '../verdicts/exit-code.ts';
+import { exitCodeUnwritten } from '../verdicts/exit-code.ts';
 import type { CheckFlags } from './check-flags.ts';
-import { complain } from './exit.ts';
+import { codeOf, complain, UsageError } from './exit.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** The baseline of a run, read before anything is sent; null where there is none. @throws ConfigError */
@@ -15,8 +16,10 @@ export function baselineOf({
   baseline,
   updateBaseline: update = false,
 }: Pick<CheckFlags, 'baseline' | 'updateBaseline'>): BaselineFile | null {
-  const file = baseline ?? (update ? BASELINE_FILE : undefined);
-  return file === undefined ? null : readBaseline(file, update);
+  if (baseline === false && update)
+    throw new UsageError('--update-baseline and --no-baseline: leave one out');
+  const file = baseline ?? (update ? BASELINE_FILE : false);
+  return file === false ? null : readBaseline(file, update);
 }
 
 /** @param whole false for one shard of a run */
@@ -32,16 +35,20 @@ export function gated(
     complain(new Error(`${shownPath(baseline.file)} was not updated: the run was interrupted`));
     return held;
   }
-  const updated = updateBaseline(baseline, held);
   const file = shownPath(baseline.file);
+  let updated: BaselineUpdate;
   try {
-    writeWhole(baseline.file, updated.text);
+    updated = updateBaseline(baseline, held);
+    if (baseline.isNew || updated.text !== baseline.source.text) writeWhole(baseline.file, updated.text);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    complain(new Error(`${file} could not be written (${code}); choose another --baseline`));
-    return { ...held, exitCode: exitCodeOf(held, { unwritten: true }) };
+    const unwritten = new Error(`${file} could not be written (${codeOf(error)}); choose another --baseline`);
+    complain(error instanceof ConfigError ? error : unwritten);
+    return { ...held, exitCode: exitCodeUnwritten(held.exitCode) };
   }
-  const changes = updated.changes.length === 0 ? ['nothing to change'] : updated.changes;
+  const changes =
+    updated.changes.length > 0
+      ? updated.changes
+      : [baseline.isNew ? 'made; there is nothing to list' : 'nothing to change'];
   process.stderr.write(changes.map((change) => `lastchunk: ${harmless(`${file}: ${change}`)}\n`).join(''));
   return holdAgainst(report, updated.expected, whole);
 }

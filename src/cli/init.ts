@@ -1,6 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { apis } from '../apis/index.ts';
 import { configText } from '../config/config-text.ts';
+import { CONFIG_FILES } from '../config/load-config.ts';
+import { ensureFolder } from '../ensure-folder.ts';
 import { everything } from '../plan/selection.ts';
 import { harmless } from '../report/harmless.ts';
 import { discover } from '../run/discover.ts';
@@ -10,7 +13,7 @@ import { Session } from '../run/session.ts';
 import { identify } from '../servers/index.ts';
 import { EXIT } from '../verdicts/exit-code.ts';
 import { targetsOf } from './check-flags.ts';
-import { complain, UsageError } from './exit.ts';
+import { codeOf, complain, UsageError } from './exit.ts';
 
 export interface InitFlags {
   readonly out: string;
@@ -36,8 +39,13 @@ const LOOKING: RunOptions = {
 
 /** Looks at a server and writes a config file for it. @returns the exit status. @throws UsageError and its like */
 export async function init(url: string, flags: InitFlags): Promise<number> {
-  if (existsSync(flags.out))
-    throw new UsageError(`${flags.out} is there already; choose another file with --out`);
+  const folder = dirname(flags.out);
+  // Two of those in one folder are one too many.
+  const names = CONFIG_FILES.some((name) => name === basename(flags.out)) ? CONFIG_FILES : [];
+  for (const file of [flags.out, ...names.map((name) => join(folder, name))])
+    if (existsSync(file)) throw new UsageError(`${file} is there already; choose another file with --out`);
+  if (flags.out.endsWith('.json'))
+    throw new UsageError(`--out ${flags.out}: JSON holds no comments; choose a name that ends in .yaml`);
   const [target] = targetsOf([url], {
     ...(flags.model === undefined ? {} : { model: flags.model }),
     ...(flags.apiKeyEnv === undefined ? {} : { apiKeyEnv: flags.apiKeyEnv }),
@@ -63,10 +71,17 @@ export async function init(url: string, flags: InitFlags): Promise<number> {
       apiKeyEnv: flags.apiKeyEnv ?? null,
       wantsKey: halt !== null,
     });
+    ensureFolder(folder);
     writeFileSync(flags.out, text, { flag: 'wx' });
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    throw new Error(`${flags.out} could not be written (${codeOf(error)}); choose another file with --out`);
   } finally {
     await session.wire.close();
   }
-  process.stdout.write(`${harmless(flags.out)} is written; run lastchunk check\n`);
+  const found = folder === '.' && names.length > 0;
+  process.stdout.write(
+    `${harmless(flags.out)} is written; run lastchunk check${found ? '' : ` -c ${harmless(flags.out)}`}\n`,
+  );
   return EXIT.ok;
 }

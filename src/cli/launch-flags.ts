@@ -11,7 +11,7 @@ import { UsageError } from './exit.ts';
 
 export interface LaunchFlags
   extends Partial<
-    Pick<RunFlags, 'api' | 'only' | 'skip' | 'confirm' | 'repeat' | 'body' | 'seed' | 'strict'>
+    Pick<RunFlags, 'api' | 'only' | 'skip' | 'confirm' | 'repeat' | 'body' | 'seed' | 'strict' | 'failOn'>
   > {
   readonly versions?: string;
   readonly model?: string;
@@ -108,8 +108,8 @@ export function sharedSettings(flags: LaunchFlags, signal: AbortSignal, onProgre
     onProgress,
     signal,
   };
-  const { api, only, skip, confirm = true, repeat, body, seed, strict, suite, timeout } = flags;
-  const given = Object.entries({ api, only, skip, repeat, body, seed, strict }).filter(
+  const { api, only, skip, confirm = true, repeat, body, seed, strict, failOn, suite, timeout } = flags;
+  const given = Object.entries({ api, only, skip, repeat, body, seed, strict, failOn }).filter(
     ([, value]) => value !== undefined,
   );
   const settings = settingsOf({

@@ -1,13 +1,23 @@
 /** What a run is to do: the command line over the config file. */
+import { didYouMean } from '../config/did-you-mean.ts';
 import { type FoundServer, findConfig, type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { IN_HEADER } from '../config/schema.ts';
 import { shownPath } from '../config/yaml-source.ts';
 import { harmless } from '../report/harmless.ts';
+import { labelOf } from '../run/label.ts';
 import type { ServerTarget } from '../run/options.ts';
-import { type CheckFlags, headersOf, labelOf, profileOf, targetsOf } from './check-flags.ts';
+import { type CheckFlags, headersOf, labelsOf, placeOf, profileOf, targetsOf } from './check-flags.ts';
+import { UsageError } from './exit.ts';
+import { type ReferenceFlags, referencesOver } from './reference-flags.ts';
+
+/** A server, and what its counts are to be compared with. */
+export interface PlannedTarget {
+  readonly target: ServerTarget;
+  readonly references: ReferenceFlags;
+}
 
 export interface Planned {
-  readonly targets: readonly ServerTarget[];
+  readonly servers: readonly PlannedTarget[];
   /** As if all of the file had been said by flags. */
   readonly flags: CheckFlags;
 }
@@ -17,23 +27,41 @@ export interface Planned {
  * @throws UsageError, ServerUrlError, ConfigError
  */
 export function planned(
-  urls: readonly string[],
+  said: readonly string[],
   flags: CheckFlags,
   isGiven: (flag: keyof CheckFlags) => boolean,
 ): Planned {
   const config = configFor(flags);
-  if (config === null) return { targets: targetsOf(urls, flags), flags };
+  const { tokenizer, referenceServer } = flags;
+  const saidReferences: ReferenceFlags = {
+    ...(isGiven('reference') && flags.reference !== undefined && { reference: flags.reference }),
+    ...(tokenizer !== undefined && { tokenizer }),
+    ...(referenceServer !== undefined && { referenceServer }),
+  };
+  if (config === null) {
+    const servers = targetsOf(said, flags).map((target) => ({ target, references: saidReferences }));
+    return { servers, flags };
+  }
   const merged = overConfig(flags, config, isGiven);
-  return { targets: chosenServers(urls, merged, config), flags: merged };
+  const references = (server: ReferenceFlags) =>
+    referencesOver(saidReferences, referencesOver(server, config.settings));
+  return { servers: chosenServers(said, merged, config, references), flags: merged };
+}
+
+/** For a run without a server: what the file says of judging and of outputs. @throws ConfigError */
+export function flagsOverConfig(flags: CheckFlags, isGiven: (flag: keyof CheckFlags) => boolean): CheckFlags {
+  const config = configFor(flags);
+  return config === null ? flags : overConfig(flags, config, isGiven);
 }
 
 function configFor({ config }: CheckFlags): LoadedConfig | null {
   if (config === false) return null;
   const file = config ?? findConfig(process.cwd());
   if (file === null) return null;
+  const loaded = loadConfig(file, process.env);
   if (config === undefined)
     process.stderr.write(`lastchunk: settings from ${harmless(shownPath(file))} (--no-config for none)\n`);
-  return loadConfig(file, process.env);
+  return loaded;
 }
 
 /** Flags win; what was not said stands in the file. */
@@ -43,7 +71,7 @@ function overConfig(
   isGiven: (flag: keyof CheckFlags) => boolean,
 ): CheckFlags {
   const { api, suite, only, skip, timeout, wait, concurrency, seed } = settings;
-  const { confirm, repeat, strict, catalogue, body, cacert, baseline, format, outputs } = settings;
+  const { confirm, repeat, strict, failOn, catalogue, body, cacert, baseline, format, outputs } = settings;
   const fromFile: Partial<CheckFlags> = {
     ...(api && { api }),
     ...(suite && { suite }),
@@ -56,6 +84,7 @@ function overConfig(
     ...(confirm !== undefined && { confirm }),
     ...(repeat !== undefined && { repeat: String(repeat) }),
     ...(strict !== undefined && { strict }),
+    ...(failOn && { failOn }),
     ...(catalogue !== undefined && { catalogue: String(catalogue) }),
     ...(body && { body: JSON.stringify(body) }),
     ...(cacert !== undefined && { cacert }),
@@ -77,24 +106,44 @@ function outputsOver(
   return [...said, ...others.map(([format, path]) => `${format}=${path}`)];
 }
 
-/** URLs take the place of the file's servers; names choose among them. */
+/** Names choose among the file's servers, URLs stand beside them; URLs alone take their place. */
 function chosenServers(
   said: readonly string[],
   flags: CheckFlags,
-  { servers }: LoadedConfig,
-): readonly ServerTarget[] {
-  const names = new Set(servers.map(({ name }) => name));
-  if (said.some((text) => !names.has(text))) return targetsOf(said, flags);
-  if (said.length === 0 && (servers.length === 0 || flags.label !== undefined)) return targetsOf(said, flags);
-  const chosen = said.length === 0 ? servers : servers.filter(({ name }) => said.includes(name));
+  { file, servers }: LoadedConfig,
+  references: (server: ReferenceFlags) => ReferenceFlags,
+): readonly PlannedTarget[] {
+  const names = servers.map(({ name }) => name);
+  const urls = said.filter((text) => !names.includes(text));
+  const mistyped = urls.find((text) => !text.includes('://'));
+  if (mistyped !== undefined && names.length > 0) {
+    const known = didYouMean(mistyped, names) || `; known are ${names.join(', ')}; a URL begins with http://`;
+    throw new UsageError(
+      `${shownPath(file)} has no server ${JSON.stringify(mistyped.slice(0, 200))}${known}`,
+    );
+  }
+  const labels = labelsOf(flags.label ?? []);
+  const inFile = new Set(servers.map(({ url }) => placeOf(url)));
+  const isUrl = new Set(urls.map(placeOf));
+  const others = new Map([...labels].filter(([place]) => isUrl.has(place) || !inFile.has(place)));
+  const all = said.length === 0 && others.size === 0;
+  const chosen = all ? servers : servers.filter(({ name }) => said.includes(name));
   const common = headersOf(flags);
-  return chosen.map((server) => targetOf(server, flags, common));
+  const fromFile = chosen.map((server) => ({
+    target: targetOf(server, flags, common, labels.get(placeOf(server.url))?.label ?? server.label),
+    references: references(server),
+  }));
+  if (fromFile.length > 0 && urls.length === 0 && others.size === 0) return fromFile;
+  // A URL that was said is taken as it is, even where a server of the file has the same.
+  const fromUrls = targetsOf(urls, flags, others).map((target) => ({ target, references: references({}) }));
+  return [...fromFile, ...fromUrls];
 }
 
 function targetOf(
   server: FoundServer,
   flags: CheckFlags,
   common: Readonly<Record<string, string>>,
+  label: string | undefined,
 ): ServerTarget {
   const own = Object.entries(server.headers ?? {}).map(
     ([name, value]) => [name.toLowerCase(), value] as const,
@@ -109,7 +158,7 @@ function targetOf(
       ...(key === null ? {} : { authorization: `Bearer ${key}` }),
       ...common,
     },
-    label: server.label === undefined ? null : labelOf(server.label),
+    label: label === undefined ? null : labelOf(label),
     profile: profileOf(flags) ?? server.profile ?? null,
   };
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parseJson } from '../json.ts';
+import { isJsonObject, parseJson } from '../json.ts';
 import type { Report } from '../report/model.ts';
 import { reportSchema } from '../report/schema.ts';
 import { UsageError } from './exit.ts';
@@ -13,13 +13,50 @@ export function readReport(file: string): Report {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new UsageError(`${file}: ${code === 'ENOENT' ? 'no such file' : `can't be read (${code})`}`);
   }
-  const value = parseJson(text);
+  const value = parseJson(text.replace(/^\uFEFF/, ''));
   if (value === undefined)
     throw new UsageError(`${file}: not JSON; a report is made with --output json=FILE`);
+  const fault = faultOf(value);
+  if (fault !== null) throw new UsageError(`${file}: ${fault}`);
   const parsed = reportSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new UsageError(
-    `${file}: not a report of this version of lastchunk (${issue?.path.map(String).join('.')}: ${issue?.message})`,
-  );
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const at = issue?.path.length ? `${issue.path.map(String).join('.')}: ` : '';
+    throw new UsageError(`${file}: not a report of lastchunk (${at}${issue?.message})`);
+  }
+  const twice = saidTwice(parsed.data);
+  if (twice !== null)
+    throw new UsageError(`${file}: not a report of lastchunk (several results of ${twice})`);
+  return parsed.data;
+}
+
+/** Far deeper than any report: what writes or compares one goes down level by level. */
+const MOST_LEVELS = 64;
+
+/** What no schema says. */
+function faultOf(value: unknown): string | null {
+  if (isDeeperThan(value, MOST_LEVELS))
+    return `nested deeper than ${MOST_LEVELS} levels; not a report of lastchunk`;
+  const version = isJsonObject(value) ? value['schemaVersion'] : undefined;
+  return typeof version === 'number' && version > 1
+    ? `a report of schemaVersion ${version}, which a newer lastchunk made; this one reads 1`
+    : null;
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((item) => isDeeperThan(item, levels - 1));
+}
+
+/** A check and case that a server has more than one result of; null where there is none. */
+function saidTwice({ servers }: Report): string | null {
+  for (const { results } of servers) {
+    const seen = new Set<string>();
+    for (const { check, case: key } of results) {
+      const id = `${check} in ${key}`;
+      if (seen.has(id)) return id;
+      seen.add(id);
+    }
+  }
+  return null;
 }

@@ -1,66 +1,113 @@
-import { apis } from '../apis/index.ts';
-import { everything } from '../plan/selection.ts';
-import { Recorder } from '../replay/recorder.ts';
+import { planUnits } from '../plan/units.ts';
+import { Recorder, type RecordingBegun } from '../replay/recorder.ts';
 import { harmless } from '../report/harmless.ts';
+import type { ServerTarget } from '../run/options.ts';
 import { checkServers } from '../run/run.ts';
-import { integer, suiteOf, targetsOf } from './check-flags.ts';
+import { EXIT } from '../verdicts/exit-code.ts';
+import { parseServerUrl } from '../wire/url.ts';
+import { type CheckFlags, settingsOf, targetsOf } from './check-flags.ts';
+import { complain, UsageError } from './exit.ts';
+import { progressOn } from './progress.ts';
+import { referenceOf } from './reference-flags.ts';
 
-export interface RecordFlags {
+export interface RecordFlags extends Omit<CheckFlags, 'label' | 'catalogue' | 'format' | 'color' | 'wait'> {
   readonly out: string;
-  readonly model?: string;
-  readonly suite: string;
-  readonly seed?: string;
   readonly label?: string;
+  readonly force?: boolean;
 }
+
+type Settings = ReturnType<typeof settingsOf>;
 
 /** Runs the checks against one server and keeps every exchange. @returns the exit status */
-export async function record(url: string, options: RecordFlags): Promise<number> {
-  const recorder = new Recorder();
-  const suite = suiteOf(options.suite);
-  const seed =
-    options.seed === undefined
-      ? Math.floor(Math.random() * 0x7fffffff)
-      : integer(options.seed, '--seed', 0, 0x7fffffff);
-  const [target] = targetsOf([url], {
-    ...(options.model === undefined ? {} : { model: options.model }),
-    ...(options.label === undefined ? {} : { label: [`${options.label}=${url}`] }),
-    suite,
-    timeout: '120',
-    wait: '0',
-    concurrency: '1',
-    confirm: true,
-    catalogue: '1',
-    format: 'table',
-    color: false,
-  });
-  if (target === undefined) return 2;
-  const report = await checkServers([target], {
-    apis: [...apis.keys()],
-    suite,
-    seed,
-    selection: everything,
-    confirm: true,
-    strict: false,
-    timeoutMs: 120_000,
-    waitMs: 0,
-    concurrency: 1,
-    body: {},
-    caPem: null,
-    signal: new AbortController().signal,
-    progress: () => {},
-    tapFor: (_target, request) => recorder.tap(request),
-  });
-  const [server] = report.servers;
-  recorder.write(options.out, {
-    recordedAt: report.startedAt,
-    label: options.label ?? [server?.product ?? 'unknown', server?.version ?? ''].join(' ').trim(),
-    model: server?.model ?? null,
-    suite,
-    seed,
-    verdicts: Object.fromEntries(
-      (server?.results ?? []).map((result) => [`${result.check} ${result.case}`, result.verdict]),
-    ),
-  });
-  process.stdout.write(`${server?.requests ?? 0} exchanges recorded in ${harmless(options.out)}\n`);
-  return 0;
+export async function record(url: string, { label, ...given }: RecordFlags): Promise<number> {
+  const flags: CheckFlags = {
+    ...given,
+    ...(label === undefined ? {} : { label: [`${label}=${url}`] }),
+    ...{ wait: '0', catalogue: '1', format: 'table', color: false },
+  };
+  if (given.out.trim() === '') throw new UsageError('--out is empty: name a folder');
+  const settings = settingsOf(flags);
+  const [target] = targetsOf([url], flags);
+  if (target === undefined) return EXIT.usage;
+  if (planUnits(settings.apis, settings.suite, settings.selection).length === 0)
+    throw new UsageError('nothing is selected: --only, --skip, --api and --suite leave no case');
+  const reference = await referenceOf(flags);
+  const recorder = recorderFor(given, begunOf(target, settings, flags, label ?? null));
+  if (recorder === null) return EXIT.unjudged;
+  const interrupt = new AbortController();
+  const onInterrupt = () => interrupt.abort();
+  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
+  const progress = progressOn(process.stderr);
+  let kept = false;
+  try {
+    const { servers, partial } = await checkServers([target], {
+      ...settings,
+      repeat: 1,
+      ...(reference === null ? {} : { reference }),
+      signal: interrupt.signal,
+      progress: progress.show,
+      transport: recorder,
+    });
+    progress.clear();
+    const [server] = servers;
+    const halt = server?.halt;
+    if (server === undefined || halt?.kind === 'unreached' || halt?.kind === 'unauthorized') {
+      complain(new Error(`nothing recorded: ${halt?.message ?? 'no server'}`));
+      return EXIT.unjudged;
+    }
+    kept = true;
+    recorder.finish(server, !partial);
+    const what = `${recorder.exchanges} exchanges recorded in ${harmless(given.out)}`;
+    process.stdout.write(partial ? `${what}, up to the interruption\n` : `${what}\n`);
+    return partial ? EXIT.interrupted : EXIT.ok;
+  } catch (error) {
+    if (!kept) throw error;
+    complain(new Error(`${given.out} could not be written (${codeOf(error)}); choose another --out`));
+    return EXIT.unjudged;
+  } finally {
+    progress.clear();
+    if (!kept) recorder.discard();
+    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
+  }
 }
+
+/** null, and a complaint, where the folder can't be written. @throws RecordingError where it is taken */
+function recorderFor(flags: RecordFlags, begun: RecordingBegun): Recorder | null {
+  try {
+    return new Recorder(flags.out, begun, flags.force ?? false);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    complain(new Error(`${flags.out} can't be written (${codeOf(error)}); choose another --out`));
+    return null;
+  }
+}
+
+function begunOf(
+  target: ServerTarget,
+  settings: Settings,
+  flags: CheckFlags,
+  label: string | null,
+): RecordingBegun {
+  const { authorization } = parseServerUrl(target.url);
+  return {
+    model: target.model,
+    suite: settings.suite,
+    seed: settings.seed,
+    run: {
+      name: target.name,
+      url: target.url,
+      label,
+      headers: { ...(authorization === null ? {} : { authorization }), ...target.headers },
+      body: { ...settings.body },
+      apis: [...settings.apis],
+      only: flags.only ?? [],
+      skip: flags.skip ?? [],
+      confirm: settings.confirm,
+      concurrency: settings.concurrency,
+      reference: flags.reference ?? 'auto',
+    },
+  };
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : String(error);

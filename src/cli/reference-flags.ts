@@ -1,13 +1,42 @@
 /** `--reference`, `--tokenizer` and `--reference-server`, validated before anything is sent. */
 import { parseSources, type ReferenceOptions } from '../reference/options.ts';
 import { sourceIds } from '../reference/reference.ts';
+import type { ServerTarget } from '../run/options.ts';
 import { parseServerUrl } from '../wire/url.ts';
 import { UsageError } from './exit.ts';
+import type { PlannedTarget } from './planned.ts';
 
 export interface ReferenceFlags {
-  readonly reference?: string;
-  readonly tokenizer?: string;
-  readonly referenceServer?: string;
+  readonly reference?: string | undefined;
+  readonly tokenizer?: string | undefined;
+  readonly referenceServer?: string | undefined;
+}
+
+/** What was said above (by flags, or for one server) over what holds for all: what it leaves out is left out. */
+export function referencesOver(above: ReferenceFlags, below: ReferenceFlags): ReferenceFlags {
+  const asks = (source: string, { reference = 'auto' }: ReferenceFlags) =>
+    reference === 'auto' || reference.split(',').some((name) => name.trim() === source);
+  const tokenizer = above.tokenizer ?? (asks('tokenizer', above) ? below.tokenizer : undefined);
+  const referenceServer =
+    above.referenceServer ?? (asks('server', above) ? below.referenceServer : undefined);
+  const contradicted =
+    (above.tokenizer !== undefined && !asks('tokenizer', below)) ||
+    (above.referenceServer !== undefined && !asks('server', below));
+  const reference = above.reference ?? (contradicted ? undefined : below.reference);
+  return { reference, tokenizer, referenceServer };
+}
+
+/** Servers with what their counts are compared with; a tokenizer that several share is loaded once. @throws as referenceOf */
+export async function withReferences(servers: readonly PlannedTarget[]): Promise<readonly ServerTarget[]> {
+  const loaded = new Map<string, ReferenceOptions | null>();
+  const targets: ServerTarget[] = [];
+  for (const { target, references } of servers) {
+    const key = JSON.stringify(references);
+    const reference = loaded.get(key) ?? (await referenceOf(references));
+    loaded.set(key, reference);
+    targets.push({ ...target, reference });
+  }
+  return targets;
 }
 
 /**

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import { faultNames, isFault } from '../replay/faults.ts';
-import { RecordingError, readRecording } from '../replay/recording.ts';
-import { startReplay } from '../replay/server.ts';
+import { didYouMean } from '../config/did-you-mean.ts';
+import { faultNames } from '../replay/faults.ts';
+import { readRecording } from '../replay/recording.ts';
+import type { Asked } from '../replay/request-key.ts';
+import { type Match, startReplay } from '../replay/server.ts';
 import { harmless } from '../report/harmless.ts';
 import { integer } from './check-flags.ts';
 import { UsageError } from './exit.ts';
@@ -14,21 +16,28 @@ export interface ReplayFlags {
 
 /** Serves a recording until it is interrupted. @throws UsageError */
 export async function replay(folder: string, flags: ReplayFlags): Promise<number> {
-  const { timing, fault: faults = [] } = flags;
+  const { timing } = flags;
   if (timing !== 'real' && timing !== 'none')
     throw new UsageError(`--timing ${JSON.stringify(timing)}: write real or none`);
-  const unknown = faults.find((name) => !isFault(name));
+  const faults = (flags.fault ?? []).flatMap((names) => names.split(',').map((name) => name.trim()));
+  const unknown = faults.find((name) => !faultNames.includes(name));
   if (unknown !== undefined)
-    throw new UsageError(`unknown fault ${JSON.stringify(unknown)}: write ${faultNames.join(', ')}`);
+    throw new UsageError(
+      `unknown fault ${JSON.stringify(unknown)}${didYouMean(unknown, faultNames)} (${faultNames.join(', ')})`,
+    );
+  const port = integer(flags.port, '--port', 0, 65_535);
   const recording = readRecording(folder);
-  const server = await startReplay(recording, timing, faults, integer(flags.port, '--port', 0, 65_535)).catch(
-    (error: unknown) => {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-      throw new RecordingError(
-        `port ${flags.port} can't be listened on (${code}); choose another --port, or 0 for a free one`,
-      );
-    },
-  );
+  const onRequest = ({ method, path }: Asked, match: Match) => {
+    if (match === 'exact') return;
+    const how = match === 'none' ? 'not recorded' : 'not recorded, answered as the most similar request was';
+    process.stderr.write(`${harmless(`${method} ${path}`, 120)}: ${how}\n`);
+  };
+  const server = await startReplay(recording, { timing, faults, port, onRequest }).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new UsageError(
+      `port ${port} can't be listened on (${code}); choose another --port, or 0 for a free one`,
+    );
+  });
   process.stdout.write(`${server.url}\n`);
   process.stderr.write(
     `replaying ${harmless(recording.head.label)}, model ${harmless(recording.head.model ?? '(none)')}; end with Ctrl-C\n`,

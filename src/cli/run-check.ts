@@ -1,21 +1,24 @@
 import { checkIds } from '../checks/catalogue.ts';
+import { withUniqueNames } from '../plan/server-names.ts';
 import { shareOf } from '../plan/shard.ts';
 import { planUnits } from '../plan/units.ts';
 import type { Report } from '../report/model.ts';
 import { loadReporter } from '../report/reporters.ts';
-import { checkServers, reportOf } from '../run/run.ts';
-import { withUniqueNames } from '../run/server-names.ts';
-import { exitCodeOf } from '../verdicts/exit-code.ts';
+import { checkServers } from '../run/run.ts';
+import { exitCodeUnwritten } from '../verdicts/exit-code.ts';
 import { type CheckFlags, type Outputs, outputsOf, settingsOf } from './check-flags.ts';
 import { dryRun } from './dry-run.ts';
-import { complain, UsageError } from './exit.ts';
+import { codeOf, complain, UsageError } from './exit.ts';
 import { baselineOf, gated } from './gate.ts';
 import { planned } from './planned.ts';
 import { progressOn } from './progress.ts';
-import { referenceOf } from './reference-flags.ts';
+import { withReferences } from './reference-flags.ts';
 import { planOf, shardOf } from './shard-choice.ts';
 import { reportContext } from './terminal-context.ts';
-import { writeWhole } from './write-whole.ts';
+import { isSpecial, writeWhole } from './write-whole.ts';
+
+/** A second one ends the program as it always does. */
+export const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** @returns the exit status. @throws UsageError and its like where the command line is wrong */
 export async function runCheck(
@@ -23,11 +26,12 @@ export async function runCheck(
   given: CheckFlags,
   isGiven: (flag: keyof CheckFlags) => boolean,
 ): Promise<number> {
-  if (given.from !== undefined) return await checkFrom(given.from, urls, given);
-  const { targets: listed, flags } = planned(urls, given, isGiven);
-  const fleet = withUniqueNames(listed);
-  const shard = shardOf(flags.shard, process.env, fleet.length);
-  const targets = shard === null ? fleet : shareOf(fleet, shard);
+  if (given.from !== undefined) {
+    const { checkFrom } = await import('./check-from.ts');
+    return await checkFrom(given.from, urls, given, isGiven);
+  }
+  const { servers, flags } = planned(urls, given, isGiven);
+  const shard = shardOf(flags.shard, process.env, servers.length);
   const settings = settingsOf(flags);
   const outputs = outputsOf(flags);
   const selected = planUnits(settings.apis, settings.suite, settings.selection).length > 0;
@@ -36,23 +40,23 @@ export async function runCheck(
       'nothing is selected: --only, --skip, --api and --suite leave no check; see lastchunk list cases',
     );
   }
-  if (flags.dryRun) {
-    process.stdout.write(dryRun(targets, settings));
-    return 0;
-  }
-  const reference = await referenceOf(flags);
   const update = flags.updateBaseline ?? false;
   if (update && shard !== null && shard.count > 1)
     throw new UsageError('--update-baseline needs the whole run: leave out --shard');
   const baseline = baselineOf(flags);
+  const fleet = withUniqueNames(await withReferences(servers));
+  const targets = shard === null ? fleet : shareOf(fleet, shard);
+  if (flags.dryRun) {
+    process.stdout.write(dryRun(targets, settings));
+    return 0;
+  }
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort();
-  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
+  for (const signal of INTERRUPTS) process.once(signal, onInterrupt);
   const progress = progressOn(process.stderr);
   try {
     const report = await checkServers(targets, {
       ...settings,
-      ...(reference === null ? {} : { reference }),
       signal: interrupt.signal,
       progress: progress.show,
     });
@@ -63,25 +67,13 @@ export async function runCheck(
     return await deliver({ ...held, ...part }, outputs, flags.color, flags.verbose ?? false);
   } finally {
     progress.clear();
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
+    for (const signal of INTERRUPTS) process.off(signal, onInterrupt);
   }
 }
 
-/** Judges a recording: its suite and seed are those of the run that made it. */
-async function checkFrom(folder: string, urls: readonly string[], flags: CheckFlags): Promise<number> {
-  if (urls.length > 0) throw new UsageError('--from takes the place of a server: leave the URL out');
-  const outputs = outputsOf(flags);
-  const { selection } = settingsOf(flags);
-  const startedAt = new Date();
-  const begun = performance.now();
-  const { checkRecording } = await import('./demo.ts');
-  const { head, server } = await checkRecording(folder, 'none', selection);
-  const report = reportOf(
-    [server],
-    { seed: head.seed, suite: head.suite, strict: false, signal: new AbortController().signal },
-    { startedAt, durationMs: performance.now() - begun },
-  );
-  return await deliver(report, outputs, flags.color, flags.verbose ?? false);
+function withUnwritten(report: Report, paths: readonly string[]): Report {
+  const remarks = [...(report.remarks ?? []), ...paths.map((path) => `${path} could not be written`)];
+  return { ...report, remarks, exitCode: exitCodeUnwritten(report.exitCode) };
 }
 
 /** Writes the files, then stdout; a file that can't be written is told and counts, the rest is still printed. */
@@ -91,16 +83,26 @@ export async function deliver(
   colour: boolean,
   verbose: boolean,
 ): Promise<number> {
-  let report = measured;
-  for (const { format, path } of outputs.files) {
-    try {
-      const text = (await loadReporter(format))(report, { ...reportContext(false), width: 100, verbose });
-      writeWhole(path, text);
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-      complain(new Error(`${path} could not be written (${code}); choose another --output`));
-      report = { ...report, exitCode: exitCodeOf(report, { unwritten: true }) };
+  const write = async (files: Outputs['files'], report: Report) => {
+    const failed: string[] = [];
+    for (const { format, path } of files) {
+      const render = await loadReporter(format);
+      const text = render(report, { ...reportContext(false), width: 100, verbose });
+      try {
+        writeWhole(path, text);
+      } catch (error) {
+        complain(new Error(`${path} could not be written (${codeOf(error)}); choose another --output`));
+        failed.push(path);
+      }
     }
+    return failed;
+  };
+  const failed = await write(outputs.files, measured);
+  const report = failed.length === 0 ? measured : withUnwritten(measured, failed);
+  // What was written before that was known must say it, too; a pipe or a device has had its text.
+  if (failed.length > 0) {
+    const again = outputs.files.filter(({ path }) => !failed.includes(path) && !isSpecial(path));
+    await write(again, report);
   }
   const render = await loadReporter(outputs.format);
   process.stdout.write(render(report, { ...reportContext(colour), verbose }));

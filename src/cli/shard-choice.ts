@@ -1,12 +1,11 @@
 /** Which part of a fleet this machine checks. */
 import { createHash } from 'node:crypto';
-import type { Shard } from '../plan/shard.ts';
+import { MOST_SHARDS, type Shard } from '../plan/shard.ts';
 import type { ExpectedFailure } from '../report/model.ts';
+import { plural } from '../report/summary.ts';
 import type { ServerTarget } from '../run/options.ts';
 import { type CheckFlags, integer } from './check-flags.ts';
 import { UsageError } from './exit.ts';
-
-const MOST_SHARDS = 10_000;
 
 /**
  * `--shard I/N`, counted from 1; else, in a Kubernetes Indexed Job, JOB_COMPLETION_INDEX, counted from 0, of
@@ -29,7 +28,9 @@ export function shardOf(
       ? servers
       : integer(completions, 'JOB_COMPLETIONS', 1, MOST_SHARDS);
   if (at > count) {
-    const what = completions ? `JOB_COMPLETIONS is ${count}` : `there are ${servers} servers, one a pod`;
+    const what = completions
+      ? `JOB_COMPLETIONS is ${count}`
+      : `there ${servers === 1 ? 'is' : 'are'} ${plural(servers, 'server')}, one a pod`;
     throw new UsageError(
       `JOB_COMPLETION_INDEX ${index}: ${what}; set JOB_COMPLETIONS to the number of pods, or --shard 1/1 to check all here`,
     );
@@ -51,8 +52,21 @@ export function planOf(
   flags: CheckFlags,
   expected: readonly ExpectedFailure[] | null,
 ): string {
-  const { api, suite, only, skip, strict, confirm, repeat, catalogue, body } = flags;
+  const { api, suite, only, skip, strict, failOn, confirm, repeat, catalogue, body } = flags;
   const servers = targets.map(({ name, model, label, profile }) => ({ name, model, label, profile }));
-  const plan = { servers, api, suite, only, skip, strict, confirm, repeat, catalogue, body, expected };
+  const plan = {
+    servers,
+    api,
+    suite,
+    only,
+    skip,
+    strict,
+    failOn,
+    confirm,
+    repeat,
+    catalogue,
+    body,
+    expected,
+  };
   return createHash('sha256').update(JSON.stringify(plan)).digest('hex').slice(0, 16);
 }

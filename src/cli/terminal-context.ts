@@ -18,7 +18,7 @@ export function reportContext(colour: boolean): ReportContext {
   const refused = !colour || (NO_COLOR !== undefined && NO_COLOR !== '') || FORCE_COLOR === '0';
   const width = process.stdout.columns ?? 80;
   return {
-    width: Math.min(Math.max(width, 60), 160),
+    width: Math.min(Math.max(width, 40), 160),
     colour: !refused && (forced || process.stdout.isTTY === true),
     words: wordsOrNone,
     order: checkIds,

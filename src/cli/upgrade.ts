@@ -2,13 +2,13 @@ import { setMaxListeners } from 'node:events';
 import { LaunchError } from '../launch/errors.ts';
 import type { Recipe } from '../launch/recipes/recipe.ts';
 import { harmless } from '../report/harmless.ts';
-import type { ServerReport, Step } from '../report/model.ts';
+import type { FailOn, ServerReport, Step } from '../report/model.ts';
 import { renderSteps } from '../report/terminal.ts';
 import type { RunOptions } from '../run/options.ts';
 import { reportOf } from '../run/run.ts';
 import { runVersion, type VersionRun } from '../upgrade/run-version.ts';
 import { stepBetween } from '../upgrade/steps.ts';
-import { EXIT, exitCodeOf } from '../verdicts/exit-code.ts';
+import { EXIT, exitCodeOf, exitCodeUnwritten } from '../verdicts/exit-code.ts';
 import type { Redact } from '../wire/bounded.ts';
 import { redactor, secretsOfEnvironment, secretsOfHeaders } from '../wire/redact.ts';
 import { headersOf, integer, outputsOf } from './check-flags.ts';
@@ -17,7 +17,7 @@ import { baselineOf, gated } from './gate.ts';
 import { type LaunchFlags, recipeOf, sharedSettings, versionsOf } from './launch-flags.ts';
 import { type LaunchProgress, launchProgress } from './launch-progress.ts';
 import { type ReferenceFlags, referenceOf } from './reference-flags.ts';
-import { deliver } from './run-check.ts';
+import { deliver, INTERRUPTS } from './run-check.ts';
 import { reportContext } from './terminal-context.ts';
 import { openUpstream, type UpstreamFlags } from './upstream.ts';
 
@@ -72,11 +72,11 @@ async function atMost<T, R>(
 }
 
 /** Each version that was measured against the one before it that was. */
-function stepsBetween(servers: readonly ServerReport[]): readonly Step[] {
+function stepsBetween(servers: readonly ServerReport[], failOn: FailOn): readonly Step[] {
   const measured = servers.filter(
     ({ results, halt }) => results.length > 0 && halt?.kind !== 'unreached' && halt?.kind !== 'interrupted',
   );
-  return measured.slice(1).map((to, at) => stepBetween(measured[at] ?? to, to));
+  return measured.slice(1).map((to, at) => stepBetween(measured[at] ?? to, to, failOn));
 }
 
 interface Work {
@@ -150,7 +150,7 @@ export async function upgrade(product: string, flags: UpgradeFlags): Promise<num
   const baseline = baselineOf(flags);
   if (flags.upstream === undefined) recipeOf(product, flags);
   const onInterrupt = () => interrupt.abort();
-  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
+  for (const signal of INTERRUPTS) process.once(signal, onInterrupt);
   const progress = launchProgress(process.stderr);
   const startedAt = new Date();
   const begun = performance.now();
@@ -175,9 +175,11 @@ export async function upgrade(product: string, flags: UpgradeFlags): Promise<num
       const measured = { ...reportOf(servers, run, when), ...(alone ? {} : { steps: [] }) };
       const whole = { update: flags.updateBaseline ?? false, whole: true };
       const held = gated({ ...measured, exitCode: exitCodeOf(measured) }, baseline, whole);
-      const compared = alone ? held : { ...held, steps: stepsBetween(held.servers) };
+      const compared = alone ? held : { ...held, steps: stepsBetween(held.servers, run.failOn) };
+      // 3 already where the baseline could not be written.
+      const exitCode = exitCodeOf(compared);
       const unwritten = held.exitCode === EXIT.unjudged;
-      const report = { ...compared, exitCode: exitCodeOf(compared, { unwritten }) };
+      const report = { ...compared, exitCode: unwritten ? exitCodeUnwritten(exitCode) : exitCode };
       const status = await deliver(report, outputs, flags.color, flags.verbose ?? false);
       if (outputs.format !== 'table')
         process.stderr.write(unavailable(runs) + renderSteps(report, reportContext(false)));
@@ -191,6 +193,6 @@ export async function upgrade(product: string, flags: UpgradeFlags): Promise<num
     throw error;
   } finally {
     progress.end();
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
+    for (const signal of INTERRUPTS) process.off(signal, onInterrupt);
   }
 }

@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ExpectedFailure } from '../report/model.ts';
 import { baselineSchema } from './baseline-schema.ts';
+import { ConfigError } from './config-error.ts';
 import { validate } from './validate.ts';
-import { readSource, YamlSource } from './yaml-source.ts';
+import { readSource, shownPath, YamlSource } from './yaml-source.ts';
 
 /** Where --update-baseline writes to when nothing else was said. */
 export const BASELINE_FILE = 'lastchunk-baseline.yaml';
@@ -16,6 +17,8 @@ expected: []
 export interface BaselineFile {
   /** Absolute. */
   readonly file: string;
+  /** True where there is none yet. */
+  readonly isNew: boolean;
   readonly expected: readonly ExpectedFailure[];
   /** As written, with its comments. */
   readonly source: YamlSource;
@@ -27,6 +30,11 @@ export interface BaselineFile {
  */
 export function readBaseline(path: string, mayLack: boolean): BaselineFile {
   const file = resolve(path);
-  const source = mayLack && !existsSync(file) ? new YamlSource(file, EMPTY) : readSource(file);
-  return { file, expected: validate(source, baselineSchema).expected, source };
+  const isNew = !existsSync(file);
+  if (isNew && !mayLack)
+    throw new ConfigError(
+      `${shownPath(file)}: no such file; make it with --update-baseline, or leave it out`,
+    );
+  const source = isNew ? new YamlSource(file, EMPTY) : readSource(file);
+  return { file, isNew, expected: validate(source, baselineSchema).expected, source };
 }

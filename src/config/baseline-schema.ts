@@ -1,19 +1,18 @@
 /** The shape of lastchunk-baseline.yaml. Contract: keys may be added, none renamed. */
-import semver from 'semver';
 import { z } from 'zod';
 import { checkIds } from '../checks/catalogue.ts';
 import { allCaseKeys, matcher } from '../plan/selection.ts';
+import { comparableRange, isOneVersion } from '../verdicts/baseline.ts';
 import { didYouMean } from './did-you-mean.ts';
 
-const text = z.string().min(1, 'expected a text, found an empty one');
+const text = z.string().regex(/\S/, { error: 'expected a text, found an empty one', abort: true });
 
-const check = text
-  .superRefine((value, context) => {
-    if (!checkIds.includes(value))
-      context.addIssue({
-        code: 'custom',
-        message: `unknown check${didYouMean(value, checkIds) || '; see lastchunk list checks'}`,
-      });
+const check = z
+  .enum(checkIds, {
+    error: ({ input }) =>
+      typeof input === 'string'
+        ? `unknown check${didYouMean(input, checkIds) || '; see lastchunk list checks'}`
+        : 'expected the id of a check',
   })
   .describe('Id of a check');
 
@@ -23,14 +22,16 @@ const caseGlob = text
 
 const versions = text
   .refine(
-    (value) => semver.validRange(value) !== null || /^\w[\w.+~:-]*$/.test(value),
+    (value) => isOneVersion(value) || comparableRange(value) !== null,
     'expected a semver range, e.g. ">=0.2.84 <0.4.0"',
   )
-  .describe('semver range, or one version as it is shown; where left out: any version');
+  .describe(
+    'semver range (builds: ">=b11000 <b12000"), or one version as it is shown; where left out: any version',
+  );
 
 const expires = z
   .string()
-  .regex(/^\d{4}-\d\d-\d\d$/, 'expected a date, e.g. 2027-06-30')
+  .regex(/^\d{4}-\d\d-\d\d$/, { error: 'expected a date, e.g. 2027-06-30', abort: true })
   .refine(isDate, 'expected a date that there is, e.g. 2027-06-30')
   .describe('The last day on which it is accepted');
 

@@ -30,12 +30,14 @@ servers:
     # headers: { x-tenant: a }
     # label: "my-server 1.4" # product and version, where the server does not tell (${named})
     # profile: openai # accept no product's deviations
+    # tokenizer: model.gguf # counts are compared with its
 
 suite: standard # smoke, standard or full
 # only: ["usage-*"] # globs over checks and cases: lastchunk list checks, lastchunk list cases
 # skip: ["*/tools-called"]
 timeout: 120 # seconds for one request
 # strict: true # SHOULDs fail, too
+# failOn: warn # warnings fail the run, too
 
 # Failures that are known and do not fail the run; made with: lastchunk check --baseline lastchunk-baseline.yaml --update-baseline
 # baseline: lastchunk-baseline.yaml
@@ -54,17 +56,29 @@ function schemaLine(file: string): string {
 function withoutSecrets(text: string): { readonly shown: string; readonly secrets: readonly string[] } {
   const url = new URL(text.trim());
   const secrets: string[] = [];
-  url.username = '';
-  url.password = '';
-  for (const name of [...url.searchParams.keys()].filter(isSecretParameter)) {
-    const variable = name.toUpperCase().replace(/\W/g, '_');
-    url.searchParams.set(name, variable);
+  const named = (variable: string) => {
     secrets.push(variable);
-  }
+    return variable;
+  };
+  if (url.password !== '') url.password = named('LLM_PASSWORD');
+  else if (url.username !== '') url.username = named('LLM_USER');
+  for (const name of [...url.searchParams.keys()].filter(isSecretParameter))
+    url.searchParams.set(
+      name,
+      named(
+        name
+          .toUpperCase()
+          .replace(/\W/g, '_')
+          .replace(/^(?=\d)/, '_'),
+      ),
+    );
   return { shown: url.href.replace(/\/$/, ''), secrets };
 }
 
 function quoted(text: string, secrets: readonly string[] = []): string {
   const plain = harmlessJson(JSON.stringify(text)).replaceAll('${', () => '$${');
-  return secrets.reduce((filled, name) => filled.replace(`=${name}`, `=\${${name}}`), plain);
+  return secrets.reduce(
+    (filled, name) => filled.replace(new RegExp(`([=:/])${name}(?=[&@"#])`), `$1\${${name}}`),
+    plain,
+  );
 }

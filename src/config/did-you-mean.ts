@@ -1,12 +1,17 @@
 /** The known name that a mistyped one was probably meant to be; null where none is near. */
 export function nearest(typed: string, known: readonly string[]): string | null {
-  const wanted = typed.toLowerCase().slice(0, 64);
+  const wanted = plain(typed).slice(0, 64);
   const ranked = known
-    .map((name) => ({ name, distance: editDistance(wanted, name.toLowerCase()) }))
+    .map((name) => ({ name, distance: editDistance(wanted, plain(name)) }))
     .sort((a, b) => a.distance - b.distance);
   const [best] = ranked;
   if (best === undefined) return null;
   return best.distance <= Math.max(1, Math.floor(best.name.length / 3)) ? best.name : null;
+}
+
+/** Names are compared without case and however their words are parted. */
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[-_\s]/g, '');
 }
 
 /** `; did you mean "model"?`, or nothing. */

@@ -1,18 +1,22 @@
 /** `${NAME}` in the values of a config file. */
-import { isMap, isScalar, isSeq, type Scalar } from 'yaml';
-import type { Path, YamlSource } from './yaml-source.ts';
+import type { YamlSource } from './yaml-source.ts';
+
+export const VARIABLE_NAME = /^[A-Za-z_]\w*$/;
+
+/** A pattern of texts that name a variable, for JSON Schema. */
+export const VARIABLE = '\\$\\{[A-Za-z_]\\w*\\}';
 
 const MARK = '$';
 
 /** Puts the environment into all texts of a file; `$${` stands for a `${` that is meant as it is. @throws ConfigError */
 export function fillIn(source: YamlSource, environment: NodeJS.ProcessEnv): void {
-  const fill = (node: Scalar, path: Path) => {
-    if (typeof node.value !== 'string' || !node.value.includes('${')) return;
+  for (const [node, path] of source.scalars()) {
+    if (typeof node.value !== 'string' || !node.value.includes('${')) continue;
     node.value = node.value.replace(
       /(\$?)\$\{([^}]*)(\}?)/g,
       (whole, escaped: string, name: string, end: string) => {
         if (escaped !== '') return whole.slice(1);
-        if (!/^[A-Za-z_]\w*$/.test(name) || end === '')
+        if (!VARIABLE_NAME.test(name) || end === '')
           throw source.wrong(
             path,
             `expected ${MARK}{NAME}, the name of an environment variable (${MARK}${MARK}{ for a plain ${MARK}{)`,
@@ -22,13 +26,5 @@ export function fillIn(source: YamlSource, environment: NodeJS.ProcessEnv): void
         return value;
       },
     );
-  };
-  const walk = (node: unknown, path: Path): void => {
-    if (isScalar(node)) fill(node, path);
-    else if (isSeq(node)) for (const [i, item] of node.items.entries()) walk(item, [...path, i]);
-    else if (isMap(node))
-      for (const { key, value } of node.items)
-        walk(value, [...path, isScalar(key) ? String(key.value) : '?']);
-  };
-  walk(source.document.contents, []);
+  }
 }

@@ -9,7 +9,7 @@ import { validate } from './validate.ts';
 import { readSource, shownPath, type YamlSource } from './yaml-source.ts';
 
 /** The names it is found by. */
-export const CONFIG_FILES = ['lastchunk.yaml', 'lastchunk.json'] as const;
+export const CONFIG_FILES = ['lastchunk.yaml', 'lastchunk.yml', 'lastchunk.json'] as const;
 
 /** A server of the file, with what can be said wrong about it only when it is used. */
 export interface FoundServer extends ConfiguredServer {
@@ -47,13 +47,14 @@ export function loadConfig(path: string, environment: NodeJS.ProcessEnv): Loaded
   fillIn(source, environment);
   const { servers, ...settings } = validate(source, configSchema);
   const absolute = (value: string) => resolve(dirname(file), value);
-  const { baseline, cacert, outputs } = settings;
+  const { baseline, cacert, tokenizer, outputs } = settings;
   return {
     file,
     settings: {
       ...settings,
       ...(baseline === undefined ? {} : { baseline: absolute(baseline) }),
       ...(cacert === undefined ? {} : { cacert: absolute(cacert) }),
+      ...(tokenizer === undefined ? {} : { tokenizer: absolute(tokenizer) }),
       ...(outputs === undefined
         ? {}
         : {
@@ -62,12 +63,16 @@ export function loadConfig(path: string, environment: NodeJS.ProcessEnv): Loaded
             ),
           }),
     },
-    servers: namedServers(servers ?? [], source),
+    servers: namedServers(servers ?? [], source, absolute),
   };
 }
 
 /** Reports, baselines and diffs tell servers apart by name. */
-function namedServers(servers: readonly ConfiguredServer[], source: YamlSource): readonly FoundServer[] {
+function namedServers(
+  servers: readonly ConfiguredServer[],
+  source: YamlSource,
+  absolute: (path: string) => string,
+): readonly FoundServer[] {
   const names = new Set<string>();
   return servers.map((server, i) => {
     const { origin, prefix } = parseServerUrl(server.url);
@@ -78,6 +83,12 @@ function namedServers(servers: readonly ConfiguredServer[], source: YamlSource):
         `expected a name of its own; ${JSON.stringify(name)} is taken by another server`,
       );
     names.add(name);
-    return { ...server, name, wrong: (key, what) => source.wrong(['servers', i, key], what) };
+    const { tokenizer } = server;
+    return {
+      ...server,
+      ...(tokenizer === undefined ? {} : { tokenizer: absolute(tokenizer) }),
+      name,
+      wrong: (key, what) => source.wrong(['servers', i, key], what),
+    };
   });
 }

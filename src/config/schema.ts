@@ -2,23 +2,49 @@
 import { z } from 'zod';
 import { apis } from '../apis/index.ts';
 import { suites } from '../plan/scenarios.ts';
-import { SelectionError, selectionOf } from '../plan/selection.ts';
+import { matchesNothing, SelectionError, selectionOf } from '../plan/selection.ts';
+import { parseSources } from '../reference/options.ts';
+import { sourceIds } from '../reference/reference.ts';
+import { failOns } from '../report/model.ts';
 import { formats } from '../report/reporters.ts';
 import { products } from '../servers/index.ts';
 import { parseServerUrl, ServerUrlError } from '../wire/url.ts';
 import { didYouMean } from './did-you-mean.ts';
+import { DURATION, durationMs } from './duration.ts';
+import { VARIABLE, VARIABLE_NAME } from './environment-values.ts';
 
-const DURATION = /^\d+(?:\.\d+)?(?:ms|s|m)?$/;
 const HEADER = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
 
 /** What a header's value may hold. */
 export const IN_HEADER = /^[\t -~\x80-\xff]*$/;
 
-const text = z.string().min(1, 'expected a text, found an empty one');
+const text = z.string().regex(/\S/, { error: 'expected a text, found an empty one', abort: true });
 
-const duration = z
-  .union([z.number().min(0), z.string().regex(DURATION, 'expected seconds, or 500ms, 5s, 2m')])
-  .describe('Seconds, or a text like 500ms, 5s, 2m');
+/** @param zero true where no time at all makes sense */
+const duration = (zero: boolean) => {
+  const error = `expected seconds${zero ? '' : ' (more than 0)'}, or 500ms, 5s, 2m; at most a day`;
+  const fits = (value: number | string) => {
+    const ms = durationMs(String(value));
+    return ms !== null && (zero || ms > 0);
+  };
+  const number = (zero ? z.number(error).min(0, error) : z.number(error).gt(0, error)).max(86_400, error);
+  return z
+    .union([number, z.string().regex(DURATION, { error, abort: true })], error)
+    .refine(fits, { error, when: ({ issues }) => issues.length === 0 });
+};
+
+/** Variables of the environment are texts: "4" is taken where a number is meant, "true" where a truth is. */
+const wholeNumber = (least: number, most: number) => {
+  const error = `expected a whole number from ${least} to ${most}`;
+  const number = z.int(error).min(least, error).max(most, error);
+  const written = z.string().regex(/^\d+$/, { error, abort: true });
+  return z.union([number, written.transform(Number).pipe(number)], error);
+};
+
+const truth = z.union(
+  [z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')],
+  'expected true or false',
+);
 
 const url = text
   .superRefine((value, context) => {
@@ -29,20 +55,33 @@ const url = text
       context.addIssue({ code: 'custom', message: error.message });
     }
   })
-  .describe('Base URL, with or without /v1');
-
-const profile = text
-  .superRefine((value, context) => {
-    const known = ['openai', ...products.keys()];
-    if (!known.includes(value))
-      context.addIssue({
-        code: 'custom',
-        message: `unknown profile; expected ${known.join(', ')}${didYouMean(value, known)}`,
-      });
-  })
-  .describe('Product whose accepted deviations hold; openai: none');
+  .meta({
+    description: 'Base URL, with or without /v1',
+    pattern: `^\\s*[Hh][Tt][Tt][Pp][Ss]?://\\S|${VARIABLE}`,
+  });
 
 const header = z.string().regex(IN_HEADER, 'expected only characters that a header can carry');
+
+/** As the flags of the same names. */
+const references = {
+  reference: text
+    .superRefine((value, context) => {
+      try {
+        parseSources(value);
+      } catch {
+        const known = ['auto', 'none', ...sourceIds];
+        const near = didYouMean(value, known);
+        context.addIssue({
+          code: 'custom',
+          message: `expected ${known.join(', ')}, or several with commas${near}`,
+        });
+      }
+    })
+    .optional()
+    .describe('What counts are compared with: auto, none, or forced,ids,endpoint,tokenizer,server'),
+  tokenizer: text.optional().describe('GGUF file or Hugging Face tokenizer of the model, to count with'),
+  referenceServer: url.optional().describe('A second server with the same model, to compare counts with'),
+};
 
 const server = z
   .strictObject({
@@ -51,7 +90,11 @@ const server = z
       .describe('What it is called in reports and in the baseline; its host where left out'),
     url,
     model: text.optional().describe('Model to ask for; found by itself where the server lists just one'),
-    apiKeyEnv: text.optional().describe('Environment variable with the API key'),
+    apiKeyEnv: z
+      .string()
+      .regex(VARIABLE_NAME, 'expected the name of an environment variable')
+      .optional()
+      .describe('Environment variable with the API key'),
     headers: z
       .record(z.string().regex(HEADER, 'expected the name of a header'), header)
       .optional()
@@ -59,7 +102,11 @@ const server = z
     label: text
       .optional()
       .describe('Product and version of a server that does not tell, e.g. "my-server 1.4"'),
-    profile: profile.optional(),
+    profile: z
+      .enum(['openai', ...products.keys()])
+      .optional()
+      .describe('Product whose accepted deviations hold; openai: none'),
+    ...references,
   })
   .describe('A server to check');
 
@@ -68,14 +115,9 @@ const glob = text.superRefine((value, context) => {
     selectionOf([value], []);
   } catch (error) {
     if (!(error instanceof SelectionError)) throw error;
-    context.addIssue({
-      code: 'custom',
-      message: 'matches no check and no case; see lastchunk list checks, lastchunk list cases',
-    });
+    context.addIssue({ code: 'custom', message: matchesNothing(value) });
   }
 });
-
-const wholeNumber = (least: number, most: number) => z.int().min(least).max(most);
 
 /** What a lastchunk.yaml may hold. */
 export const configSchema = z
@@ -91,19 +133,23 @@ export const configSchema = z
     suite: z.enum(suites).optional().describe('How much is sent'),
     only: z.array(glob).optional().describe('Globs over checks and cases to show'),
     skip: z.array(glob).optional().describe('Globs over checks and cases to leave out'),
-    timeout: duration.optional().describe('One request as a whole: seconds, or a text like 500ms, 5s, 2m'),
-    wait: duration.optional().describe('Wait so long for a server that has just been started'),
+    timeout: duration(false)
+      .optional()
+      .describe('One request as a whole: seconds, or a text like 500ms, 5s, 2m'),
+    wait: duration(true).optional().describe('Wait so long for a server that has just been started'),
     concurrency: wholeNumber(1, 64).optional().describe('Requests to one server at a time'),
     seed: wholeNumber(0, 0x7fffffff).optional().describe('Seed of the prompts; random where left out'),
-    confirm: z.boolean().optional().describe('Ask again what failed'),
+    confirm: truth.optional().describe('Ask again what failed'),
     repeat: wholeNumber(1, 100_000).optional().describe('Run the suite so many times'),
-    strict: z.boolean().optional().describe('SHOULDs fail, and no deviation is accepted'),
+    strict: truth.optional().describe('SHOULDs fail, and no deviation is accepted'),
+    failOn: z.enum(failOns).optional().describe('What fails the run; warn: fails and warnings'),
     catalogue: z
-      .union([z.literal(1), z.literal('latest')])
+      .union([z.literal(1), z.enum(['1', 'latest'])], 'expected 1 or latest')
       .optional()
       .describe('Catalogue of checks'),
     body: z.record(z.string(), z.json()).optional().describe('Fields merged into each request'),
     cacert: text.optional().describe('PEM certificates to trust besides the usual ones'),
+    ...references,
     baseline: text.optional().describe('File of expected failures'),
     format: z.enum(formats).optional().describe('What is printed'),
     outputs: z.partialRecord(z.enum(formats), text).optional().describe('Files to write, by format'),
@@ -115,8 +161,22 @@ export const configSchema = z
 export type Config = z.infer<typeof configSchema>;
 export type ConfiguredServer = z.infer<typeof server>;
 
-/** The JSON Schema that ships as docs/lastchunk.schema.json. */
+/** The JSON Schema that ships as docs/lastchunk.schema.json: of the file as written, where any value may be a variable. */
 export function configJsonSchema(): object {
-  const schema = z.toJSONSchema(configSchema, { io: 'input', target: 'draft-7' });
+  const schema = z.toJSONSchema(configSchema, {
+    io: 'input',
+    target: 'draft-7',
+    override({ jsonSchema, path }) {
+      if (path.includes('propertyNames')) return;
+      const { type, enum: values, anyOf } = jsonSchema;
+      const variable = { type: 'string' as const, pattern: VARIABLE };
+      if (values !== undefined) {
+        delete jsonSchema.type;
+        delete jsonSchema.enum;
+        jsonSchema.anyOf = [{ ...(type && { type }), enum: values }, variable];
+      } else if (anyOf !== undefined && !anyOf.some(({ pattern }) => pattern === VARIABLE))
+        anyOf.push(variable);
+    },
+  });
   return { title: 'lastchunk.yaml', ...schema };
 }

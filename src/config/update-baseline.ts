@@ -1,13 +1,19 @@
 /** Rewrites a baseline: stale entries go, new failures come, all else stays as it was written. */
-import semver from 'semver';
+import { isDeepStrictEqual } from 'node:util';
 import { isMap, isSeq, type YAMLSeq } from 'yaml';
 import { matcher } from '../plan/selection.ts';
 import { groupBy } from '../report/case-list.ts';
 import { harmless } from '../report/harmless.ts';
 import type { ExpectedFailure, Report, Result, ServerReport } from '../report/model.ts';
 import { entryTitle } from '../report/stale-entries.ts';
-import { comparableVersion, coversServer, productIn } from '../verdicts/baseline.ts';
+import { comparableVersion, coversServer, isOneVersion, productIn } from '../verdicts/baseline.ts';
+import { failsRun } from '../verdicts/exit-code.ts';
 import type { BaselineFile } from './baseline-file.ts';
+import { baselineSchema } from './baseline-schema.ts';
+import { ConfigError } from './config-error.ts';
+import { editedList } from './edit-list.ts';
+import { validate } from './validate.ts';
+import { YamlSource } from './yaml-source.ts';
 
 export interface BaselineUpdate {
   /** The new text of the file. */
@@ -20,6 +26,7 @@ export interface BaselineUpdate {
 /**
  * @param report as held against the baseline as it was. No range is widened: another version gets an entry of its own.
  * What an expired entry lists is for a person to decide: it is neither taken out nor listed again.
+ * @throws ConfigError where the file is written so that it can't be changed
  */
 export function updateBaseline(baseline: BaselineFile, report: Report): BaselineUpdate {
   const { source, expected } = baseline;
@@ -27,26 +34,52 @@ export function updateBaseline(baseline: BaselineFile, report: Report): Baseline
   const kept = expected.map((_, i) => uses[i]?.state !== 'stale');
   const expired = expected.filter((_, i) => uses[i]?.state === 'expired');
   const added = newEntries(report, expired);
-  const document = source.document.clone();
-  const list = listIn(document.contents);
-  if (list === null) throw source.wrong(['expected'], 'expected a list');
-  for (let i = list.items.length - 1; i >= 0; i -= 1) if (!kept[i]) list.items.splice(i, 1);
-  if (list.items.length === 0) list.flow = added.length === 0;
-  for (const entry of added) list.items.push(document.createNode(entry, { flow: list.flow === true }));
   const all = [...expected.filter((_, i) => kept[i]), ...added];
-  const asWritten = () =>
-    baseline.file.endsWith('.json')
-      ? `${JSON.stringify({ expected: all }, null, 2)}\n`
-      : document.toString({ lineWidth: 0 });
   return {
-    text: added.length === 0 && all.length === expected.length ? source.text : asWritten(),
+    text: added.length === 0 && !kept.includes(false) ? source.text : rewritten(baseline, kept, added, all),
     expected: all,
     changes: [
       ...expected.flatMap((entry, i) => (kept[i] ? [] : [`taken out: ${entryTitle(entry)}`])),
-      ...added.map((entry) => `added: ${entryTitle(entry)}`),
+      ...added.map((entry) => `added: ${entryTitle(entry)}${entry.flaky ? ' (flaky)' : ''}`),
       ...expired.map((entry) => `left as it is, expired on ${entry.expires}: ${entryTitle(entry)}`),
     ],
   };
+}
+
+function rewritten(
+  { file, source }: BaselineFile,
+  kept: readonly boolean[],
+  added: readonly ExpectedFailure[],
+  all: readonly ExpectedFailure[],
+): string {
+  if (file.endsWith('.json')) return `${JSON.stringify({ expected: all }, null, 2)}\n`;
+  const written = listIn(source.document.contents);
+  const edited = written && editedList(source.text, written, kept, added);
+  if (edited && says(file, edited, all)) return edited;
+  const document = source.document.clone();
+  const list = listIn(document.contents);
+  if (list === null) throw source.wrong(['expected'], 'expected a list');
+  list.items = list.items.filter((_, i) => kept[i]);
+  if (list.items.length === 0) list.flow = added.length === 0;
+  for (const entry of added) list.items.push(document.createNode(entry, { flow: list.flow === true }));
+  try {
+    return document.toString({ lineWidth: 0 });
+  } catch {
+    throw source.wrong(
+      ['expected'],
+      'an entry that goes has an anchor (&) that another needs; write that out',
+    );
+  }
+}
+
+/** True where the text holds these entries and no others: an anchor, say, may have gone with its entry. */
+function says(file: string, text: string, all: readonly ExpectedFailure[]): boolean {
+  try {
+    return isDeepStrictEqual(validate(new YamlSource(file, text), baselineSchema).expected, all);
+  } catch (error) {
+    if (error instanceof ConfigError) return false;
+    throw error;
+  }
 }
 
 function listIn(contents: unknown): YAMLSeq | null {
@@ -61,7 +94,7 @@ function newEntries(report: Report, expired: readonly ExpectedFailure[]): readon
   for (const server of report.servers) {
     const lapsed = expired.filter((entry) => coversServer(entry, server));
     const isNew = (result: Result) =>
-      result.verdict === 'fail' &&
+      failsRun(result, report.failOn) &&
       !result.baselined &&
       !lapsed.some((entry) => entry.check === result.check && matcher(entry.case)(result.case));
     for (const fails of groupBy(server.results.filter(isNew), placeOf).values()) {
@@ -74,6 +107,7 @@ function newEntries(report: Report, expired: readonly ExpectedFailure[]): readon
         check: first.check,
         case: globOf(fails, server),
         reason: `seen on ${day}: ${harmless(first.observed).slice(0, 120)}`,
+        ...(isIntermittent(first) ? { flaky: true } : {}),
       };
       entries.set(entryTitle(entry), entry);
     }
@@ -81,9 +115,17 @@ function newEntries(report: Report, expired: readonly ExpectedFailure[]): readon
   return [...entries.values()];
 }
 
-/** Check, API, mode and option: what differs within is the scenario. */
-function placeOf({ check, case: key }: Result): string {
-  return `${check} ${key.split('/').slice(0, 3).join('/')}`;
+/** Check, API, mode and option: what differs within is the scenario, and whether it comes each time. */
+function placeOf(result: Result): string {
+  const place = result.case.split('/').slice(0, 3).join('/');
+  return `${result.check} ${place}${isIntermittent(result) ? ' at times' : ''}`;
+}
+
+/** It need not fail the next time. */
+function isIntermittent({ verdict, confirmed, times }: Result): boolean {
+  return (
+    confirmed === '1/2' || (times !== undefined && times[verdict] < times.pass + times.fail + times.warn)
+  );
 }
 
 /** A glob over exactly these cases: with "*" only where all that were judged there failed. */
@@ -91,11 +133,11 @@ function globOf(fails: readonly Result[], server: ServerReport): string {
   const keys = fails.map((result) => result.case);
   const [first = ''] = keys;
   if (keys.length === 1) return first;
-  const [place] = fails.map(placeOf);
-  const judged = server.results.filter(
-    (result) => placeOf(result) === place && ['pass', 'fail', 'warn'].includes(result.verdict),
-  );
   const prefix = first.split('/').slice(0, 3).join('/');
+  const judged = server.results.filter(
+    ({ check, case: key, verdict }) =>
+      check === fails[0]?.check && key.startsWith(`${prefix}/`) && ['pass', 'fail', 'warn'].includes(verdict),
+  );
   if (judged.length === fails.length) return `${prefix}/*`;
   return `${prefix}/{${keys.map((key) => key.split('/')[3] ?? '').join(',')}}`;
 }
@@ -104,6 +146,5 @@ function globOf(fails: readonly Result[], server: ServerReport): string {
 function exactVersion({ product, version }: ServerReport): string | null {
   if (version === null) return null;
   // "1.4" would be read as a range, any 1.4.x.
-  const asRange = semver.validRange(version) !== null && semver.valid(version) === null;
-  return asRange ? comparableVersion(product, version) : version;
+  return isOneVersion(version) ? version : comparableVersion(product, version);
 }

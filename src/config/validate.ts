@@ -25,26 +25,38 @@ function placeOf(issue: Issue): Path {
 
 function said(issue: Issue, found: unknown, schema: z.ZodType): string {
   switch (issue.code) {
-    case 'unrecognized_keys': {
-      const known = keysAt(schema, issue.path);
-      const near = didYouMean(issue.keys[0] ?? '', known);
-      return `unknown key${near || `; known are ${known.join(', ')}`}`;
-    }
+    case 'unrecognized_keys':
+      return unknownKey(issue.keys[0] ?? '', keysAt(schema, issue.path));
     case 'invalid_type':
       return found === undefined
         ? `is missing; expected ${kindOf(issue.expected)}`
         : `expected ${kindOf(issue.expected)}, found ${shownKind(found)}`;
     case 'invalid_value': {
+      if (isOwn(issue)) return issue.message;
       const values = issue.values.map(String);
-      return `expected ${values.join(', ')}${typeof found === 'string' ? didYouMean(found, values) : ''}`;
+      const near = typeof found === 'string' ? didYouMean(found, values) : `, found ${shownKind(found)}`;
+      return `expected ${values.join(', ')}${near}`;
     }
     case 'invalid_union':
-      return `expected ${[...new Set(issue.errors.flat().map((one) => ('expected' in one ? kindOf(String(one.expected)) : one.message)))].join(' or ')}, found ${shownKind(found)}`;
-    case 'invalid_key':
-      return issue.issues[0]?.message ?? issue.message;
+      return `${isOwn(issue) ? issue.message : 'expected another value'}, found ${typeof found === 'number' ? found : shownKind(found)}`;
+    case 'invalid_key': {
+      const [inner] = issue.issues;
+      if (inner?.code === 'invalid_value')
+        return unknownKey(String(issue.path.at(-1)), inner.values.map(String));
+      return inner?.message ?? issue.message;
+    }
     default:
-      return issue.message.replace(/^(?:Invalid input|Too (?:small|big)): /, '');
+      return issue.message;
   }
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  return `unknown key${didYouMean(key, known) || `; known are ${known.join(', ')}`}`;
+}
+
+/** True where the schema says itself what it expected. */
+function isOwn({ message }: Issue): boolean {
+  return !message.startsWith('Invalid ');
 }
 
 const kinds: Readonly<Record<string, string>> = {
@@ -87,6 +99,7 @@ function keysAt(schema: z.ZodType, path: Path): readonly string[] {
     else return [];
   }
   at = unwrapped(at);
+  if (at instanceof z.ZodRecord && at.keyType instanceof z.ZodEnum) return at.keyType.options.map(String);
   return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
 }
 

@@ -1,7 +1,7 @@
 /** A YAML or JSON file as written: its values, and on which line each of them stands. */
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Scalar } from 'yaml';
 import { ConfigError } from './config-error.ts';
 
 export type Path = readonly PropertyKey[];
@@ -20,12 +20,26 @@ export class YamlSource {
     this.file = file;
     this.text = text;
     this.#lines = new LineCounter();
-    this.document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
-    const [error] = this.document.errors;
-    if (error !== undefined) {
-      const { line } = this.#lines.linePos(error.pos[0]);
-      throw new ConfigError(`${shownPath(file)}:${line}: not valid YAML: ${firstLine(error.message)}`);
+    this.document = parseDocument(text, {
+      lineCounter: this.#lines,
+      prettyErrors: false,
+      merge: true,
+      keepSourceTokens: true,
+      // Told below, with the path.
+      uniqueKeys: false,
+      // What yaml would warn of is an error here, or is said by the schema.
+      logLevel: 'error',
+    });
+    const [problem] = [...this.document.errors, ...this.document.warnings];
+    if (problem !== undefined) {
+      const { line } = this.#lines.linePos(problem.pos[0]);
+      const what =
+        problem.code === 'MULTIPLE_DOCS'
+          ? 'more than one document'
+          : firstLine(problem.message).replace(/^Maximum call stack.*/, 'nested too deeply');
+      throw new ConfigError(`${shownPath(file)}:${line}: not valid YAML: ${what}`);
     }
+    this.#mustHaveEachKeyOnce();
   }
 
   /** The values as plain data. @throws ConfigError on an alias without an anchor */
@@ -33,14 +47,39 @@ export class YamlSource {
     try {
       return this.document.toJS({ maxAliasCount: 100 }) as unknown;
     } catch (error) {
-      throw new ConfigError(`${shownPath(this.file)}: not valid YAML: ${firstLine(String(error))}`);
+      const why = error instanceof Error ? error.message : String(error);
+      throw new ConfigError(`${shownPath(this.file)}: not valid YAML: ${firstLine(why)}`);
     }
+  }
+
+  /** All single values as written, with their paths. */
+  *scalars(): Generator<readonly [Scalar, Path]> {
+    for (const [node, path] of nodesIn(this.document.contents, [])) if (isScalar(node)) yield [node, path];
   }
 
   /** The error for a place: `lastchunk.yaml:4: servers[0].url: expected …`. */
   wrong(path: Path, what: string): ConfigError {
+    return this.#wrongAt(this.lineOf(path), path, what);
+  }
+
+  #wrongAt(line: number, path: Path, what: string): ConfigError {
     const where = path.length === 0 ? '' : `${shownKeys(path)}: `;
-    return new ConfigError(`${shownPath(this.file)}:${this.lineOf(path)}: ${where}${what}`);
+    return new ConfigError(`${shownPath(this.file)}:${line}: ${where}${what}`);
+  }
+
+  #mustHaveEachKeyOnce(): void {
+    for (const [node, path] of nodesIn(this.document.contents, [])) {
+      if (!isMap(node)) continue;
+      const seen = new Set<string>();
+      for (const { key } of node.items) {
+        const name = nameOf(key);
+        if (seen.has(name) && name !== '<<') {
+          const { line } = this.#lines.linePos(isNode(key) ? (key.range?.[0] ?? 0) : 0);
+          throw this.#wrongAt(line, [...path, name], 'this key stands here twice');
+        }
+        seen.add(name);
+      }
+    }
   }
 
   /** The line a value stands on; that of what it should stand in, where it lacks. */
@@ -58,12 +97,24 @@ export class YamlSource {
       path.length === 1 ? this.document.contents : this.document.getIn(path.slice(0, -1), true);
     const last = path.at(-1);
     if (isMap(parent)) {
-      const pair = parent.items.find(({ key }) => (isScalar(key) ? key.value : key) === last);
+      const pair = parent.items.find(({ key }) => nameOf(key) === String(last));
       if (isNode(pair?.key)) return pair.key.range?.[0] ?? null;
     }
     const node: unknown = this.document.getIn(path, true);
     return isNode(node) ? (node.range?.[0] ?? null) : null;
   }
+}
+
+function* nodesIn(node: unknown, path: Path): Generator<readonly [unknown, Path]> {
+  yield [node, path];
+  if (isSeq(node)) for (const [i, item] of node.items.entries()) yield* nodesIn(item, [...path, i]);
+  else if (isMap(node))
+    for (const { key, value } of node.items) yield* nodesIn(value, [...path, nameOf(key)]);
+}
+
+/** A key as it is called in the plain data. */
+function nameOf(key: unknown): string {
+  return isScalar(key) ? String(key.value ?? '') : String(key);
 }
 
 /** @throws ConfigError where the file can't be read */
@@ -72,17 +123,21 @@ export function readSource(file: string): YamlSource {
 }
 
 function readText(file: string): string {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readFileSync(file, 'utf8');
+    bytes = readFileSync(file);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new ConfigError(
       `${shownPath(file)}: ${code === 'ENOENT' ? 'no such file' : `can't be read (${code})`}`,
     );
   }
-  if (text.length > MOST_BYTES) throw new ConfigError(`${shownPath(file)}: too large to be a config file`);
-  return text;
+  if (bytes.length > MOST_BYTES) throw new ConfigError(`${shownPath(file)}: too large to be a config file`);
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new ConfigError(`${shownPath(file)}: not valid YAML: not written in UTF-8`);
+  }
 }
 
 /** As short as it can be said from here. */

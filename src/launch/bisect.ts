@@ -10,6 +10,17 @@ export interface BisectState {
   readonly verdicts: Readonly<Record<string, Verdict>>;
 }
 
+/** An end of the search is not what it was said to be. */
+export class EndError extends LaunchError {
+  readonly found: Verdict;
+
+  constructor(version: string, said: 'good' | 'bad', found: Verdict) {
+    const what = found === 'unavailable' ? 'could not be judged' : `was found to be ${found}`;
+    super(`version ${version} is said to be ${said}, but ${what}`);
+    this.found = found;
+  }
+}
+
 export interface BisectOptions {
   /** In order of release, with `good` and `bad` among them. What lies outside the two is not looked at. */
   readonly versions: readonly string[];
@@ -118,9 +129,7 @@ async function verifyEnd(
   judge: (version: string) => Promise<Verdict>,
 ): Promise<void> {
   const found = await judge(version);
-  if (found === said) return;
-  const what = found === 'unavailable' ? 'could not be tested' : `was found to be ${found}`;
-  throw new LaunchError(`version ${version} is said to be ${said}, but ${what}`);
+  if (found !== said) throw new EndError(version, said, found);
 }
 
 /** The first bad one known, and the last good one known before it. */

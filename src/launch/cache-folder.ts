@@ -1,6 +1,7 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { ensureFolder } from '../ensure-folder.ts';
 import { LaunchError, systemErrorCode } from './errors.ts';
 
 /**
@@ -26,8 +27,8 @@ export function cacheFolder(chosen?: string, env: NodeJS.ProcessEnv = process.en
 export function usableCacheFolder(): string {
   const folder = cacheFolder();
   try {
-    makeFolder(folder);
-    accessSync(folder, constants.W_OK);
+    ensureFolder(folder);
+    accessSync(`${folder}/.`, constants.W_OK); // the dot: a file will not do
   } catch (error) {
     const why = systemErrorCode(error) ?? String(error);
     throw new LaunchError(`cannot write to ${folder} (${why}): name another folder with LASTCHUNK_CACHE`, {
@@ -35,17 +36,6 @@ export function usableCacheFolder(): string {
     });
   }
   return folder;
-}
-
-/** Folder by folder: Node's own recursion never ends where none can be made, as below /proc. */
-function makeFolder(folder: string): void {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
-  if (path.dirname(folder) !== folder) makeFolder(path.dirname(folder));
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    if (systemErrorCode(error) !== 'EEXIST' || !statSync(folder).isDirectory()) throw error;
-  }
 }
 
 /** `text` as one harmless file name: a version or a label may hold slashes, spaces or dots that climb. */

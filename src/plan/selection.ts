@@ -1,6 +1,7 @@
 import picomatch from 'picomatch';
 import { apis } from '../apis/index.ts';
 import { checkIds } from '../checks/catalogue.ts';
+import { didYouMean } from '../config/did-you-mean.ts';
 import { caseKey } from './case-id.ts';
 import { scenarios } from './scenarios.ts';
 import { casesOf } from './units.ts';
@@ -17,10 +18,22 @@ export class SelectionError extends Error {
 
 export const everything: Selection = { check: () => true, case: () => true };
 
-/** Matches checks or cases. In case ids "/" parts fields, not folders, so "*" may cross it. */
+const LONGEST_GLOB = 10_000;
+
+/**
+ * Matches checks or cases. In case ids "/" parts fields, not folders, so "*" may cross it. An empty or endless glob
+ * matches nothing.
+ */
 export function matcher(glob: string): (id: string) => boolean {
+  if (glob === '' || glob.length > LONGEST_GLOB) return () => false;
   const matches = picomatch(glob, { bash: true, dot: true });
   return (id) => matches(id);
+}
+
+/** What is said of a glob that matches no id there is. */
+export function matchesNothing(glob: string): string {
+  const near = didYouMean(glob, [...checkIds, ...allCaseKeys()]);
+  return `matches no check and no case${near || '; see lastchunk list checks, lastchunk list cases'}`;
 }
 
 /** Every case there is. */
@@ -43,13 +56,12 @@ export function selectionOf(only: readonly string[], skip: readonly string[]): S
     const checks: Array<(id: string) => boolean> = [];
     const cases: Array<(id: string) => boolean> = [];
     for (const glob of globs) {
+      if (glob === '') throw new SelectionError(`${flag} names an empty pattern; leave it out`);
       const matches = matcher(glob);
       const isCheck = checkIds.some((id) => matches(id));
       const isCase = caseIds.some((id) => matches(id));
       if (!isCheck && !isCase) {
-        throw new SelectionError(
-          `${flag} ${JSON.stringify(glob)} matches no check and no case; see lastchunk list checks, lastchunk list cases`,
-        );
+        throw new SelectionError(`${flag} ${JSON.stringify(glob.slice(0, 200))} ${matchesNothing(glob)}`);
       }
       if (isCheck) checks.push(matches);
       if (isCase) cases.push(matches);

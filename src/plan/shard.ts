@@ -1,5 +1,7 @@
 /** A fleet spread over machines: whole servers, dealt out in turn. */
 
+export const MOST_SHARDS = 10_000;
+
 export interface Shard {
   /** From 1. */
   readonly index: number;

@@ -30,7 +30,13 @@ const SHARED: readonly Likeness[] = [
     says: 'equals the number of characters',
     holds: ({ reported, text }) => reported === characters(text) || reported === text.length,
   },
-  { says: 'equals the number of bytes', holds: ({ reported, text }) => reported === Buffer.byteLength(text) },
+  {
+    says: 'equals the number of bytes',
+    holds: ({ reported, text }) => {
+      const bytes = Buffer.byteLength(text);
+      return bytes === characters(text) ? undefined : reported === bytes;
+    },
+  },
   { says: 'equals a quarter of the characters: an estimate, not a count', holds: quarter },
   { says: 'equals the number of words', holds: ({ reported, text }) => reported === words(text) },
 ];
@@ -82,11 +88,18 @@ function likeness(
       : wrong.length === all
         ? 'in every case'
         : `in ${wrong.length} of ${all} cases`;
-  const alike = known.find(({ holds }) => {
+  const alike = known.filter(({ holds }) => {
     const told = wrong.map(holds);
     return told.includes(true) && !told.includes(false);
   });
-  if (alike !== undefined) return `${alike.says}${wrong.length === 1 ? '' : ` ${where}`}`;
+  if (alike.length > 0) {
+    // What is generated word by word has as many chunks as tokens: both are then worth a look.
+    const said = alike
+      .slice(0, 2)
+      .map(({ says }) => says)
+      .join(', and ');
+    return `${said}${wrong.length === 1 ? '' : ` ${where}`}`;
+  }
   const difference = first.reported - first.expected;
   const amount = `${Math.abs(difference)} ${difference < 0 ? 'fewer' : 'more'}`;
   if (wrong.every(({ reported, expected }) => reported - expected === difference)) {

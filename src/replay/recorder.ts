@@ -1,55 +1,274 @@
 import { isUtf8 } from 'node:buffer';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { isSecretHeader } from '../wire/redact.ts';
-import type { Tap } from '../wire/send.ts';
-import { EXCHANGES_FILE, HEAD_FILE, type RecordedExchange, type RecordingHead } from './recording.ts';
-
-type Piece = RecordedExchange['reply']['pieces'][number];
+import { ensureFolder } from '../ensure-folder.ts';
+import type { Ending, Reply, SentRequest } from '../exchange.ts';
+import { isJsonObject } from '../json.ts';
+import type { ServerReport } from '../report/model.ts';
+import type { Redact } from '../wire/bounded.ts';
+import {
+  isSecretHeader,
+  redacted,
+  redactor,
+  redactUrl,
+  secretsOfBody,
+  secretsOfHeaders,
+  secretsOfUrl,
+} from '../wire/redact.ts';
+import type { RawHeaders } from '../wire/response-headers.ts';
+import { openWire, type SendOptions, type Transport, type Wire, type WireOptions } from '../wire/send.ts';
+import {
+  EXCHANGES_FILE,
+  FORMAT,
+  HEAD_FILE,
+  isSendable,
+  type RecordedExchange,
+  type RecordedReply,
+  type RecordedRun,
+  RecordingError,
+  type RecordingHead,
+} from './recording.ts';
+import { bodyRedactor, inflated, redactedPieces, type TimedBytes } from './redacted-pieces.ts';
 
 /** Headers that describe the transfer and not the answer: a replay has its own. */
-const OF_THE_TRANSFER = new Set(['transfer-encoding', 'content-length', 'connection', 'keep-alive', 'date']);
+export const OF_THE_TRANSFER = new Set([
+  'transfer-encoding',
+  'content-length',
+  'connection',
+  'keep-alive',
+  'date',
+]);
 
-/** Collects exchanges in the order in which they were sent. Keys are never kept: request headers are not recorded. */
-export class Recorder {
-  readonly #exchanges: RecordedExchange[] = [];
+/** What is known of a run before it begins; secrets are taken out when it is written. */
+export interface RecordingBegun extends Pick<RecordingHead, 'model' | 'suite' | 'seed'> {
+  readonly run: RecordedRun;
+}
 
-  tap(request: { readonly method: string; readonly path: string; readonly body: unknown }): Tap {
-    const pieces: Piece[] = [];
-    const reply: RecordedExchange['reply'] = { end: 'silent', endMs: 0, pieces };
-    this.#exchanges.push({ ...request, reply });
+/** Writes a recording while a run goes on: what is on disk is whole whenever the run ends. */
+export class Recorder implements Transport {
+  readonly live = true;
+  readonly #folder: string;
+  readonly #head: RecordingHead;
+  /** Fields of a request that the user has a say in. */
+  readonly #fields: ReadonlySet<string>;
+  readonly #file: number;
+  #sent = 0;
+  #fault: unknown = null;
+
+  /**
+   * @param folder made where it is missing; one with anything in it is refused, but for a recording where `replace` is true
+   * @throws RecordingError where there is something already; Error where it can't be written
+   */
+  constructor(folder: string, begun: RecordingBegun, replace: boolean) {
+    mustBeFree(folder, replace);
+    this.#folder = folder;
+    this.#head = {
+      ...FORMAT,
+      recordedAt: new Date().toISOString(),
+      complete: false,
+      ...headOf(begun),
+      verdicts: {},
+    };
+    this.#fields = new Set(['model', ...Object.keys(begun.run.body)]);
+    ensureFolder(folder);
+    rmSync(join(folder, HEAD_FILE), { force: true });
+    this.#file = openSync(join(folder, EXCHANGES_FILE), 'w');
+    this.#writeHead(this.#head);
+  }
+
+  /** Exchanges on disk. */
+  get exchanges(): number {
+    return this.#sent;
+  }
+
+  open(options: WireOptions): Wire {
+    const wire = openWire(options);
     return {
-      onHead(status, headers, ms) {
-        reply.status = status;
-        reply.headMs = Math.round(ms);
-        reply.headers = Object.fromEntries(
-          Object.entries(headers)
-            .filter(([name]) => !OF_THE_TRANSFER.has(name) && !isSecretHeader(name))
-            .map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
-        );
+      send: async (request, how) => {
+        const n = this.#sent;
+        this.#sent += 1;
+        const startedAt = performance.now();
+        const heard = new Heard();
+        const exchange = await wire.send(request, { ...how, tap: heard });
+        const secrets = secretsOf(options, how);
+        const body = bodyRedactor(secrets);
+        const reply = heard.reply(exchange.reply, performance.now() - startedAt, redactor(secrets), body);
+        this.#write({ n, ...this.#requestOf(request, redactor(secrets)), reply });
+        return exchange;
       },
-      onBytes(bytes, ms) {
-        const data = Buffer.from(bytes);
-        pieces.push([
-          Math.round(ms),
-          isUtf8(data) ? data.toString('utf8') : { base64: data.toString('base64') },
-        ]);
-      },
-      onEnd(kind, ms) {
-        reply.end = kind;
-        reply.endMs = Math.round(ms);
-      },
+      close: () => wire.close(),
     };
   }
 
-  /** Writes the folder. @throws where it can't be written */
-  write(folder: string, head: Omit<RecordingHead, 'format' | 'version'>): void {
-    mkdirSync(folder, { recursive: true });
-    const whole: RecordingHead = { format: 'lastchunk-recording', version: 1, ...head };
-    writeFileSync(
-      join(folder, EXCHANGES_FILE),
-      this.#exchanges.map((exchange) => `${JSON.stringify(exchange)}\n`).join(''),
-    );
-    writeFileSync(join(folder, HEAD_FILE), `${JSON.stringify(whole, null, 1)}\n`);
+  /**
+   * @param server what the run found
+   * @throws what kept an exchange, or the head, from being written
+   */
+  finish(server: ServerReport, complete: boolean): void {
+    closeSync(this.#file);
+    if (this.#fault !== null) throw this.#fault;
+    this.#writeHead({
+      ...this.#head,
+      complete,
+      label: this.#head.run?.label ?? [server.product ?? 'unknown', server.version ?? ''].join(' ').trim(),
+      model: server.model,
+      verdicts: Object.fromEntries(
+        server.results.map((result) => [`${result.check} ${result.case}`, result.verdict]),
+      ),
+    });
   }
+
+  /** For a run that never began. */
+  discard(): void {
+    closeSync(this.#file);
+    for (const name of [HEAD_FILE, EXCHANGES_FILE]) rmSync(join(this.#folder, name), { force: true });
+    if (readdirSync(this.#folder).length === 0) rmSync(this.#folder, { recursive: true });
+  }
+
+  /** What the tester wrote itself is kept as it is: no key is in there, and a replay has to find it again. */
+  #requestOf({ method, url, body }: SentRequest, redact: Redact) {
+    const { origin } = new URL(url);
+    return {
+      method,
+      path: redact(redactUrl(url).slice(origin.length)),
+      body: isJsonObject(body)
+        ? Object.fromEntries(
+            Object.entries(body).map(([name, value]) => [
+              name,
+              this.#fields.has(name) ? redacted({ value }, redact).value : value,
+            ]),
+          )
+        : body,
+    };
+  }
+
+  #write(exchange: RecordedExchange): void {
+    try {
+      const line = Buffer.from(`${JSON.stringify(exchange)}\n`);
+      for (let at = 0; at < line.length; ) at += writeSync(this.#file, line, at);
+    } catch (error) {
+      this.#fault ??= error;
+    }
+  }
+
+  #writeHead(head: RecordingHead): void {
+    const file = join(this.#folder, HEAD_FILE);
+    writeFileSync(`${file}.part`, `${JSON.stringify(head, null, 1)}\n`);
+    renameSync(`${file}.part`, file);
+  }
+}
+
+/** The head without its secrets. */
+function headOf({ run, model, suite, seed }: RecordingBegun) {
+  const redact = redactor([
+    ...secretsOfHeaders(run.headers),
+    ...secretsOfUrl(run.url),
+    ...secretsOfBody(run.body),
+  ]);
+  const { headers, url, label, ...rest } = run;
+  return {
+    label: redact(label ?? 'unknown'),
+    model: model === null ? null : redact(model),
+    suite,
+    seed,
+    run: {
+      ...rest,
+      name: redact(run.name),
+      url: redact(redactUrl(url)),
+      label: label === null ? null : redact(label),
+      headers: Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [name, withoutValue(value)]),
+      ),
+      body: redacted(run.body, redact),
+    },
+  };
+}
+
+/** Any header of the user's may hold a key, whatever its name. */
+const withoutValue = (value: string) => value.replace(/^((?:Bearer|Basic|Token)\s)?[\s\S]*$/i, '$1REDACTED');
+
+function secretsOf({ baseHeaders, secrets }: WireOptions, { headers }: SendOptions): readonly string[] {
+  return [...secretsOfHeaders({ ...baseHeaders, ...headers }), ...(secrets ?? [])];
+}
+
+function mustBeFree(folder: string, replace: boolean): void {
+  if (!existsSync(folder)) return;
+  if (!statSync(folder).isDirectory()) throw new RecordingError(`${folder} is a file; choose another --out`);
+  const there = readdirSync(folder);
+  if (there.length === 0) return;
+  if (!there.includes(HEAD_FILE) && !there.includes(EXCHANGES_FILE))
+    throw new RecordingError(`${folder} has other files in it; choose another --out`);
+  if (!replace)
+    throw new RecordingError(`${folder} holds a recording; choose another --out, or --force to replace it`);
+}
+
+/** One response as it came. */
+class Heard {
+  readonly #pieces: TimedBytes[] = [];
+  #head: { readonly status: number; readonly headers: RawHeaders; readonly ms: number } | null = null;
+
+  onHead(status: number, headers: RawHeaders, ms: number): void {
+    this.#head = { status, headers, ms };
+  }
+
+  onBytes(bytes: Uint8Array, ms: number): void {
+    this.#pieces.push({ ms, bytes: Buffer.from(bytes) });
+  }
+
+  reply(reply: Reply, tookMs: number, redact: Redact, redactBody: Redact): RecordedReply {
+    const head = this.#head;
+    const headers = head === null ? {} : keptHeaders(head.headers, redact);
+    const body = readable(this.#pieces, headers, redactBody);
+    const pieces = redactedPieces(body.pieces, redactBody).map(
+      ({ ms, bytes }): RecordedReply['pieces'][0] => [
+        Math.round(ms),
+        isUtf8(bytes) ? bytes.toString('utf8') : { base64: bytes.toString('base64') },
+      ],
+    );
+    return {
+      ...endOf(reply, redact),
+      endMs: Math.round(reply.kind === 'response' ? reply.totalMs : tookMs),
+      ...(head === null ? {} : { status: head.status, headMs: Math.round(head.ms), headers: body.headers }),
+      pieces,
+    };
+  }
+}
+
+function endOf(reply: Reply, redact: Redact): Pick<RecordedReply, 'end' | 'message' | 'why'> {
+  if (reply.kind !== 'response') return { end: reply.kind, message: redact(reply.message) };
+  const { ending }: { readonly ending: Ending } = reply.body;
+  const message = 'message' in ending ? { message: redact(ending.message) } : {};
+  return { end: ending.kind, ...message, ...('why' in ending ? { why: ending.why } : {}) };
+}
+
+function keptHeaders(headers: RawHeaders, redact: Redact): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers)
+      .filter(([name]) => !OF_THE_TRANSFER.has(name) && !isSecretHeader(name))
+      .map(
+        ([name, value]) => [name, redact(Array.isArray(value) ? value.join(', ') : (value ?? ''))] as const,
+      )
+      .filter(([name, value]) => isSendable(name, value)),
+  );
+}
+
+/** Compressed bytes stay what they are, unless a secret is in them: no one could take it out. */
+function readable(pieces: readonly TimedBytes[], headers: Record<string, string>, redact: Redact) {
+  const { 'content-encoding': coding, ...plain } = headers;
+  const last = pieces.at(-1);
+  if (coding === undefined || last === undefined) return { pieces, headers };
+  const bytes = inflated(Buffer.concat(pieces.map((piece) => piece.bytes)), coding);
+  const text = bytes?.toString('latin1') ?? '';
+  if (bytes === null || redact(text) === text) return { pieces, headers };
+  return { pieces: [{ ms: last.ms, bytes }], headers: plain };
 }

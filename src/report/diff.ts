@@ -52,8 +52,10 @@ export interface ReportDiff {
   /** Servers of which the other report has none. */
   readonly onlyA: readonly Named[];
   readonly onlyB: readonly Named[];
+  /** In what the two runs differ, where that may be why results differ: `suite smoke → full`. */
+  readonly notes: readonly string[];
   readonly regression: boolean;
-  /** True where a server was judged and no longer is at all: that is no regression, and nothing to rely on. */
+  /** True where a server was judged and no longer is at all, or the second run was interrupted: nothing to rely on. */
   readonly unjudged: boolean;
 }
 
@@ -74,9 +76,21 @@ export function diffReports(
     servers,
     onlyA: without(a.servers, 0),
     onlyB: without(b.servers, 1),
+    notes: notesOn(a, b),
     regression: servers.some(({ newlyFailing }) => newlyFailing.length > 0),
-    unjudged: pairs.some(([one, other]) => one.results.some(judged) && !other.results.some(judged)),
+    unjudged:
+      b.partial || pairs.some(([one, other]) => one.results.some(judged) && !other.results.some(judged)),
   };
+}
+
+function notesOn(a: Report, b: Report): readonly string[] {
+  const facts = (['suite', 'catalogue', 'strict'] as const).flatMap((name) =>
+    a[name] === b[name] ? [] : [`${name} ${a[name]} → ${b[name]}`],
+  );
+  const interrupted = (['first', 'second'] as const).flatMap((which, i) =>
+    (i === 0 ? a : b).partial ? [`the ${which} run was interrupted`] : [],
+  );
+  return [...facts, ...interrupted];
 }
 
 type Pair = readonly [ServerReport, ServerReport];
@@ -169,6 +183,8 @@ function kindOf(was: Result | undefined, is: Result | undefined): Kind | null {
   if (was === undefined) return 'new';
   if (was.verdict === 'fail') {
     if (is.verdict === 'fail') return 'stillFailing';
+    // A profile that now accepts it has mended nothing.
+    if (is.lowered !== undefined) return 'otherwise';
     return judged(is) ? 'mended' : 'noLongerJudged';
   }
   if (was.verdict === is.verdict) return null;

@@ -1,5 +1,5 @@
 /** Every failure once, with all that is needed to believe it and to see it again. */
-import { compactCases } from './case-list.ts';
+import { compactCases, modeOf } from './case-list.ts';
 import { columnsOf, cutMiddle, cutToColumns, wrapItems, wrapToColumns } from './columns.ts';
 import { confirmation, type Finding, findingsOf, frameText, type Share } from './findings.ts';
 import { cutToLength, harmless, harmlessDeep } from './harmless.ts';
@@ -105,8 +105,7 @@ function frameField(
     const time = (times[i] ?? '').padStart(widest);
     return `${palette.faint(time)}  ${cutMiddle(frameText(frame), room - widest - 2)}`;
   });
-  return field('frames', [
-    cutToColumns(`the last ${last.length} of ${result.case}${several}`, room),
-    ...lines,
-  ]);
+  const whole = modeOf(result.case) === 'nonstream';
+  const which = whole ? result.case : `the last ${last.length} of ${result.case}`;
+  return field(whole ? 'answer' : 'frames', [cutToColumns(which + several, room), ...lines]);
 }

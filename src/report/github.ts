@@ -5,6 +5,7 @@ import { harmlessDeep } from './harmless.ts';
 import type { CheckWords, Report } from './model.ts';
 import { haltLines, unjudgedLine } from './remarks.ts';
 import { joinTitles, serverTitles } from './server-title.ts';
+import { remarkOn } from './stale-entries.ts';
 import { stepLines, stepTitle } from './steps.ts';
 import { countsLine } from './summary.ts';
 import type { TerminalOptions } from './table.ts';
@@ -25,13 +26,17 @@ export function renderGithub(
     haltLines(server.halt).map((line) => command('error', titles[i]?.text ?? server.name, line)),
   );
   const fails = findingsOf(report, 'fail', order).filter((finding) => !finding.baselined);
+  const warns = findingsOf(report, 'warn', order).filter((finding) => !finding.baselined);
+  const ofWarns = report.failOn === 'warn' ? 'error' : 'warning';
   const errors = unjudgedOf(report, 'error').map((unjudged) =>
     command('warning', 'could not be judged', unjudgedLine(unjudged)),
   );
+  const untrue = (report.baseline ?? []).flatMap(remarkOn);
+  const others = (report.remarks ?? []).filter((remark) => !untrue.includes(remark));
   const lines = [
     ...bounded(fails.map((finding) => findingCommand('error', finding, words(finding.check)))),
     ...bounded(halts),
-    ...bounded(findingsOf(report, 'warn', order).map((f) => findingCommand('warning', f, words(f.check)))),
+    ...bounded(warns.map((finding) => findingCommand(ofWarns, finding, words(finding.check)))),
     ...bounded(errors),
     ...(report.steps ?? []).map((step) =>
       command(
@@ -40,7 +45,8 @@ export function renderGithub(
         [stepTitle(step), ...stepLines(step)].join('\n'),
       ),
     ),
-    ...(report.remarks ?? []).map((remark) => command('warning', 'lastchunk', remark)),
+    ...bounded(untrue.map((remark) => command('error', 'baseline', remark))),
+    ...others.map((remark) => command('warning', 'lastchunk', remark)),
     command('notice', 'lastchunk', countsLine(report)),
   ];
   return `${lines.join('\n')}\n`;

@@ -2,12 +2,13 @@
  * Text that a server chose, made harmless for a terminal and for any single line.
  * Everything invisible becomes a visible escape: control characters (ANSI and C1 among them), line ends, marks that turn
  * the direction of text, zero-width and other ignorable characters, lone surrogates, unassigned code points.
- * What a CI runner takes for a workflow command (`::error::` at the start of a line, `##[error]` anywhere) is broken up.
+ * What a CI runner takes for a command (`::error::` at the start of a line, `##[error]` anywhere, `##vso[…]`,
+ * `##teamcity[…]`) is broken up.
  * Above U+001F the escapes are those of JSON, so that a JSON body in a curl line still says the same.
  */
 
 const invisible = /[\p{C}\p{DI}\p{Zl}\p{Zp}]/gu;
-const workflowCommand = /::(?=[a-z-]+(?:\s|::))|##(?=\[)/g;
+const workflowCommand = /::(?=[a-z-]+(?:\s|::))|##(?=[a-z]*\[)/gi;
 
 /** No single text is shown longer than this unless a reporter says otherwise. */
 export const longestText = 4000;
@@ -56,7 +57,8 @@ function breakUp(command: string): string {
   return unicodeEscape(command.slice(0, 1)) + command.slice(1);
 }
 
-function unicodeEscape(character: string): string {
+/** Each UTF-16 unit as `\\u…`. */
+export function unicodeEscape(character: string): string {
   const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i));
   return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }

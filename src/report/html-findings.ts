@@ -6,8 +6,15 @@ import { timeline } from './html-timeline.ts';
 import type { CheckWords, Report, Result } from './model.ts';
 import { joinTitles } from './server-title.ts';
 
-/** Cases of one server that are shown with their frames; further ones are listed. */
-const mostShown = 8;
+/** Results that a page shows with their frames; of more, the first few of each server and finding, the others by name. */
+const mostShown = 1000;
+const mostOfEach = 8;
+
+/** How many results of a server a finding of this page shows with their frames. */
+export function shownOfEach(findings: readonly Finding[]): number {
+  const all = findings.flatMap(({ shares }) => shares.flatMap(({ results }) => results));
+  return all.length > mostShown ? mostOfEach : mostShown;
+}
 
 /** One finding as a `<details>` with the id that the table links to. */
 export function findingHtml(
@@ -15,6 +22,7 @@ export function findingHtml(
   id: string,
   report: Report,
   words: CheckWords | undefined,
+  most: number,
 ): Html {
   const { check, verdict, classWord, shares, lowered, baselined } = finding;
   const servers = shares.map((share) => report.servers.indexOf(share.server)).join(' ');
@@ -23,7 +31,7 @@ export function findingHtml(
 <summary><span class="badge ${verdict}">${verdict}</span> <code>${check}</code> <b>${classWord}</b>
  <span class="who">${joinTitles(shares.map((share) => share.title))}</span>${note && html` <i>${note}</i>`}</summary>
 <div class="body">${facts(finding, words)}
-${shares.map((share, i) => shareHtml(share, i === 0))}
+${shares.map((share, i) => shareHtml(share, i === 0, most))}
 ${words && page(words)}</div></details>
 `;
 }
@@ -32,7 +40,7 @@ function facts(finding: Finding, words: CheckWords | undefined): Html {
   const { level, expected, observed, message, reference } = finding.shown.result;
   const { lowered } = finding;
   return html`<dl>${term('level', level)}${term('expected', expected)}${term('observed', observed)}
-${term('seen', message)}${term('confirmed', confirmation(finding))}${term('reference', reference ?? '')}
+${term('seen', message === observed ? '' : message)}${term('confirmed', confirmation(finding))}${term('reference', reference ?? '')}
 ${lowered && html`<dt>accepted</dt><dd>${lowered.reason} ${link(lowered.link, lowered.link)}</dd>`}
 ${words && html`<dt>rule</dt><dd>${words.rule}<blockquote>${words.source.says}</blockquote>${link(words.source.url, words.source.title)}</dd>`}</dl>`;
 }
@@ -46,8 +54,8 @@ function link(url: string | undefined, label: string): Html {
   return url !== undefined && /^https?:\/\//.test(url) ? html`<a href="${url}">${label}</a>` : html`${label}`;
 }
 
-function shareHtml({ title, results }: Share, first: boolean): Html {
-  const withFrames = results.filter((result) => result.evidence).slice(0, mostShown);
+function shareHtml({ title, results }: Share, first: boolean, most: number): Html {
+  const withFrames = results.filter((result) => result.evidence).slice(0, most);
   const others = results.filter((result) => !withFrames.includes(result));
   return html`<h3>${title.text}</h3>${withFrames.map((result, i) => caseHtml(result, first && i === 0))}
 ${others.length > 0 && html`<p>${withFrames.length > 0 ? 'Also in ' : 'In '}${others.map((result, i) => html`${i > 0 && ', '}<code>${result.case}</code>`)}</p>`}`;

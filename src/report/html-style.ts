@@ -6,9 +6,9 @@ export const style = `
   --soft: #1a2129; --pass: #56d364; --fail: #ff8078; --warn: #e3b341; --skip: #9aa6b2; --error: #c8a2ff; --link: #79b8ff; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1rem 1.25rem 4rem; max-width: 84rem; background: var(--bg); color: var(--fg);
-  font: 15px/1.5 system-ui, sans-serif; }
+  font: 15px/1.6 system-ui, sans-serif; }
 h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; } summary h2 { display: inline; }
-h3 { font-size: 1rem; margin: 1rem 0 .25rem; } h4 { margin: .5rem 0 .25rem; }
+summary, h3, li, .verdict, .meta { overflow-wrap: anywhere; } h3 { font-size: 1rem; margin: 1rem 0 .25rem; } h4 { margin: .5rem 0 .25rem; }
 a { color: var(--link); } a:focus-visible, summary:focus-visible, input:focus-visible, select:focus-visible,
 button:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 code, pre { font: 13px/1.45 ui-monospace, monospace; } code, td, dd, summary span { unicode-bidi: isolate; }
@@ -18,12 +18,14 @@ pre { background: var(--soft); padding: .5rem .75rem; border-radius: 4px; max-he
 .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .verdict { font-size: 1.05rem; margin: .25rem 0; } .meta, .legend, .who { color: var(--faint); }
 .legend span { margin-right: 1rem; display: inline-block; }
-.scroll { position: relative; overflow: auto; max-width: 100%; } table { border-collapse: collapse; }
+.scroll { position: relative; overflow: auto; max-width: 100%; } table { border-collapse: separate; border-spacing: 0; }
 caption { text-align: left; color: var(--faint); padding: .25rem 0; }
-th, td { text-align: left; padding: .2rem .75rem .2rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+th, td { text-align: left; padding: 3px .75rem 3px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 thead th { border-bottom: 2px solid var(--line); vertical-align: bottom; } tbody th { font-weight: normal; white-space: nowrap; }
 .group th { padding-top: 1rem; font-weight: bold; } .number { text-align: right; font-variant-numeric: tabular-nums; }
-#matrix td { white-space: nowrap; } #matrix td a { color: inherit; }
+thead th { max-width: 16rem; overflow-wrap: break-word; } #matrix td { white-space: nowrap; }
+@media (min-width: 56rem) { #matrix tr:not(.group) > th:first-child { position: sticky; left: 0; background: var(--bg); } }
+@media print { form, .skip-link { display: none !important; } .scroll { overflow: visible; } pre { max-height: none; } } #matrix td a { color: inherit; }
 .frames { width: 100%; } .frames td:last-child { width: 100%; } .results td:last-child { min-width: 16rem; overflow-wrap: anywhere; }
 .pass { color: var(--pass); } .fail { color: var(--fail); } .warn { color: var(--warn); } .skip { color: var(--skip); }
 .error { color: var(--error); }

@@ -42,7 +42,7 @@ function frameTable(frames: readonly ShownFrame[]): Html {
     (frame, i) =>
       html`<tr><th scope="row">${i + 1}</th><td class="number">${Math.round(frame.at)}</td><td>${frame.event && html`<b>${frame.event}</b> `}<code>${frame.data}</code></td></tr>`,
   );
-  return html`<div class="scroll" role="region" aria-label="Frames" tabindex="0"><table class="frames">
+  return html`<div class="scroll" role="group" aria-label="Frames" tabindex="0"><table class="frames">
 <thead><tr><th scope="col">#</th><th scope="col">ms</th><th scope="col">data as received</th></tr></thead>
 <tbody>${lines}</tbody></table></div>`;
 }

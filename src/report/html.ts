@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type Finding, findingsOf, unjudgedOf } from './findings.ts';
 import { classWord } from './grid.ts';
-import { findingHtml } from './html-findings.ts';
+import { findingHtml, shownOfEach } from './html-findings.ts';
 import { type Anchor, matrix } from './html-matrix.ts';
 import { resultsTable } from './html-results.ts';
 import { script } from './html-script.ts';
@@ -12,7 +12,7 @@ import type { Report, Verdict } from './model.ts';
 import { haltLines, unjudgedLine } from './remarks.ts';
 import { longTitle, type ServerTitle, serverTitles } from './server-title.ts';
 import { stepRemarks } from './steps.ts';
-import { countsLine, duration, plural } from './summary.ts';
+import { countsLine, duration, plural, shardTitle } from './summary.ts';
 import type { TerminalOptions } from './table.ts';
 
 const verdictOrder: readonly Verdict[] = ['fail', 'warn', 'error', 'pass', 'skip'];
@@ -24,7 +24,10 @@ export function renderHtml(
 ): string {
   const titles = serverTitles(report.servers);
   const findings = [...findingsOf(report, 'fail', order), ...findingsOf(report, 'warn', order)];
-  const cards = findings.map((finding, i) => findingHtml(finding, `f${i + 1}`, report, words(finding.check)));
+  const most = shownOfEach(findings);
+  const cards = findings.map((finding, i) =>
+    findingHtml(finding, `f${i + 1}`, report, words(finding.check), most),
+  );
   const passed = report.exitCode === 0;
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -35,7 +38,7 @@ export function renderHtml(
 <a class="skip-link" href="#findings">Skip to the findings</a>
 <header><h1>lastchunk ${report.tool.version}</h1>
 <p class="verdict"><b class="${passed ? 'pass' : 'fail'}">${passed ? 'passed' : 'not passed'}</b> ${countsLine(report)}</p>
-<p class="meta">${report.startedAt}, suite ${report.suite}, seed ${report.seed}${report.strict && ', strict'}, exit code ${report.exitCode}</p></header>
+<p class="meta">${report.startedAt}, suite ${report.suite}, seed ${report.seed}${shardTitle(report)}${report.strict && ', strict'}, exit code ${report.exitCode}</p></header>
 <main>${filters(titles)}
 <section aria-labelledby="h-table"><h2 id="h-table">Table</h2>${matrix(report, titles, order, anchorsOf(findings, report))}</section>
 <section aria-labelledby="findings"><h2 id="findings" tabindex="-1">Findings (${findings.length})</h2>
@@ -106,6 +109,6 @@ function servers(report: Report, titles: readonly ServerTitle[]): Html {
     const cells = [...facts, duration(server.durationMs)].map((fact) => html`<td>${fact}</td>`);
     return html`<tr><th scope="row">${title ? longTitle(server, title) : server.name}</th>${cells}</tr>`;
   });
-  return html`<div class="scroll" role="region" aria-labelledby="h-servers" tabindex="0"><table>
+  return html`<div class="scroll" role="group" aria-labelledby="h-servers" tabindex="0"><table>
 <thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }

@@ -1,5 +1,5 @@
 /** The JSON report: one document, keys in the order of the contract, safe to print on a terminal. */
-import { harmlessJson } from './harmless.ts';
+import { harmlessJson, unicodeEscape } from './harmless.ts';
 import type { Report } from './model.ts';
 
 /** Known keys in the order they are written; others follow as they come. */
@@ -13,6 +13,7 @@ const keyOrder: readonly string[] = [
     'seed',
     'suite',
     'strict',
+    'failOn',
     'partial',
     'shard',
   ],
@@ -67,7 +68,12 @@ const rank = new Map(keyOrder.map((key, i) => [key, i]));
 
 /** The report as a JSON document that ends with a newline. */
 export function renderJson(report: Report): string {
-  return `${harmlessJson(JSON.stringify(report, (_key, value: unknown) => inOrder(value), 2))}\n`;
+  return `${harmlessJson(JSON.stringify(report, (_key, value: unknown) => inOrder(readable(value)), 2))}\n`;
+}
+
+/** Half a surrogate pair is legal JSON, and yet not every parser takes it: it is said, not sent. */
+function readable(value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/\p{Cs}/gu, unicodeEscape) : value;
 }
 
 function inOrder(value: unknown): unknown {

@@ -1,11 +1,13 @@
 /**
  * JUnit XML as the usual CI parsers read it: one suite per server, one test case per check and case.
- * A known failure (in the baseline) is reported as skipped, so that it turns nothing red; a warning passes, with its text.
+ * A known failure (in the baseline) is reported as skipped, so that it turns nothing red; a warning passes, with its
+ * text, unless warnings fail the run.
  */
+import { failsRun } from '../verdicts/exit-code.ts';
 import { modeOf, modeTitles } from './case-list.ts';
 import { frameText } from './findings.ts';
 import { harmlessDeep } from './harmless.ts';
-import type { Halt, Report, Result, ServerReport } from './model.ts';
+import type { FailOn, Halt, Report, Result, ServerReport } from './model.ts';
 import { serverTitles } from './server-title.ts';
 import { entryTitle, remarkOn } from './stale-entries.ts';
 import { stepLines } from './steps.ts';
@@ -32,17 +34,19 @@ export function renderJunit(raw: Report): string {
   const report = harmlessDeep(raw);
   const titles = serverTitles(report.servers);
   const suites = [
-    ...report.servers.map((server, i) => serverSuite(server, titles[i]?.text ?? server.name)),
+    ...report.servers.map((server, i) => serverSuite(server, titles[i]?.text ?? server.name, report.failOn)),
     ...upgradeSuite(report),
     ...baselineSuite(report),
   ];
   const all = suites.flatMap((suite) => suite.cases);
-  const root = attributes({ name: 'lastchunk', ...counts(all), time: seconds(report.durationMs) });
+  // Jenkins' schema knows no `skipped` here; it stands with each suite.
+  const { skipped: _skipped, ...rootCounts } = counts(all);
+  const root = attributes({ name: 'lastchunk', ...rootCounts, time: seconds(report.durationMs) });
   const body = suites.map((suite) => suiteXml(suite, report.startedAt)).join('\n');
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${root}>\n${body}\n</testsuites>\n`;
 }
 
-function serverSuite(server: ServerReport, title: string): Suite {
+function serverSuite(server: ServerReport, title: string, failOn: FailOn | undefined): Suite {
   // Parsers take a dot for the border between packages and classes.
   const prefix = title.replaceAll('.', '_');
   const halted = server.halt === null ? [] : haltCase(server.halt, prefix);
@@ -54,13 +58,14 @@ function serverSuite(server: ServerReport, title: string): Suite {
     properties: Object.entries(known).flatMap(([name, value]) =>
       value === null ? [] : [[name, value] as const],
     ),
-    cases: [...server.results.map((result) => resultCase(result, prefix)), ...halted],
+    cases: [...server.results.map((result) => resultCase(result, prefix, failOn)), ...halted],
   };
 }
 
-function resultCase(result: Result, prefix: string): TestCase {
+function resultCase(result: Result, prefix: string, failOn: FailOn | undefined): TestCase {
   const classname = `${prefix}.${result.api}.${modeTitles[modeOf(result.case)]}`;
-  const known = result.verdict === 'fail' && result.baselined;
+  const fails = failsRun(result, failOn);
+  const known = fails && result.baselined;
   const outcomes = {
     pass: 'passed',
     fail: 'failure',
@@ -72,7 +77,7 @@ function resultCase(result: Result, prefix: string): TestCase {
   return {
     name: `${result.check} (${result.case})`,
     classname,
-    outcome: known ? 'skipped' : outcomes[result.verdict],
+    outcome: known ? 'skipped' : fails ? 'failure' : outcomes[result.verdict],
     type: result.check,
     message: known ? `known failure, in the baseline: ${what}` : what,
     text: result.verdict === 'fail' || result.verdict === 'warn' ? explanation(result) : '',
@@ -156,7 +161,7 @@ function caseXml({ name, classname, outcome, type, message, text }: TestCase): s
   return `${open}><${outcome}${said}>${xmlText(text)}</${outcome}></testcase>`;
 }
 
-function counts(cases: readonly TestCase[]): Readonly<Record<string, number>> {
+function counts(cases: readonly TestCase[]) {
   const of = (outcome: TestCase['outcome']) =>
     cases.filter((testCase) => testCase.outcome === outcome).length;
   return { tests: cases.length, failures: of('failure'), errors: of('error'), skipped: of('skipped') };

@@ -2,7 +2,7 @@
 import { harmless } from './harmless.ts';
 
 /** Words that no Markdown dialect reads anything into. Whatever else there is goes into a code span. */
-const innocent = /^(?!.*www\.)[\p{L}\p{N}][\p{L}\p{N} .,()%=+-]*$/u;
+const innocent = /^(?!.*(?:www\.|\bGH-\d))[\p{L}\p{N}][\p{L}\p{N} .,()%=+-]*$/iu;
 
 /** In running text. */
 export function inline(text: string): string {

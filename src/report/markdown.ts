@@ -7,7 +7,7 @@ import type { Report, Verdict } from './model.ts';
 import { findingLine, haltLines, unjudgedLine } from './remarks.ts';
 import { joinTitles, type ServerTitle, serverTitles } from './server-title.ts';
 import { stepLines, stepTitle } from './steps.ts';
-import { countsLine } from './summary.ts';
+import { countsLine, shardTitle } from './summary.ts';
 import type { TerminalOptions } from './table.ts';
 
 /** A comment may hold 65,536 characters; what does not fit is counted and left out. */
@@ -32,8 +32,12 @@ export function renderMarkdown(
   const known = fails.filter((finding) => finding.baselined);
   const titles = serverTitles(report.servers);
   const groups = gridOf(report, order);
+  const halted = report.servers.map(({ halt }) => halt !== null);
+  // A server that was not reached is told in a line of its own, not in every row.
   const green = (row: Row) =>
-    row.cells.every((c) => c === null || c.verdict === 'pass' || c.verdict === 'skip');
+    row.cells.every(
+      (c, i) => c?.verdict !== 'fail' && c?.verdict !== 'warn' && (c?.verdict !== 'error' || halted[i]),
+    );
   const odd = groups.map((group) => ({ ...group, rows: group.rows.filter((row) => !green(row)) }));
   return withinRoom([
     `## lastchunk: ${report.exitCode === 0 ? 'passed' : 'not passed'}`,
@@ -43,15 +47,19 @@ export function renderMarkdown(
         '\n',
       ),
     ),
-    ...table(odd, titles, 'Everything that was judged passed on every server.'),
+    ...table(
+      odd,
+      titles,
+      report.summary.pass > 0 ? 'Everything that was judged passed.' : 'Nothing was judged.',
+    ),
     ...halts(report, titles),
     ...(report.remarks ?? []).map((remark) => `- ${inline(remark)}`),
     ...fresh.map((finding) => failure(finding, words)),
     list('Known failures (in the baseline)', known.map(findingLine)),
     list('Warnings', findingsOf(report, 'warn', order).map(findingLine)),
     list('Could not be judged', unjudgedOf(report, 'error').map(unjudgedLine)),
-    folded('All checks', table(groups, titles, 'Nothing was judged.').join('\n\n')),
-    `<sub>lastchunk ${inline(report.tool.version)}, suite ${inline(report.suite)}, seed ${report.seed}</sub>`,
+    groups.length > 0 ? folded('All checks', table(groups, titles, '').join('\n\n')) : '',
+    `<sub>lastchunk ${inline(report.tool.version)}, suite ${inline(report.suite)}, seed ${report.seed}${shardTitle(report)}</sub>`,
   ]);
 }
 

@@ -1,4 +1,5 @@
 /** Several reports made one: the shards of a run, or reports about different servers. Pure. */
+import { withUniqueNames } from '../plan/server-names.ts';
 import { settled } from '../verdicts/baseline.ts';
 import { exitCodeOf } from '../verdicts/exit-code.ts';
 import type { Report, ServerReport } from './model.ts';
@@ -46,6 +47,7 @@ export function mergeReports(parts: readonly Part[]): Report {
     ...use,
     judged: reports.reduce((sum, { baseline }) => sum + (baseline?.[i]?.judged ?? 0), 0),
     failed: reports.reduce((sum, { baseline }) => sum + (baseline?.[i]?.failed ?? 0), 0),
+    erred: reports.reduce((sum, { baseline }) => sum + (baseline?.[i]?.erred ?? 0), 0),
   }));
   return settled(merged, summed, !merged.partial);
 }
@@ -61,11 +63,12 @@ const facts: ReadonlyArray<readonly [string, (report: Report) => unknown]> = [
   ['catalogue', ({ catalogue }) => catalogue],
   ['suite', ({ suite }) => suite],
   ['--strict', ({ strict }) => strict],
+  ['--fail-on', ({ failOn }) => failOn ?? 'fail'],
   ['number of shards', ({ shard }) => shard?.count ?? 'none'],
   ['plan (servers, selection or baseline)', ({ shard }) => shard?.plan],
   [
     'baseline',
-    ({ baseline }) => JSON.stringify(baseline?.map(({ judged, failed, state, ...entry }) => entry)),
+    ({ baseline }) => JSON.stringify(baseline?.map(({ judged, failed, erred, state, ...entry }) => entry)),
   ],
 ];
 
@@ -111,7 +114,7 @@ function serversOf(parts: readonly Part[], { seed, shard }: Report): readonly Se
     }),
   );
   const order = shard?.servers ?? [];
-  return shard === undefined
-    ? servers
-    : servers.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+  if (shard !== undefined) servers.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+  // Two versions that listened at the same address have the same name.
+  return withUniqueNames(servers);
 }

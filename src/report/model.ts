@@ -4,7 +4,11 @@ import type { ApiId, Mode, UsageOption } from '../apis/api.ts';
 export type Verdict = 'pass' | 'fail' | 'warn' | 'skip' | 'error';
 export type Level = 'MUST' | 'SHOULD';
 
-/** A frame as shown: ms after the request was sent, and the data as received (cut, not yet escaped). */
+/** What fails a run: fails, or warnings as well. */
+export const failOns = ['fail', 'warn'] as const;
+export type FailOn = (typeof failOns)[number];
+
+/** A frame, or a whole body, as shown: ms after the request was sent, and the data as received (cut, not yet escaped). */
 export interface ShownFrame {
   readonly at: number;
   readonly data: string;
@@ -144,6 +148,8 @@ export interface Report {
   readonly seed: number;
   readonly suite: string;
   readonly strict: boolean;
+  /** Where warnings fail the run, too. */
+  readonly failOn?: FailOn;
   /** True where the run was interrupted: results are what was measured until then. */
   readonly partial: boolean;
   /** Where this is a part of a run that was spread over machines. */
@@ -177,11 +183,13 @@ export interface ExpectedFailure {
 
 /** What became of an entry of the baseline in this run. */
 export interface BaselineUse extends ExpectedFailure {
-  /** Results it covers that were judged, and those of them that failed. */
+  /** Results it covers that were judged, those of them that failed, and those that could not be judged. */
   readonly judged: number;
   readonly failed: number;
+  readonly erred?: number;
   /**
-   * stale: it covers what was judged, and nothing failed. open: whether it is stale can't be told from a part of a run.
+   * stale: it covers what was judged, and nothing failed. open: whether it is stale can't be told, from a part of a run
+   * or because some of what it covers erred.
    * unused: nothing it covers was judged.
    */
   readonly state: 'holds' | 'stale' | 'expired' | 'open' | 'unused';

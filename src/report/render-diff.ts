@@ -32,9 +32,11 @@ export function renderDiff(raw: ReportDiff, options: DiffOptions): string {
     servers.map((server) => `only in the ${which} report: ${label(server)}\n`);
   const fails = diff.servers.reduce((sum, { newlyFailing }) => sum + newlyFailing.length, 0);
   const mended = diff.servers.reduce((sum, one) => sum + one.mended.length, 0);
-  const verdict = diff.unjudged && fails === 0 ? 'a server could no longer be judged; ' : '';
+  const verdict = diff.unjudged && fails === 0 ? 'not all could be judged; ' : '';
   const last = `${verdict}${fails} newly failing, ${mended} mended`;
+  const notes = diff.notes.map((note) => palette.faint(`not the same run: ${note}`));
   return [
+    notes.map((note) => `${note}\n`).join(''),
     ...diff.servers.map((server) => serverText(server, options)),
     [...only(diff.onlyA, 'first'), ...only(diff.onlyB, 'second')].join(''),
     `${palette.verdict[fails > 0 || diff.unjudged ? 'fail' : 'pass'](last)}\n`,
@@ -87,21 +89,47 @@ function countsOf({ new: added, gone, stillFailing }: ServerDiff): string {
 function section(title: string, mark: string, changes: readonly Change[], options: DiffOptions): string {
   if (changes.length === 0) return '';
   const palette = paletteOf(options.colour);
-  const same = groupBy(changes, (c) => [c.check, c.was, c.is, classOf(c.before), classOf(c.after)].join(' '));
+  const same = groupBy(changes, (change) => likeness(change, options.verbose));
   const lines = [...same.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    const cases = compactCases(group.map((change) => change.case)).join(', ');
-    const text = `${first.check} in ${cases}: ${sideOf(first.was, first.before)} → ${sideOf(first.is, first.after)}`;
+    const text = `${subjectOf(group)}: ${sideOf(first.was, first.before)} → ${sideOf(first.is, first.after)}`;
     const [head = '', ...rest] = wrapToColumns(text, options.width - 3);
     return [`${mark}  ${head}`, ...rest.map((line) => `   ${line}`)];
   });
   return `${palette.strong(`${title} (${changes.length})`)}\n${lines.join('\n')}\n`;
 }
 
-function sideOf(verdict: Change['was'], said: string): string {
-  if (verdict === null) return 'nothing';
-  return verdict === 'pass' || said === '' ? verdict : `${verdict} (${said})`;
+/** What could not be judged for one reason is said together, whatever the check; `verbose` keeps checks apart. */
+function likeness({ check, was, is, before, after }: Change, verbose: boolean): string {
+  const sides = [
+    [was, before],
+    [is, after],
+  ] as const;
+  const reasons = sides.flatMap(([verdict, said]) =>
+    verdict === 'skip' || verdict === 'error' ? [rootOf(said)] : [],
+  );
+  const seen =
+    is !== 'fail' && reasons.length > 0 && !verbose ? reasons : [check, classOf(before), classOf(after)];
+  return JSON.stringify([was, is, ...seen]);
 }
 
-const classOf = (text: string) => text.split(/[\s:]/, 1)[0];
+function subjectOf(group: readonly Change[]): string {
+  const checks = new Set(group.map((change) => change.check));
+  const cases = [...new Set(group.map((change) => change.case))];
+  if (checks.size === 1) return `${[...checks].join('')} in ${compactCases(cases).join(', ')}`;
+  return `${plural(checks.size, 'check')} in ${compactCases(cases, 3).join(', ')}`;
+}
+
+function sideOf(verdict: Change['was'], said: string): string {
+  if (verdict === null) return 'nothing';
+  return verdict === 'pass' || said === '' ? verdict : `${verdict} (${rootOf(said)})`;
+}
+
+/** `a: was not judged (b: was not judged (c))`: what is to be known is c. */
+function rootOf(said: string): string {
+  const inner = /^[a-z-]+: was not judged \((.*)\)$/.exec(said)?.[1];
+  return inner === undefined ? said : rootOf(inner);
+}
+
+const classOf = (text: string) => text.split(/[\s:]/, 1)[0] ?? '';

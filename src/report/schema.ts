@@ -1,6 +1,7 @@
 /** The schema of a JSON report: the contract other programs read, and what `merge` and `diff` validate with. */
 import { z } from 'zod';
-import type { Report } from './model.ts';
+import { MOST_SHARDS } from '../plan/shard.ts';
+import { failOns, type Report } from './model.ts';
 
 // Loose throughout: a later version may add fields, and a reader keeps what it does not know.
 const count = z.number().int().min(0);
@@ -96,6 +97,7 @@ const baselineUse = z.looseObject({
   flaky: z.exactOptional(z.boolean()),
   judged: count,
   failed: count,
+  erred: z.exactOptional(count),
   state: z.enum(['holds', 'stale', 'expired', 'open', 'unused']),
 });
 
@@ -109,11 +111,12 @@ export const reportSchema: z.ZodType<Report> = z.looseObject({
   seed: z.number(),
   suite: z.string(),
   strict: z.boolean(),
+  failOn: z.exactOptional(z.enum(failOns)),
   partial: z.boolean(),
   shard: z.exactOptional(
     z.looseObject({
       index: z.number().int().min(1),
-      count: z.number().int().min(1),
+      count: z.number().int().min(1).max(MOST_SHARDS),
       servers: z.array(z.string()),
       plan: z.string(),
     }),

@@ -20,8 +20,9 @@ export function serverTitles(servers: readonly ServerReport[]): readonly ServerT
     const unknown = server.product === null ? '' : '(version unknown)';
     return { name, product, rest: server.version ?? unknown };
   });
-  return plain.map(({ name, product, rest }, i) => {
-    const twin = plain.some((other, j) => j !== i && other.product === product && other.rest === rest);
+  const same = groupBy(plain, ({ product, rest }) => titled(product, rest).text);
+  return plain.map(({ name, product, rest }) => {
+    const twin = (same.get(titled(product, rest).text) ?? []).length > 1;
     return titled(product, twin && product !== name ? `${rest} (${name})`.trim() : rest);
   });
 }

@@ -8,7 +8,7 @@ import { paletteOf } from './palette.ts';
 import { renderRemarks } from './remarks.ts';
 import { longTitle, serverTitles } from './server-title.ts';
 import { stepLines, stepTitle } from './steps.ts';
-import { countsLine } from './summary.ts';
+import { countsLine, shardTitle } from './summary.ts';
 import { renderTable, type TerminalOptions } from './table.ts';
 
 /** The whole report as text. */
@@ -22,7 +22,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     renderComparedWith(report, options),
     renderFailures(report, options),
     renderRemarks(report, options),
-    `${verdict(counts)}\n`,
+    `${wrapToColumns(counts, options.width).map(verdict).join('\n')}\n`,
     renderSteps(report, options),
   ];
   return parts.filter(Boolean).join('\n');
@@ -63,12 +63,13 @@ function renderServers(report: Report, { width, colour, verbose }: TerminalOptio
       aboutServer(server, title, verbose ?? false),
       width - widest - 2,
     );
-    if (columnsOf(title) > widest) return [title, ...[first, ...rest].map((line) => `  ${line}`)];
+    if (columnsOf(title) > widest)
+      return [...wrapToColumns(title, width), ...[first, ...rest].map((line) => `  ${line}`)];
     return [palette.strong(padToColumns(title, widest)), ...rest.map(() => ' '.repeat(widest))].map(
       (head, j) => `${head}  ${j === 0 ? first : rest[j - 1]}`,
     );
   });
-  const head = `lastchunk ${report.tool.version} · suite ${report.suite} · seed ${report.seed}`;
+  const head = `lastchunk ${report.tool.version} · suite ${report.suite} · seed ${report.seed}${shardTitle(report).replace(',', ' ·')}`;
   return `${[...wrapToColumns(head, width).map(palette.faint), ...lines].join('\n')}\n`;
 }
 

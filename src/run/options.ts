@@ -3,7 +3,8 @@ import type { JsonObject } from '../json.ts';
 import type { Suite } from '../plan/scenarios.ts';
 import type { Selection } from '../plan/selection.ts';
 import type { ReferenceOptions } from '../reference/options.ts';
-import type { Tap } from '../wire/send.ts';
+import type { FailOn } from '../report/model.ts';
+import type { Transport } from '../wire/send.ts';
 
 /** One server to check, as flags or a config file give it. */
 export interface ServerTarget {
@@ -15,6 +16,8 @@ export interface ServerTarget {
   readonly label: { readonly product: string; readonly version: string | null } | null;
   /** Product whose accepted deviations hold, "openai" for none; null: the product found. */
   readonly profile: string | null;
+  /** What its counts are compared with, where that is not what the run says; null: nothing. */
+  readonly reference?: ReferenceOptions | null;
 }
 
 export interface RunOptions {
@@ -26,6 +29,8 @@ export interface RunOptions {
   /** How often the suite is run; once where left out. */
   readonly repeat?: number;
   readonly strict: boolean;
+  /** Left out: fails only. */
+  readonly failOn?: FailOn;
   /** ms for one request as a whole. */
   readonly timeoutMs: number;
   /** ms to wait for a server that has just been started. */
@@ -43,11 +48,8 @@ export interface RunOptions {
   readonly modelFlag?: string;
   /** Brings a server that died back up; gives how it died, or null where it stays down. Left out: nobody can. */
   readonly revive?: () => Promise<{ readonly how: string; readonly alive: boolean }>;
-  /** Sees raw exchanges, for recordings. */
-  readonly tapFor?: (
-    target: ServerTarget,
-    request: { readonly method: string; readonly path: string; readonly body: unknown },
-  ) => Tap;
+  /** Where requests go; left out: over the network. */
+  readonly transport?: Transport;
 }
 
 export interface Progress {

@@ -31,7 +31,8 @@ export async function repeatServer(
     });
     const interrupted = options.signal.aborted;
     // A run that was broken off says little; the first is all there is.
-    if (!interrupted || sum === null) tally.add(once.results, run, seed);
+    const counts = !interrupted || sum === null;
+    if (counts) tally.add(once.results, run, seed);
     for (const note of once.notes) if (notes.size < MOST_NOTES) notes.add(note);
     if (sum !== null && sum.version !== once.version && once.halt === null)
       notes.add(
@@ -44,7 +45,7 @@ export async function repeatServer(
     sum = {
       ...(sum === null || once.product !== null ? once : sum),
       halt: sum?.halt ?? halt,
-      runs: run,
+      runs: counts ? run : run - 1,
       requests: (sum?.requests ?? 0) + once.requests,
       durationMs: (sum?.durationMs ?? 0) + once.durationMs,
       serverMs: (sum?.serverMs ?? 0) + once.serverMs,

@@ -1,4 +1,6 @@
+import { setMaxListeners } from 'node:events';
 import { LATEST_CATALOGUE } from '../checks/catalogue.ts';
+import { withUniqueNames } from '../plan/server-names.ts';
 import type { Report, ServerReport } from '../report/model.ts';
 import { summarise } from '../report/summary.ts';
 import { exitCodeOf } from '../verdicts/exit-code.ts';
@@ -6,7 +8,6 @@ import { version } from '../version.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
 import { repeatServer } from './repeat.ts';
 import { runServer } from './run-server.ts';
-import { withUniqueNames } from './server-names.ts';
 
 /**
  * Checks servers side by side.
@@ -22,7 +23,7 @@ export async function checkServers(targets: readonly ServerTarget[], options: Ru
 /** One report of several servers, with its exit code. */
 export function reportOf(
   servers: readonly ServerReport[],
-  options: Pick<RunOptions, 'seed' | 'suite' | 'strict' | 'signal'>,
+  options: Pick<RunOptions, 'seed' | 'suite' | 'strict' | 'failOn' | 'signal'>,
   when: { readonly startedAt: Date; readonly durationMs: number },
 ): Report {
   const report = {
@@ -34,12 +35,20 @@ export function reportOf(
     seed: options.seed,
     suite: options.suite,
     strict: options.strict,
+    ...(options.failOn === undefined || options.failOn === 'fail' ? {} : { failOn: options.failOn }),
     partial: options.signal.aborted,
     servers,
     summary: summarise(servers.flatMap(({ results }) => results)),
     exitCode: 0,
   };
   return { ...report, exitCode: exitCodeOf(report) };
+}
+
+/** What a server's counts are compared with stands above what the run says. */
+function withReferenceOf({ reference }: ServerTarget, options: RunOptions): RunOptions {
+  if (reference === undefined) return options;
+  const { reference: _, ...others } = options;
+  return reference === null ? others : { ...others, reference };
 }
 
 /** All servers at once. Where one can't be run at all, the others are stopped: nobody will read what they answer. */
@@ -49,11 +58,13 @@ async function sideBySide(
 ): Promise<readonly ServerReport[]> {
   const others = new AbortController();
   const signal = AbortSignal.any([options.signal, others.signal]);
+  // Each request listens while it is under way: Node would take a fleet for a leak.
+  setMaxListeners(0, signal);
   const once = (options.repeat ?? 1) <= 1;
-  const own = { ...options, signal };
-  const runs = withUniqueNames(targets).map((target) =>
-    once ? runServer(target, own) : repeatServer(target, own, runServer),
-  );
+  const runs = withUniqueNames(targets).map((target) => {
+    const own = { ...withReferenceOf(target, options), signal };
+    return once ? runServer(target, own) : repeatServer(target, own, runServer);
+  });
   try {
     return await Promise.all(runs);
   } catch (error) {

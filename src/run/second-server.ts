@@ -29,7 +29,7 @@ export class SecondServer {
    * @throws ServerUrlError
    */
   static async open(url: string, model: string | null, options: RunOptions): Promise<SecondServer | string> {
-    const { tapFor: _untapped, ...rest } = options;
+    const { transport: _ofTheServerUnderTest, ...rest } = options;
     const target = { name: 'reference server', url, model: null, headers: {}, label: null, profile: null };
     const session = new Session(target, rest);
     try {

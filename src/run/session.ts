@@ -6,7 +6,7 @@ import { isJsonObject, type JsonObject } from '../json.ts';
 import type { Halt } from '../report/model.ts';
 import { contextOfRefusal } from '../servers/context.ts';
 import { redactor, secretsOfBody, secretsOfHeaders, secretsOfUrl } from '../wire/redact.ts';
-import { openWire, type SendOptions, type Wire } from '../wire/send.ts';
+import { network, type SendOptions, type Transport, type Wire } from '../wire/send.ts';
 import { endpointUrl, parseServerUrl, type ServerUrl } from '../wire/url.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
 import { substitution } from './substitution.ts';
@@ -27,6 +27,7 @@ export class Session {
   readonly options: RunOptions;
   readonly server: ServerUrl;
   readonly wire: Wire;
+  readonly #transport: Transport;
   /** Takes the server's keys out of a text. */
   readonly redact: (text: string) => string;
   root: string;
@@ -59,7 +60,8 @@ export class Session {
     const baseHeaders = { ...own, ...target.headers };
     const secrets = [...secretsOfUrl(target.url), ...secretsOfBody(options.body)];
     this.redact = redactor([...secretsOfHeaders(baseHeaders), ...secrets]);
-    this.wire = openWire({
+    this.#transport = options.transport ?? network;
+    this.wire = this.#transport.open({
       baseHeaders,
       secrets,
       timeoutMs: options.timeoutMs,
@@ -228,16 +230,7 @@ export class Session {
     const stopped = this.halt?.message ?? (this.options.signal.aborted ? 'interrupted' : null);
     if (stopped !== null) return { request, reply: { kind: 'unsent', message: stopped }, curl: '' };
     const startedAt = performance.now();
-    const tap = this.options.tapFor?.(this.target, {
-      method: request.method,
-      path: request.url.slice(this.server.origin.length),
-      body: request.body,
-    });
-    const exchange = await this.wire.send(request, {
-      signal: this.options.signal,
-      ...how,
-      ...(tap === undefined ? {} : { tap }),
-    });
+    const exchange = await this.wire.send(request, { signal: this.options.signal, ...how });
     this.requests += 1;
     this.serverMs += performance.now() - startedAt;
     const { reply } = exchange;
@@ -267,7 +260,7 @@ export class Session {
   }
 
   #sleep(ms: number): Promise<void> {
-    if (ms === 0 || this.options.signal.aborted) return Promise.resolve();
+    if (ms === 0 || !this.#transport.live || this.options.signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(done, ms);
       const { signal } = this.options;

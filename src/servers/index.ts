@@ -2,11 +2,14 @@
 import { litellm } from './litellm.ts';
 import { llamaCpp } from './llama-cpp.ts';
 import { llamaCppPython } from './llama-cpp-python.ts';
+import { lmDeploy } from './lmdeploy.ts';
 import { mlxLm } from './mlx-lm.ts';
 import { ollama } from './ollama.ts';
 import { portkey } from './portkey.ts';
 import type { Evidence, Product, Recognised } from './product.ts';
 import { sglang } from './sglang.ts';
+import { tabbyApi } from './tabby-api.ts';
+import { textGenerationWebui } from './text-generation-webui.ts';
 import { tgi } from './tgi.ts';
 import { vllm } from './vllm.ts';
 
@@ -15,10 +18,20 @@ import { vllm } from './vllm.ts';
  * while LiteLLM would rename Portkey's.
  */
 export const products: ReadonlyMap<string, Product> = new Map(
-  [portkey, litellm, llamaCppPython, llamaCpp, vllm, ollama, sglang, tgi, mlxLm].map((product) => [
-    product.id,
-    product,
-  ]),
+  [
+    portkey,
+    litellm,
+    llamaCppPython,
+    llamaCpp,
+    vllm,
+    ollama,
+    sglang,
+    tgi,
+    mlxLm,
+    lmDeploy,
+    tabbyApi,
+    textGenerationWebui,
+  ].map((product) => [product.id, product]),
 );
 
 /** What was found out about a server. */

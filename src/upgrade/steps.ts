@@ -1,13 +1,13 @@
 /** What a step from one version to the next changes, by what was found in both. Pure. */
 import { groupBy } from '../report/case-list.ts';
-import type { Change, Result, ServerReport, Step } from '../report/model.ts';
+import type { Change, FailOn, Result, ServerReport, Step } from '../report/model.ts';
 
 // An accepted deviation is still one: where the profile no longer accepts it, the server has not changed.
 const deviates = ({ verdict, lowered }: Result) => verdict === 'fail' || lowered !== undefined;
 const held = (result: Result) =>
   (result.verdict === 'pass' || result.verdict === 'warn') && !deviates(result);
 const fails = ({ verdict, baselined }: Result) => verdict === 'fail' && !baselined;
-const warned = ({ verdict }: Result) => verdict === 'warn';
+const warned = ({ verdict, baselined }: Result) => verdict === 'warn' && !baselined;
 const passed = ({ verdict }: Result) => verdict === 'pass';
 const judged = (result: Result) => held(result) || deviates(result);
 
@@ -95,13 +95,16 @@ function unknown(from: readonly Result[], to: readonly Result[]): readonly Chang
   }));
 }
 
-/** @param from the report of the version that is left; `to`: of the one that is gone to */
-export function stepBetween(from: ServerReport, to: ServerReport): Step {
+/** @param from the report of the version that is left; `to`: of the one that is gone to
+ * @param failOn warn: what is newly warned about breaks, too */
+export function stepBetween(from: ServerReport, to: ServerReport, failOn: FailOn = 'fail'): Step {
   const unanswered = unansweredCases(from.results, to.results);
+  const warns = turned(to.results, from.results, warned, passed);
+  const strictly = failOn === 'warn';
   const found = {
-    breaks: turned(to.results, from.results, fails, held),
+    breaks: [...turned(to.results, from.results, fails, held), ...(strictly ? warns : [])],
     fixes: turned(from.results, to.results, deviates, held),
-    warns: turned(to.results, from.results, warned, passed),
+    warns: strictly ? [] : warns,
     unjudged: [...lost(from.results, to.results, new Set(unanswered)), ...unknown(from.results, to.results)],
   };
   return { from: from.name, to: to.name, verdict: verdictOfStep(found), ...found, unanswered };

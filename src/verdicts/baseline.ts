@@ -5,7 +5,7 @@ import type { BaselineUse, ExpectedFailure, Report, Result, ServerReport } from 
 import { remarkOn } from '../report/stale-entries.ts';
 import { products } from '../servers/index.ts';
 import { comparableRelease } from '../servers/readings.ts';
-import { exitCodeOf } from './exit-code.ts';
+import { exitCodeOf, failsRun } from './exit-code.ts';
 
 /** What a baseline calls a server's product: the server's name, where the product is unknown. */
 export function productIn(server: Pick<ServerReport, 'product' | 'name'>): string {
@@ -16,7 +16,14 @@ export function productIn(server: Pick<ServerReport, 'product' | 'name'>): strin
 export function comparableVersion(product: string | null, version: string | null): string | null {
   if (version === null) return null;
   const known = product === null ? undefined : products.get(product);
-  return known === undefined ? comparableRelease(version) : known.comparable(version);
+  if (known !== undefined) return known.comparable(version);
+  const [, build] = /^b(\d+)$/.exec(version) ?? [];
+  return build === undefined ? comparableRelease(version) : `0.0.${build}`;
+}
+
+/** A range as semver reads it: builds (">=b11000 <b12000") are compared as llama.cpp's are. */
+export function comparableRange(versions: string): string | null {
+  return semver.validRange(versions.replace(/\bb(\d+)\b/g, '0.0.$1'));
 }
 
 /** True where an entry speaks about this server: of one version it excuses no other. */
@@ -24,9 +31,28 @@ export function coversServer(entry: ExpectedFailure, server: ServerReport): bool
   if (entry.product !== productIn(server)) return false;
   if (entry.versions === undefined) return true;
   if (server.version === null) return false;
-  if (server.version === entry.versions && semver.validRange(entry.versions) === null) return true;
   const comparable = comparableVersion(server.product, server.version);
-  return comparable !== null && semver.satisfies(comparable, entry.versions);
+  if (isOneVersion(entry.versions))
+    return (
+      entry.versions === server.version ||
+      (isRelease(server.version) && comparable === withoutV(entry.versions))
+    );
+  const range = comparableRange(entry.versions);
+  return comparable !== null && range !== null && semver.satisfies(comparable, range);
+}
+
+/** True for a version in full ("1.4.0", "b11549", "0.3.0rc1"), which is no range; "1.4" is one. */
+export function isOneVersion(versions: string): boolean {
+  return /^[^\s<>=^~|*,]+$/.test(versions) && !/^v?(?:\d+|x)(?:\.(?:\d+|x))?(?:\.x)?$/i.test(versions);
+}
+
+function withoutV(version: string): string {
+  return version.replace(/^v(?=\d)/, '');
+}
+
+/** True where nothing of the version is lost when it is compared: no rc1, no fourth number. */
+function isRelease(version: string): boolean {
+  return /^[a-z]?\d+(?:\.\d+){0,2}$/i.test(version);
 }
 
 const wasJudged = ({ verdict }: Result) => verdict === 'pass' || verdict === 'fail' || verdict === 'warn';
@@ -43,6 +69,7 @@ export function holdAgainst(report: Report, expected: readonly ExpectedFailure[]
     matches: matcher(entry.case),
     judged: 0,
     failed: 0,
+    erred: 0,
   }));
   const servers = report.servers.map((server) => {
     const here = entries.filter(({ entry }) => coversServer(entry, server));
@@ -50,16 +77,17 @@ export function holdAgainst(report: Report, expected: readonly ExpectedFailure[]
       const listed = here.filter(
         ({ entry, matches }) => entry.check === result.check && matches(result.case),
       );
-      const fails = result.verdict === 'fail';
+      const fails = failsRun(result, report.failOn);
       for (const one of listed) {
         if (wasJudged(result)) one.judged += 1;
         if (fails) one.failed += 1;
+        if (result.verdict === 'error') one.erred += 1;
       }
       return { ...result, baselined: fails && listed.some(({ expired }) => !expired) };
     });
     return { ...server, results };
   });
-  const uses = entries.map(({ entry, judged, failed }) => ({ ...entry, judged, failed }));
+  const uses = entries.map(({ entry, judged, failed, erred }) => ({ ...entry, judged, failed, erred }));
   return settled({ ...report, servers }, uses, whole && !report.partial);
 }
 
@@ -84,5 +112,5 @@ function stateOf(use: Omit<BaselineUse, 'state'>, today: string, whole: boolean)
   if (use.judged === 0) return 'unused';
   if (isExpired(use, today)) return 'expired';
   if (use.failed > 0 || use.flaky === true) return 'holds';
-  return whole ? 'stale' : 'open';
+  return whole && (use.erred ?? 0) === 0 ? 'stale' : 'open';
 }

@@ -1,5 +1,5 @@
 /** The one place that decides how a run ends. Contract: DESIGN, exit codes. */
-import type { Report, Result, ServerReport } from '../report/model.ts';
+import type { FailOn, Report, Result, ServerReport } from '../report/model.ts';
 
 export const EXIT = { ok: 0, failed: 1, usage: 2, unjudged: 3, interrupted: 130 } as const;
 
@@ -26,28 +26,37 @@ function couldNotBeJudged(server: ServerReport): boolean {
   );
 }
 
+/** True for what fails a run unless the baseline lists it. */
+export function failsRun({ verdict }: Pick<Result, 'verdict'>, failOn: FailOn = 'fail'): boolean {
+  return verdict === 'fail' || (failOn === 'warn' && verdict === 'warn');
+}
+
 /**
- * Where versions were compared, what fails in both is no reason against the step: only what it breaks is.
- * @param trouble outputs that could not be written
+ * How a run ends whose outputs are all written. Where versions were compared, what fails in both is no reason against the
+ * step: only what it breaks is.
  */
 export function exitCodeOf(
-  report: Pick<Report, 'servers' | 'partial' | 'baseline' | 'steps'>,
-  trouble: { readonly unwritten?: boolean } = {},
+  report: Pick<Report, 'servers' | 'partial' | 'baseline' | 'failOn' | 'steps'>,
 ): number {
   if (report.partial) return EXIT.interrupted;
   const { steps } = report;
   const fails =
     steps?.some(({ breaks }) => breaks.length > 0) ??
     report.servers.some(({ results }) =>
-      results.some(({ verdict, baselined }) => verdict === 'fail' && !baselined),
+      results.some((result) => failsRun(result, report.failOn) && !result.baselined),
     );
   const untrue = report.baseline?.some(({ state }) => state === 'stale' || state === 'expired') ?? false;
   if (fails || untrue) return EXIT.failed;
   // Of the version that is left only what it takes to compare the next one matters: that is in the steps.
   const needed = report.servers.filter((server, i) => steps === undefined || i > 0 || wasNotThere(server));
   const lost = steps?.some(({ unjudged }) => unjudged.length > 0) ?? false;
-  if (trouble.unwritten || lost || needed.some(couldNotBeJudged)) return EXIT.unjudged;
+  if (lost || needed.some(couldNotBeJudged)) return EXIT.unjudged;
   return EXIT.ok;
+}
+
+/** The same where an output could not be written. */
+export function exitCodeUnwritten(exitCode: number): number {
+  return exitCode === EXIT.ok ? EXIT.unjudged : exitCode;
 }
 
 /** How a comparison of two reports ends: a regression counts for more than what could no longer be judged. */

@@ -1,7 +1,8 @@
 /** From findings to results: levels, profiles and --strict decide what a break is called. */
-import type { Finding } from '../checks/finding.ts';
+import type { Broken, Finding } from '../checks/finding.ts';
 import type { Observations } from '../checks/observations.ts';
-import type { Result, Verdict } from '../report/model.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Result, ShownFrame, Verdict } from '../report/model.ts';
 import type { Deviation } from '../servers/product.ts';
 import { type Filed, findAll } from './find.ts';
 
@@ -12,7 +13,11 @@ export interface Judging {
   readonly accepted: (check: string, caseKey: string) => Deviation | null;
 }
 
-const FRAME_BYTES = 2000;
+/** Characters of a frame or a body that are shown. Usage stands at the end of a body: more is kept of that. */
+const SHOWN_CHARS = 2000;
+const SHOWN_HEAD = 600;
+/** Frames of a stream that are shown where a check names none. */
+const LAST_FRAMES = 4;
 
 /** All results of a server, `confirmed` not yet known. */
 export function judge(seen: Observations, judging: Judging): readonly Result[] {
@@ -35,7 +40,6 @@ function toResult(
 ): Result {
   const broken = finding.verdict === 'broken';
   const verdict = verdictOf(finding, check.level, strict, deviation !== null);
-  const frames = broken ? (finding.frames ?? []) : [];
   return {
     check: check.id,
     case: record.key,
@@ -54,9 +58,9 @@ function toResult(
     ...(broken && exchange !== null
       ? {
           evidence: {
-            frames: frames.map(({ at, data, event }) => ({
+            frames: framesOf(finding, exchange).map(({ at, data, event }) => ({
               at,
-              data: data.slice(0, FRAME_BYTES),
+              data: shown(data),
               ...(event === undefined ? {} : { event }),
             })),
             curl: exchange.curl,
@@ -64,6 +68,25 @@ function toResult(
         }
       : {}),
   };
+}
+
+/** What shows a break: the frames that its check names, else what came. */
+function framesOf({ frames = [] }: Broken, { reply }: Exchange): readonly ShownFrame[] {
+  if (frames.length > 0 || reply.kind !== 'response') return frames;
+  switch (reply.body.kind) {
+    case 'stream':
+      return reply.body.stream.frames.slice(-LAST_FRAMES);
+    case 'json':
+    case 'text':
+      return [{ at: reply.totalMs, data: reply.body.text }];
+    case 'empty':
+      return [];
+  }
+}
+
+function shown(text: string): string {
+  if (text.length <= SHOWN_CHARS) return text;
+  return `${text.slice(0, SHOWN_HEAD)} … ${text.slice(SHOWN_HEAD - SHOWN_CHARS)}`;
 }
 
 function messageOf(finding: Finding): string {

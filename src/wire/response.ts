@@ -11,7 +11,6 @@ export interface Tap {
   onHead(status: number, headers: RawHeaders, ms: number): void;
   /** Bytes after transfer decoding (chunked) and before content decoding (gzip). */
   onBytes(bytes: Uint8Array, ms: number): void;
-  onEnd(kind: Ending['kind'] | Exclude<Reply['kind'], 'response'>, ms: number): void;
 }
 
 export interface ResponseOptions {

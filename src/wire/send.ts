@@ -2,6 +2,7 @@ import type { Api } from '../apis/api.ts';
 import type { Exchange, Reply, SentRequest } from '../exchange.ts';
 import { isJsonObject } from '../json.ts';
 import { type AttemptOptions, attempt } from './attempt.ts';
+import type { Redact } from './bounded.ts';
 import { curlCommand } from './curl.ts';
 import { Lanes } from './lanes.ts';
 import { DEFAULT_LIMITS, type WireLimits } from './limits.ts';
@@ -45,6 +46,13 @@ export interface Wire {
   close(): Promise<void>;
 }
 
+/** Where requests go: to servers, or to a recording of them. */
+export interface Transport {
+  open(options: WireOptions): Wire;
+  /** False where all answers are there already, and nothing is gained by waiting between requests. */
+  readonly live: boolean;
+}
+
 /** As curl's, so that the curl line repeats the request; nothing asks for compression, what comes compressed is read. */
 const OWN_HEADERS = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'lastchunk' };
 
@@ -86,21 +94,32 @@ export function openWire(options: WireOptions = {}): Wire {
         headers,
         signal: sending.signal,
         leaveAfterFirstDelta: sending.leaveAfterFirstDelta ?? false,
-        streamAsked: sending.streamAsked ?? (isJsonObject(request.body) && request.body.stream === true),
+        streamAsked: isStreamAsked(request, sending),
         redact,
         tap: sending.tap,
       };
-      const startedAt = performance.now();
       const reply = await attempts(request, details, sending.fresh ?? false).catch(unreachable);
-      sending.tap?.onEnd(
-        reply.kind === 'response' ? reply.body.ending.kind : reply.kind,
-        reply.kind === 'response' ? reply.totalMs : performance.now() - startedAt,
-      );
-      const curl = redact(curlCommand(request, headers));
-      return { request: { ...request, url: redact(redactUrl(request.url)) }, reply, curl };
+      return exchangeOf(request, reply, headers, redact);
     },
     close: () => lanes.close(),
   };
+}
+
+export const network: Transport = { open: openWire, live: true };
+
+export function isStreamAsked({ body }: SentRequest, { streamAsked }: SendOptions): boolean {
+  return streamAsked ?? (isJsonObject(body) && body.stream === true);
+}
+
+/** What is kept of a request and its reply: nothing that is secret. */
+export function exchangeOf(
+  request: SentRequest,
+  reply: Reply,
+  headers: Readonly<Record<string, string>>,
+  redact: Redact,
+): Exchange {
+  const curl = redact(curlCommand(request, headers));
+  return { request: { ...request, url: redact(redactUrl(request.url)) }, reply, curl };
 }
 
 /** What remains to be thrown: a proxy's URL in the environment that is none. */
@@ -109,7 +128,7 @@ function unreachable(error: unknown): Reply {
 }
 
 /** Later ones win, whatever their letter case. */
-function mergedHeaders(
+export function mergedHeaders(
   request: SentRequest,
   ...more: ReadonlyArray<Readonly<Record<string, string>> | undefined>
 ): Readonly<Record<string, string>> {

@@ -1,18 +1,14 @@
 /** Every check is passed by a recorded exchange with a real server; those that none at hand passes are named. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { apiOf } from '../../src/apis/index.ts';
 import { checkIds } from '../../src/checks/catalogue.ts';
 import type { CaseRecord, Material } from '../../src/checks/observations.ts';
-import type { Exchange } from '../../src/exchange.ts';
-import { isJsonObject, parseJson } from '../../src/json.ts';
 import { caseKey, type ScenarioId } from '../../src/plan/case-id.ts';
 import { readRecording } from '../../src/replay/recording.ts';
 import { findAll } from '../../src/verdicts/find.ts';
-import { BodyReader } from '../../src/wire/body.ts';
+import { captured } from './captured.ts';
 
 const FIXTURES = new URL('../../fixtures/', import.meta.url);
-const chat = apiOf('chat');
 
 /** Why no recorded exchange passes a check: nobody was met who does it, or none was recorded. */
 const NEVER_PASSED: Readonly<Record<string, string>> = {
@@ -25,35 +21,6 @@ const NEVER_PASSED: Readonly<Record<string, string>> = {
   'list-prompts-counted':
     'llama.cpp counts the first prompt only; of vLLM the two prompts were not recorded alone',
 };
-
-/** One captured answer of chat, folded as a live one is. */
-function captured(path: string): Exchange {
-  const raw = readFileSync(new URL(`captures/${path}.raw`, FIXTURES));
-  const end = raw.indexOf('\r\n\r\n');
-  const head = raw.subarray(0, end).toString();
-  const body: unknown = parseJson(readFileSync(new URL(`captures/${path}.request.json`, FIXTURES), 'utf8'));
-  const status = Number(/^HTTP\S+ (\d+)/.exec(head)?.[1]);
-  const contentType = /^content-type: *(.*?)\r?$/im.exec(head)?.[1] ?? '';
-  const reader = new BodyReader({ api: chat, contentType, streamAsked: status < 300 });
-  reader.push(raw.subarray(end + 4), 1);
-  return {
-    request: {
-      method: 'POST',
-      url: 'http://captured/v1/chat/completions',
-      body: isJsonObject(body) ? body : null,
-    },
-    reply: {
-      kind: 'response',
-      status,
-      contentType,
-      headers: {},
-      headMs: 1,
-      totalMs: 2,
-      body: reader.finish({ kind: 'clean' }, 2),
-    },
-    curl: '',
-  };
-}
 
 function record(scenario: ScenarioId, material: Material): CaseRecord {
   const id = { api: 'chat', mode: 'stream', option: 'asked', scenario } as const;

@@ -1,9 +1,13 @@
 /** The steps of action.yml, run as a runner runs them. */
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
+import type { Report } from '../../src/report/model.ts';
 import { folderWith } from '../config/temporary.ts';
 import type { Habits } from '../servers/habits.ts';
 import { startServer } from '../servers/model-server.ts';
@@ -128,6 +132,39 @@ test('several servers, and the files of the checkout', async () => {
   const { code, summary } = await runAction(inputs, cwd, { KEY: 'sesame' });
   expect(code).toBe(0);
   expect(summary).toContain('2 servers: ');
+});
+
+test('a job that is cancelled leaves what was measured', async () => {
+  const cwd = folderWith(runner);
+  let asked = () => {};
+  const answered = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  // Lists its model, and never answers what is asked of that.
+  const server = createServer((request, response) => {
+    if (request.url === '/v1/models') response.end('{"data":[{"id":"m"}]}');
+    else if (request.method === 'POST') asked();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const step = action.runs.steps.find(({ id }) => id === 'check');
+  const env = {
+    GITHUB_ACTION_PATH: root,
+    GITHUB_OUTPUT: join(cwd, 'runner/output'),
+    LASTCHUNK_URL: `http://127.0.0.1:${port}`,
+  };
+  const { child, ended } = start('bash', ['-eo', 'pipefail', '-c', step?.run ?? ''], { cwd, env });
+  await Promise.race([answered, ended]);
+  child.kill('SIGINT');
+  expect((await ended).code).toBe(130);
+  const outputs = outputsIn(readFileSync(env.GITHUB_OUTPUT, 'utf8'));
+  expect(outputs['exit-status']).toBe('130');
+  const report = JSON.parse(readFileSync(join(cwd, outputs['json'] ?? ''), 'utf8')) as Report;
+  expect(report).toMatchObject({ partial: true, exitCode: 130 });
 });
 
 test('input that is no URL is not read as a flag or a command', async () => {

@@ -25,20 +25,24 @@ test('it writes a file that check runs with, and overwrites none', async () => {
   expect(loadConfig(file, {}).servers).toMatchObject([{ name: 'server', url: `${url}/v1`, model: 'toy' }]);
   expect((await lastchunk(['check', '--suite', 'smoke', '--only', 'usage-once'], { cwd })).code).toBe(0);
   const before = readFileSync(file, 'utf8');
-  const again = await lastchunk(['init', url], { cwd });
-  expect([again.code, again.stderr]).toEqual([
-    2,
-    'lastchunk: lastchunk.yaml is there already; choose another file with --out\n',
-  ]);
+  for (const [out, why] of [
+    ['lastchunk.yaml', 'lastchunk.yaml is there already; choose another file with --out'],
+    // Two that are found would be one too many.
+    ['lastchunk.yml', 'lastchunk.yaml is there already; choose another file with --out'],
+    ['other.json', '--out other.json: JSON holds no comments; choose a name that ends in .yaml'],
+  ] as const) {
+    const again = await lastchunk(['init', url, '--out', out], { cwd });
+    expect([again.code, again.stderr]).toEqual([2, `lastchunk: ${why}\n`]);
+  }
   expect(readFileSync(file, 'utf8')).toBe(before);
 });
 
 test('all that is commented out in it is valid, too', async () => {
   const cwd = folderWith({});
-  await lastchunk(['init', await serverWith(), '--out', 'a.yaml'], { cwd });
-  const text = readFileSync(join(cwd, 'a.yaml'), 'utf8');
+  await lastchunk(['init', await serverWith(), '--out', 'new/a.yaml'], { cwd });
+  const text = readFileSync(join(cwd, 'new/a.yaml'), 'utf8');
   const all = text.replace(
-    /^( *)# (?=(?:apiKeyEnv|headers|label|profile|only|skip|strict|baseline|outputs):)/gm,
+    /^( *)# (?=(?:apiKeyEnv|headers|label|profile|tokenizer|only|skip|strict|failOn|baseline|outputs):)/gm,
     '$1',
   );
   expect(all).not.toBe(text);
@@ -56,8 +60,11 @@ test('secrets of the URL are not written, nor a model that would be read as some
   expect(code).toBe(0);
   const text = readFileSync(join(cwd, 'lastchunk.yaml'), 'utf8');
   expect(text).not.toMatch(/sesame|hidden/);
-  const [server] = loadConfig(join(cwd, 'lastchunk.yaml'), { API_KEY: 'k' }).servers;
-  expect(server).toMatchObject({ model: 'a: ${B} # c', url: expect.stringMatching(/v1\?api-key=k&v=1$/) });
+  const [server] = loadConfig(join(cwd, 'lastchunk.yaml'), { API_KEY: 'k', LLM_PASSWORD: 'p' }).servers;
+  expect(server).toMatchObject({
+    model: 'a: ${B} # c',
+    url: expect.stringMatching(/me:p@.*v1\?api-key=k&v=1$/),
+  });
 });
 
 test('a server that wants a key is written with one; one that is not there is not written', async () => {

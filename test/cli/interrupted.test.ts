@@ -23,7 +23,7 @@ async function midRun(cwd: string, ...flags: string[]) {
   return running;
 }
 
-test.each(['SIGINT', 'SIGTERM'] as const)(
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   '%s: what was measured is printed and written, marked as partial; 130',
   async (signal) => {
     const cwd = folderWith({});
@@ -73,6 +73,15 @@ test.each([
   expect(code).toBe(3);
   expect(existsSync(join(cwd, 'r.md'))).toBe(true);
   expect(readdirSync(cwd).filter((name) => name.endsWith('.part'))).toEqual([]);
+});
+
+test('what was written before another could not be says how the run ended', async () => {
+  const cwd = folderWith({});
+  const { url } = await serverWith();
+  const outputs = ['--output', 'json=r.json', '--output', 'junit=/dev/full'];
+  const { code } = await lastchunk(['check', url, ...quick, ...outputs], { cwd });
+  expect(code).toBe(3);
+  expect(JSON.parse(readFileSync(join(cwd, 'r.json'), 'utf8'))).toMatchObject({ exitCode: 3 });
 });
 
 test('a fail stays exit 1 where an output could not be written', async () => {

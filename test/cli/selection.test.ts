@@ -1,5 +1,7 @@
 /** What is sent, and what of it is shown. */
 import { expect, it } from 'vitest';
+import { collectList } from '../../src/cli/commands/collect.ts';
+import { selectionOf } from '../../src/plan/selection.ts';
 import { changed, events, isUsage } from '../servers/edits.ts';
 import { lastchunk, reportOf, serving } from './lastchunk.ts';
 
@@ -65,6 +67,14 @@ it('--only with a case, --skip with a check', async () => {
     new Set(['chat/stream/asked/text', 'chat/stream/asked/short']),
   );
   expect(results.some(({ check }) => check.startsWith('usage-'))).toBe(false);
+});
+
+it('several in one flag, with commas between', () => {
+  const both = collectList('usage-present, chat/{stream,nonstream}/*/text', ['finish-once']);
+  expect(both).toEqual(['finish-once', 'usage-present', 'chat/{stream,nonstream}/*/text']);
+  expect(() => selectionOf(collectList('usage-present,', undefined), [])).toThrow(
+    '--only names an empty pattern; leave it out',
+  );
 });
 
 it('what is not shown is not asked again', async () => {

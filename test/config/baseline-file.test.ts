@@ -6,6 +6,8 @@ import { parse } from 'yaml';
 import { readBaseline } from '../../src/config/baseline-file.ts';
 import { baselineJsonSchema } from '../../src/config/baseline-schema.ts';
 import { updateBaseline } from '../../src/config/update-baseline.ts';
+import { renderGithub } from '../../src/report/github.ts';
+import { renderJunit } from '../../src/report/junit.ts';
 import type { Result, ServerReport } from '../../src/report/model.ts';
 import { holdAgainst } from '../../src/verdicts/baseline.ts';
 import { sampleReport, sampleResult, sampleServer } from '../report/sample-report.ts';
@@ -139,6 +141,12 @@ test.each([
   ['llama.cpp', 'b11549', 'b11549'],
   ['my-server', '1.4', '1.4.0'],
   ['xllamacpp', '2026.4.8672.1', '2026.4.8672.1'],
+  ['my-server', '1.0.0-dev', '1.0.0-dev'],
+  ['my-server', '0.3.0rc1', '0.3.0rc1'],
+  ['my-server', '1.2.3+b5', '1.2.3+b5'],
+  ['my-server', '1.4-rc', '1.4-rc'],
+  ['my-server', '2026.04.1', '2026.04.1'],
+  ['my-server', '1', '1.0.0'],
   [null, null, undefined],
 ])('what fails on %s %s is excused there by the update, and nowhere else', (product, version, versions) => {
   const server = sampleServer({
@@ -172,4 +180,88 @@ test('a JSON file stays JSON', () => {
     'b.json',
   );
   expect(JSON.parse(text)).toMatchObject({ expected: [{ check: 'usage-present' }] });
+});
+
+const kept = '{ product: vllm,  check: stream-end,case: "chat/*", reason: here }';
+const gone = '{ product: llama-cpp-python, check: stream-end, case: "chat/*", reason: gone }';
+const fresh = `product: llama-cpp-python
+versions: 0.2.84
+check: usage-present
+case: chat/stream/asked/text
+reason: "seen on 2026-01-02: absent in all 14 events"
+`;
+const freshItem = (indent: string) => `${indent}- ${fresh.trim().replaceAll('\n', `\n${indent}  `)}\n`;
+const mixed = [...failing('chat/stream/asked/text'), sampleResult('stream-end', 'chat/stream/asked/text')];
+
+test.each([
+  [
+    'items at the margin, comments and texts over several lines',
+    `expected:   # all\n# first\n- ${kept}   # x\n\n# goes\n-  ${gone}\n# end\n`,
+    `expected:   # all\n# first\n- ${kept}   # x\n${freshItem('')}# end\n`,
+  ],
+  [
+    'a folded text',
+    'expected:\n  - product: vllm\n    check: stream-end\n    case: "*"\n    reason: >\n      a\n      b\n',
+    `expected:\n  - product: vllm\n    check: stream-end\n    case: "*"\n    reason: >\n      a\n      b\n${freshItem('  ')}`,
+  ],
+  ['no newline at the end', `expected:\n  - ${kept}`, `expected:\n  - ${kept}\n${freshItem('  ')}`],
+  ['nothing that stays', `expected:\n  - ${gone}`, `expected:\n${freshItem('  ')}`],
+  [
+    'Windows line ends',
+    `expected:\r\n  - ${kept}\r\n  - ${gone}\r\n`,
+    `expected:\r\n  - ${kept}\r\n${freshItem('  ').replaceAll('\n', '\r\n')}`,
+  ],
+  [
+    'the end of a document',
+    `---\nexpected:\n  - ${kept}\n...\n`,
+    `---\nexpected:\n  - ${kept}\n${freshItem('  ')}...\n`,
+  ],
+])('%s: every other letter stays', (_what, before, after) => {
+  const server = sampleServer({ results: mixed });
+  const { text } = updated(before, [server]);
+  expect(text).toBe(after);
+  expect(updated(text, [server])).toMatchObject({ text, changes: [] });
+});
+
+test('a list in one line stays one', () => {
+  const { text } = updated(`expected: [ ${kept}, ${gone} ] # why\n`, [sampleServer({ results: mixed })]);
+  expect(text).toMatch(/^expected: \[ \{.*reason: here \}, \{.*events" \} \] # why\n$/);
+});
+
+test('an entry that another leans on is told, not broken', () => {
+  const text = `expected:\n  - &a ${gone}\n  - { <<: *a, product: vllm }\n`;
+  expect(() => updated(text, [sampleServer({ results: mixed })])).toThrow(/expected: .* an anchor/);
+});
+
+test('what failed only at times is listed as flaky, apart from what fails each time', () => {
+  const [once, always] = failing('chat/stream/asked/text', 'chat/stream/asked/short');
+  const times = { pass: 197, fail: 3, warn: 0, skip: 0, error: 0 };
+  const results = [{ ...once, confirmed: '1/2', times }, always] as readonly Result[];
+  const { expected, changes } = updated('expected: []\n', [sampleServer({ results })]);
+  expect(expected).toMatchObject([
+    { case: 'chat/stream/asked/text', flaky: true },
+    { case: 'chat/stream/asked/short' },
+  ]);
+  expect(expected[1]?.flaky).toBeUndefined();
+  expect(changes[0]).toMatch(/^added: .* \(flaky\)$/);
+});
+
+test('where warnings fail the run, they are listed, too', () => {
+  const results = [
+    sampleResult('usage-null-before', 'chat/stream/asked/text', { verdict: 'warn', observed: 'absent' }),
+  ];
+  const baseline = baselineOf('expected: []\n');
+  const report = sampleReport([sampleServer({ results })], { failOn: 'warn' });
+  const { expected } = updateBaseline(baseline, holdAgainst(report, [], true));
+  expect(expected).toMatchObject([{ check: 'usage-null-before' }]);
+  expect(holdAgainst(report, [], true).exitCode).toBe(1);
+  expect(holdAgainst(report, expected, true)).toMatchObject({ exitCode: 0, baseline: [{ state: 'holds' }] });
+  expect(renderJunit(report)).toContain('<failure message="absent');
+  expect(renderGithub(report, { words: () => undefined, order: [] })).toContain(
+    '::error title=usage-null-before',
+  );
+  const held = holdAgainst(report, expected, true);
+  expect(renderJunit(held)).not.toContain('<failure');
+  const lenient = sampleReport([sampleServer({ results })]);
+  expect(holdAgainst(lenient, [], true).exitCode).toBe(0);
 });

@@ -11,6 +11,8 @@ const schemaFile = new URL('../../docs/lastchunk.schema.json', import.meta.url);
 const shipped = `${JSON.stringify(configJsonSchema(), null, 2)}\n`;
 if (process.env.LASTCHUNK_WRITE_SCHEMA) writeFileSync(schemaFile, shipped);
 
+const bySchema = new Ajv({ strict: false }).compile(JSON.parse(shipped));
+
 const contract = `
 servers:
   - { name: staging, url: "http://127.0.0.1:8080", model: m, apiKeyEnv: STAGING_KEY, headers: {}, label: "my-server 1.4" }
@@ -68,9 +70,63 @@ test('the shape of the contract is read, its paths relative to the file', () => 
 test('the same as JSON, and both by the shipped schema', () => {
   const { config } = load(JSON.stringify(parse(contract), null, '\t'), {}, 'lastchunk.json');
   expect(config.servers[0]?.name).toBe('staging');
-  const valid = new Ajv({ strict: false }).compile(JSON.parse(shipped));
-  expect(valid(parse(contract)), JSON.stringify(valid.errors)).toBe(true);
-  expect(valid({ server: [] })).toBe(false);
+  expect(bySchema(parse(contract)), JSON.stringify(bySchema.errors)).toBe(true);
+});
+
+const one = (server: string) => `servers:\n  - ${server}\n`;
+
+test.each([
+  ['suite: standrd', 'suite: 3', 'timeout: soon', 'timeout: 0', 'timeout: -1', 'timeout: 1e9', 'timeout:'],
+  ['strict: yes', 'only: usage-*', 'only: [""]', 'skip: [3]', 'seed: 1.5', 'repeat: 0', 'concurrency: 65'],
+  ['outputs: { jnit: x }', 'outputs: { junit: "" }', 'outputs: []', 'catalogue: 2', 'format: yaml'],
+  ['api: chat', 'body: 3', 'failOn: never', 'baseline: ""', 'servers:', 'servrs: []', 'referenceServer: x'],
+  [one('{}'), one('x'), one('{ url: "h:80" }'), one('{ url: "ftp://h" }'), one('{ url: "" }')],
+  [one('{ url: "http://h", headers: { "a b": c } }'), one('{ url: "http://h", headers: { a: 3 } }')],
+  [one('{ url: "http://h", profile: vlm }'), one('{ url: "http://h", apiKeyEnv: "sk-a" }'), '[]', ''],
+])('the shipped schema refuses what is refused: %s …', (...texts) => {
+  for (const text of texts) {
+    expect(errorOf(text), text).toContain('lastchunk.yaml:');
+    expect(bySchema(parse(text)), text).toBe(false);
+  }
+});
+
+test.each([
+  [
+    '{}',
+    'servers: []',
+    'timeout: "2m"',
+    'wait: 0',
+    'catalogue: latest',
+    'body: { a: [1, null, { b: true }] }',
+  ],
+  ['suite: ${S}', 'concurrency: ${N}', 'seed: "${N}"', 'strict: ${T}', 'timeout: ${N}', 'api: ["${A}"]'],
+  [one('{ url: "${U}/v1", model: "${S}", headers: { x-key: "${S}" } }'), one('{ url: "HTTPS://h" }')],
+  [one('{ url: "http://h", reference: "endpoint,forced", tokenizer: a.gguf }'), 'reference: none'],
+])('and takes what is taken: %s …', (...texts) => {
+  const environment = { S: 'smoke', N: '4', T: 'true', A: 'chat', U: 'http://h' };
+  for (const text of texts) {
+    expect(errorOf(text, environment), text).toBe('no error');
+    expect(bySchema(parse(text)), text).toBe(true);
+  }
+});
+
+test('a variable is read as what is meant there', () => {
+  const text = 'concurrency: ${N}\nstrict: ${T}\nservers: [ { url: "http://h", model: "${N}" } ]\n';
+  const { config } = load(text, { N: '4', T: 'false' });
+  expect(config.settings).toMatchObject({ concurrency: 4, strict: false });
+  expect(config.servers[0]?.model).toBe('4');
+});
+
+test('what servers have in common may be merged, and a .yml is found', () => {
+  const text = `
+servers:
+  - &first { name: a, url: "http://h", headers: { x: y }, tokenizer: t.gguf }
+  - { <<: *first, name: b }
+`;
+  const { folder, config } = load(text, {}, 'lastchunk.yml');
+  expect(config.servers).toMatchObject([{}, { name: 'b', url: 'http://h', headers: { x: 'y' } }]);
+  expect(config.servers[1]?.tokenizer).toBe(join(folder, 't.gguf'));
+  expect(findConfig(folder)).toBe(join(folder, 'lastchunk.yml'));
 });
 
 test.each([
@@ -89,7 +145,11 @@ test.each([
     'servers:\n  - { url: "http://a", zzzzzz: 1 }\n',
     'lastchunk.yaml:2: servers[0].zzzzzz: unknown key; known are name, url,',
   ],
-  ['a wrong type', 'timeout: [1]\n', 'lastchunk.yaml:1: timeout: expected a number or a text, found a list'],
+  [
+    'a wrong type',
+    'timeout: [1]\n',
+    'lastchunk.yaml:1: timeout: expected seconds (more than 0), or 500ms, 5s, 2m; at most a day, found a list',
+  ],
   [
     'a wrong word',
     '\n\nsuite: standart\n',
@@ -116,11 +176,11 @@ test.each([
     'servers:\n  - { url: "http://a", headers: { x: "a\\nb" } }\n',
     'lastchunk.yaml:2: servers[0].headers.x: expected only characters that a header can carry',
   ],
-  ['a time', 'timeout: soon\n', 'lastchunk.yaml:1: timeout: expected seconds, or 500ms, 5s, 2m'],
+  ['a time', 'timeout: soon\n', 'lastchunk.yaml:1: timeout: expected seconds (more than 0), or 500ms'],
   ['an unknown format', 'outputs:\n  junitt: a.xml\n', 'lastchunk.yaml:2: outputs.junitt: '],
   ['no YAML', 'servers: [\n', 'not valid YAML'],
   ['nothing', '', 'lastchunk.yaml:1: expected a mapping (key: value), found nothing'],
-  ['a key twice', 'suite: smoke\nsuite: full\n', 'lastchunk.yaml:2: not valid YAML: Map keys must be unique'],
+  ['a key twice', 'suite: smoke\nsuite: full\n', 'lastchunk.yaml:2: suite: this key stands here twice'],
   [
     'a name twice',
     'servers:\n  - { name: a, url: "http://a" }\n  - { name: a, url: "http://b" }\n',
@@ -130,6 +190,39 @@ test.each([
     'a variable that is not set',
     'servers:\n  - url: "${NO_SUCH}"\n',
     'lastchunk.yaml:2: servers[0].url: the environment variable NO_SUCH is not set',
+  ],
+  [
+    'a key for its variable',
+    one('{ url: "http://a", apiKeyEnv: "sk-1" }'),
+    'lastchunk.yaml:2: servers[0].apiKeyEnv: expected the name of',
+  ],
+  [
+    'an unknown format',
+    'outputs: { jnit: x }\n',
+    'lastchunk.yaml:1: outputs.jnit: unknown key; did you mean "junit"?',
+  ],
+  [
+    'a mistyped glob',
+    'skip: [usage-presnt]\n',
+    'lastchunk.yaml:1: skip[0]: matches no check and no case; did you mean "usage-present"?',
+  ],
+  [
+    'a number out of range',
+    'repeat: 0\n',
+    'lastchunk.yaml:1: repeat: expected a whole number from 1 to 100000',
+  ],
+  ['an unknown tag', 'suite: !x smoke\n', 'lastchunk.yaml:1: not valid YAML: Unresolved tag: !x'],
+  [
+    'two documents',
+    'suite: smoke\n---\nsuite: full\n',
+    'lastchunk.yaml:2: not valid YAML: more than one document',
+  ],
+  ['a deep nest', `body: ${'['.repeat(20_000)}`, 'lastchunk.yaml:1: not valid YAML: nested too deeply'],
+  ['an alias of nothing', 'suite: *x\n', 'lastchunk.yaml: not valid YAML: Unresolved alias'],
+  [
+    'words parted otherwise',
+    'fail-on: warn\n',
+    'lastchunk.yaml:1: fail-on: unknown key; did you mean "failOn"?',
   ],
   ['a variable that can be none', 'baseline: "${A-B}"\n', 'lastchunk.yaml:1: baseline: expected ${NAME}'],
 ])('%s is one line that names file, line and path', (_what, text, message) => {

@@ -59,6 +59,20 @@ describe('servers that were not recorded', () => {
     expect((await identify(evidenceOf({ model, fingerprint: '3.3.4-native' }))).product).toBeNull();
   });
 
+  it('LMDeploy and TabbyAPI, by the owner of their models', async () => {
+    expect(await identify(evidenceOf(owned('lmdeploy')))).toMatchObject({
+      product: 'lmdeploy',
+      version: null,
+    });
+    expect((await identify(evidenceOf(owned('tabbyAPI')))).product).toBe('tabbyapi');
+  });
+
+  it('text-generation-webui only by its endpoint', async () => {
+    const info = { '/v1/internal/model/info': { model_name: 'm', lora_names: [] } };
+    expect((await identify(evidenceOf(owned('user'), info))).product).toBe('text-generation-webui');
+    expect((await identify(evidenceOf(owned('user')))).product).toBeNull();
+  });
+
   it('an OpenAI-like server that is none of them is unknown, and is asked for nothing', async () => {
     const evidence = evidenceOf({
       ...owned('system'),

@@ -39,8 +39,13 @@ it.each<[string, WrongCount[], number, RegExp]>([
 it.each<[string, WrongCount[], RegExp]>([
   [
     'chunks',
-    [{ reported: 3, expected: 8, text: 'one two three', chunks: 3 }],
+    [{ reported: 3, expected: 8, text: 'one two three four', chunks: 3 }],
     /^equals the number of chunks$/,
+  ],
+  [
+    'chunks that are re-tokenised text, too',
+    [{ reported: 3, expected: 8, text: 'one two three four', chunks: 3, retokenised: 3 }],
+    /^equals the tokens of the text when it is tokenized again: .*, and equals the number of chunks$/,
   ],
   [
     're-tokenised',

@@ -12,14 +12,14 @@ const recording = readRecording(
 
 /** The checks that fail in chat streams of native llama.cpp, which has none of its own there. */
 async function fails(fault: string): Promise<readonly string[]> {
-  const server = await startReplay(recording, 'none', [fault]);
+  const server = await startReplay(recording, { timing: 'none', faults: [fault] });
   try {
     const report = await checkServers(
       [{ name: 'replay', url: server.url, model: null, headers: {}, label: null, profile: null }],
       {
         apis: ['chat'],
         suite: 'smoke',
-        selection: selectionOf(['chat/stream/*'], []),
+        selection: selectionOf(['chat/stream/asked/*'], []),
         seed: recording.head.seed,
         confirm: false,
         strict: false,
@@ -47,6 +47,7 @@ const NAMED: Record<string, readonly string[]> = {
   'string-usage': ['usage-integers'],
   'wrong-total': ['usage-total'],
   'duplicate-usage': ['usage-once'],
+  'repeat-usage': ['usage-once'],
   'late-usage': ['usage-present'],
   'no-done': ['stream-end'],
   'two-dones': ['stream-end'],

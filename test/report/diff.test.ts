@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { diffReports } from '../../src/report/diff.ts';
-import type { Result, ServerReport, Verdict } from '../../src/report/model.ts';
+import type { Report, Result, ServerReport, Verdict } from '../../src/report/model.ts';
 import { renderDiff } from '../../src/report/render-diff.ts';
 import { hostile, invisible } from './hostile.ts';
 import { hostileReport, sampleReport, sampleResult, sampleServer } from './sample-report.ts';
@@ -42,6 +42,26 @@ test('what the baseline lists is no regression', () => {
 test('a server that could be judged and no longer can be at all is told', () => {
   expect(diff([of('usage-last', 'pass')], [of('usage-last', 'error')]).unjudged).toBe(true);
   expect(diff([of('usage-last', 'error')], [of('usage-last', 'error')]).unjudged).toBe(false);
+});
+
+test('a fault that a profile accepts is not mended', () => {
+  const accepted = of('usage-last', 'warn', { lowered: { reason: 'meant', link: 'https://a.example' } });
+  expect(diff([of('usage-last', 'fail')], [accepted]).servers).toMatchObject([
+    { mended: [], otherwise: [{ was: 'fail', is: 'warn' }] },
+  ]);
+});
+
+test('runs that differ, and one that was interrupted, are told', () => {
+  const report = (change: Partial<Report>) => sampleReport([server([of('usage-last', 'pass')])], change);
+  const found = diffReports(report({ suite: 'smoke' }), report({ suite: 'full', partial: true }), []);
+  expect(found).toMatchObject({
+    notes: ['suite smoke → full', 'the second run was interrupted'],
+    regression: false,
+    unjudged: true,
+  });
+  const text = renderDiff(found, { width: 80, colour: false, verbose: false });
+  expect(text).toMatch(/^not the same run: suite smoke → full\n/);
+  expect(text).toContain('not all could be judged; 0 newly failing');
 });
 
 test('servers are matched by name, by --match, or not at all', () => {
@@ -119,4 +139,17 @@ test('whatever a server says, nothing invisible is printed', () => {
   const text = renderDiff(found, { width: 100, colour: false, verbose: true });
   expect(text).toContain('No longer judged');
   expect(text.replaceAll('\n', '')).not.toMatch(invisible);
+});
+
+test('what one reason kept from being judged is one line', () => {
+  const ids = ['usage-last', 'usage-once'];
+  const reason = 'usage-present: was not judged (request-answered: was not judged (refused: n))';
+  const found = diff(
+    ids.map((id) => of(id, 'pass')),
+    ids.map((id, i) => of(id, 'skip', { message: i === 0 ? 'refused: n' : reason })),
+  );
+  const text = (verbose: boolean) => renderDiff(found, { width: 80, colour: false, verbose });
+  expect(text(false)).toContain('\n?  2 checks in chat/stream/asked/text: pass → skip (refused: n)\n');
+  for (const id of ids)
+    expect(text(true)).toContain(`\n?  ${id} in chat/stream/asked/text: pass → skip (refused: n)\n`);
 });

@@ -15,6 +15,10 @@ test.each([
   ['\u{e0001}', '\\udb40\\udc01'],
   ['a ::error::b, ::warning file=x::c', 'a \\u003a:error::b, \\u003a:warning file=x::c'],
   ['##[debug]d [::1]:80 ::ffff:1', '\\u0023#[debug]d [::1]:80 ::ffff:1'],
+  [
+    '::ERROR::x ##vso[task.setvariable]y ##teamcity[z',
+    '\\u003a:ERROR\\u003a:x \\u0023#vso[task.setvariable]y \\u0023#teamcity[z',
+  ],
   ['é 漢字 🙂 café', 'é 漢字 🙂 café'],
 ])('%j is shown as %j', (raw, shown) => {
   expect(harmless(raw)).toBe(shown);

@@ -72,3 +72,24 @@ test('a large report stays below 60 KB and says what is left out', () => {
   expect(Buffer.byteLength(text)).toBeLessThan(60_000);
   expect(text).toMatch(/_\d+ more parts did not fit here/);
 });
+
+test('a server that was not reached takes one line, not every row', () => {
+  const unreached = sampleServer({
+    name: 'far',
+    product: null,
+    version: null,
+    halt: { kind: 'unreached', message: 'connection refused' },
+    results: allResults(() => ({ verdict: 'error', message: 'connection refused' })),
+  });
+  const [head = ''] = renderMarkdown(sampleReport([sampleServer(), unreached]), options).split('<details>');
+  expect(head).toContain('Everything that was judged passed.');
+  expect(head).toContain('- far `was not reached: connection refused`');
+  expect(head).not.toContain('❓');
+});
+
+test('a shard says which it is; one without a server says that nothing was judged', () => {
+  const shard = { index: 3, count: 3, servers: ['a', 'b'], plan: 'p' };
+  const text = renderMarkdown(sampleReport([], { shard }), options);
+  expect(text).toContain('\n\nNothing was judged.\n\n<sub>');
+  expect(text).toContain(', shard 3/3 of 2 servers</sub>');
+});

@@ -117,3 +117,15 @@ test('an entry of the baseline is stale only where no shard failed', () => {
   expect(mended).toMatchObject({ exitCode: 1, baseline: [{ state: 'stale' }] });
   expect(mended.remarks?.[0]).toContain('2 cases were judged and none failed');
 });
+
+test('two versions at one address have names of their own', () => {
+  const version = (number: string) =>
+    sampleReport([sampleServer({ name: 'a', version: number, results: [] })]);
+  const parts = ['1.0', '1.1', '1.2'].map((number) => ({ file: number, report: version(number) }));
+  const { servers } = mergeReports(parts);
+  expect(servers.map(({ name, version }) => [name, version])).toEqual([
+    ['a', '1.0'],
+    ['a (2)', '1.1'],
+    ['a (3)', '1.2'],
+  ]);
+});

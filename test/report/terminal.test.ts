@@ -45,6 +45,16 @@ describe.each([
   });
 });
 
+test('a narrow terminal wraps names and the line of counts', () => {
+  const product = 'n'.repeat(100);
+  const text = renderTerminal(sampleReport([sampleServer({ product }), sampleServer({ name: 's' })]), {
+    ...plain,
+    width: 41,
+  });
+  expect(tooWide(text, 41)).toEqual([]);
+  expect(text.match(/n/g)?.length).toBeGreaterThan(100);
+});
+
 test('verbose shows every case and why checks were skipped', () => {
   const text = renderTerminal(fourServers(), { ...plain, verbose: true });
   expect(text).toContain('needs usage-present, which failed');

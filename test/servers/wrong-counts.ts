@@ -39,7 +39,7 @@ const ofPrompts = { ...llamaCpp, check: 'prompt-matches-reference' } as const;
 const ofLimits = { ...llamaCpp, check: 'completion-equals-limit' } as const;
 
 /** Words that are one token each, made of two: the text gives fewer tokens than were generated. */
-const inHalves: Habits = {
+export const inHalves: Habits = {
   mapAnswer: (answer) => ({
     ...answer,
     choices: answer.choices.map((choice) =>
@@ -106,6 +106,16 @@ export const WRONGLY_COUNTING: readonly WronglyCounting[] = [
     },
     only: /\/stream\//,
     looksLike: /equals the number of chunks in every case/,
+  },
+  {
+    ...llamaCpp,
+    check: 'completion-within-limit',
+    name: 'characters of what the limit cut',
+    habits: when(
+      ends('length'),
+      completions((_, context) => shown(context).length),
+    ),
+    looksLike: /equals the number of characters in every case/,
   },
   {
     ...ofLimits,

@@ -1,6 +1,6 @@
 /** `upgrade` and `bisect` through the command, on a server whose versions differ. */
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,11 +13,17 @@ afterAll(() => rmSync(cache, { recursive: true, force: true }));
 
 const template = `node ${toy} --port {port} --version {version}`;
 
-function run(...args: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [bin, ...args], {
-      env: { ...process.env, LASTCHUNK_CACHE: cache },
-    });
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function run(...args: readonly string[]): Promise<Ended> & { readonly child: ChildProcess } {
+  const child = spawn(process.execPath, [bin, ...args], {
+    env: { ...process.env, LASTCHUNK_CACHE: cache },
+  });
+  const ended = new Promise<Ended>((resolve) => {
     let out = '';
     let err = '';
     child.stdout.on('data', (data: Buffer) => {
@@ -28,6 +34,7 @@ function run(...args: readonly string[]): Promise<{ code: number | null; out: st
     });
     child.on('close', (code) => resolve({ code, out, err }));
   });
+  return Object.assign(ended, { child });
 }
 
 const upgrade = (versions: string, ...more: readonly string[]) =>
@@ -163,13 +170,34 @@ it('bisect says as JSON what it found, with what it had to skip', async () => {
     '--format',
     'json',
   );
-  expect(JSON.parse(out)).toMatchObject({
-    firstBad: '1.3.0',
-    lastGood: '1.2.0',
-    tested: 2,
-    skipped: ['1.9.9'],
-    exact: false,
-  });
+  expect(out).toBe('{"firstBad":"1.3.0","lastGood":"1.2.0","tested":2,"skipped":["1.9.9"]}\n');
+});
+
+it('bisect takes the order of names that are no versions, and finds where a fault was mended', async () => {
+  const { code, out } = await bisect('--versions', '1.4.0,x1,x2', '--good', 'x2', '--bad', '1.4.0');
+  expect(out).toContain('mended; first good x1; last bad:\n1.4.0\n');
+  expect(code).toBe(0);
+});
+
+it('bisect says where an end is not what it is said to be', async () => {
+  const { code, err } = await bisect('--versions', '1.0.0,1.3.0', '--good', '1.3.0', '--bad', '1.0.0');
+  expect(err).toBe('lastchunk: version 1.3.0 is said to be good, but was found to be bad\n');
+  expect(code).toBe(2);
+});
+
+it('a search that was broken off goes on', async () => {
+  const ends = ['--versions', '1.0.0,1.1.0,1.2.0,1.3.0', '--good', '1.0.0', '--bad', '1.3.0'];
+  const copy = join(cache, 'another.mjs');
+  copyFileSync(toy, copy);
+  const first = bisect(...ends, '--command', template.replace(toy, copy));
+  const bisects = join(cache, 'bisect');
+  await expect.poll(() => readdirSync(bisects, { recursive: true }).length, { timeout: 20_000 }).toBe(1);
+  first.child.kill('SIGINT');
+  expect((await first).code).toBe(130);
+  const again = await bisect(...ends, '--command', template.replace(toy, copy));
+  expect(again.err).toMatch(/an earlier search goes on; known are 1\.0\.0/);
+  expect(again.out.trimEnd().split('\n').at(-1)).toBe('1.3.0');
+  expect(readdirSync(bisects)).toEqual([]);
 });
 
 it.each([

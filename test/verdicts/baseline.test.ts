@@ -66,6 +66,13 @@ test.each([
   expect(held([server(verdicts)], change)).toMatchObject({ baseline: [{ state }] });
 });
 
+test('whether it is stale is not told where some of what it covers erred', () => {
+  expect(held([server(['pass', 'error'])])).toMatchObject({
+    exitCode: 0,
+    baseline: [{ state: 'open', erred: 1 }],
+  });
+});
+
 test('whether it is stale is not told by one shard, nor by an interrupted run', () => {
   expect(held([server(['pass'])], {}, false)).toMatchObject({ exitCode: 0, baseline: [{ state: 'open' }] });
   const partial = sampleReport([server(['pass'])], { partial: true });
@@ -96,6 +103,17 @@ test.each([
   ['llama-cpp-python', '0.2.87', '0.2.84', false],
   ['my-server', '1.4', '1.x', true],
   ['my-server', '1.4', '1.4.1', false],
+  ['my-server', '1.4.7', '1.4', true],
+  ['my-server', '1.4', 'v1.4.0', true],
+  ['my-server', '0.3.0rc1', '0.3.0', false],
+  ['my-server', '0.3.0', '0.3.0rc1', false],
+  ['my-server', '1.0.0', '1.0.0-dev', false],
+  ['my-server', '1.0.0-dev', '1.0.0-dev', true],
+  ['my-server', '1.2.3+b6', '1.2.3+b5', false],
+  ['my-server', '2026.10.11549', '>=2026.10 <2026.11', true],
+  ['my-server', '2026.4.8672.2', '2026.4.8672', false],
+  ['my-server', 'b11549', '>=b11000 <b12000', true],
+  ['llama.cpp', 'b12000', '>=b11000 <b12000', false],
 ])('%s %s and the versions %s: %s', (product, version, versions, covered) => {
   const { versions: _, ...rest } = { ...entry, product };
   expect(

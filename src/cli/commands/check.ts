@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import type { CheckFlags } from '../check-flags.ts';
 import { endWith } from '../exit.ts';
-
-const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+import { collect, collectList } from './collect.ts';
 
 /** Adds `check`, the main job. What it does is loaded when it runs. */
 export function addCheck(program: Command): void {
@@ -14,14 +13,15 @@ export function addCheck(program: Command): void {
     .option('--no-config', 'read no config file')
     .option('--model <name>', 'model to ask for (found by itself where the server lists just one)')
     .option('--from <dir>', 'judge a recording instead of a server')
-    .option('--api <id>', 'chat, completions; may be repeated (default: all)', collect)
+    .option('--api <ids>', 'chat, completions; may be repeated (default: all)', collectList)
     .option('--suite <name>', 'smoke, standard or full', 'standard')
-    .option('--only <glob>', 'checks or cases to show; may be repeated', collect)
-    .option('--skip <glob>', 'checks or cases to leave out; may be repeated', collect)
+    .option('--only <globs>', 'checks or cases to show; may be repeated', collectList)
+    .option('--skip <globs>', 'checks or cases to leave out; may be repeated', collectList)
     .option('--timeout <seconds>', 'one request as a whole (also 500ms, 5s, 2m)', '120')
     .option('--wait <seconds>', 'wait so long for a server that has just been started', '0')
     .option('--concurrency <n>', 'requests to one server at a time', '1')
     .option('--seed <n>', 'seed of the prompts (default: random, printed)')
+    .option('--confirm', 'ask again what failed', true)
     .option('--no-confirm', 'do not ask again what failed')
     .option('--repeat <n>', 'run the suite n times and tell how often each verdict came')
     .option('--header <line>', '"Name: value", sent with each request; may be repeated', collect)
@@ -38,7 +38,10 @@ export function addCheck(program: Command): void {
     .option('--tokenizer <path>', 'GGUF file or Hugging Face tokenizer of the model, to count with')
     .option('--reference-server <url>', 'a second server with the same model, to compare counts with')
     .option('--strict', 'SHOULDs fail, and no deviation is accepted')
+    .option('--no-strict', 'not strict, whatever the config file says')
+    .option('--fail-on <verdict>', 'what fails the run: fail, or warn for warnings, too', 'fail')
     .option('--baseline <file>', 'known failures, which do not fail the run')
+    .option('--no-baseline', 'no known failures, whatever the config file says')
     .option('--update-baseline', 'list what fails and is not known, take out what no longer fails')
     .option('--shard <i/n>', 'check the servers of one of n shards, from 1/n to n/n')
     .option('--catalogue <n>', 'catalogue of checks: a number or latest', '1')

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import type { DiffFlags } from '../diff.ts';
 import { endWith } from '../exit.ts';
-
-const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+import { collect } from './collect.ts';
 
 /** Adds `diff`. */
 export function addDiff(program: Command): void {

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { endWith } from '../exit.ts';
 import type { MergeFlags } from '../merge.ts';
-
-const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+import { collect } from './collect.ts';
 
 /** Adds `merge`. */
 export function addMerge(program: Command): void {

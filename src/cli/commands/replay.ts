@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
+import { faultWords } from '../../replay/faults.ts';
 import { endWith } from '../exit.ts';
 import type { ReplayFlags } from '../replay.ts';
+import { collect } from './collect.ts';
 
 export function addReplay(program: Command): void {
   program
@@ -9,12 +11,8 @@ export function addReplay(program: Command): void {
     .argument('<dir>', 'folder of a recording')
     .option('--port <n>', 'port to listen on; 0: a free one', '0')
     .option('--timing <mode>', 'real: as recorded; none: at once', 'real')
-    .option(
-      '--fault <name>',
-      'drop-usage, null-usage, zero-usage, cut …; may be repeated',
-      (value: string, all: string[] | undefined) => [...(all ?? []), value],
-    )
-    .addHelpText('after', '\nThe URL is printed on stdout. An unknown --fault lists all there are.')
+    .option('--fault <name>', 'a fault in every stream; may be repeated, or a comma list', collect)
+    .addHelpText('after', `\nThe URL is printed on stdout. Faults:\n  ${faultWords.join('\n  ')}`)
     .action(async (dir: string, flags: ReplayFlags) => {
       const { replay } = await import('../replay.ts');
       endWith(await replay(dir, flags));

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { endWith } from '../exit.ts';
 import type { UpgradeFlags } from '../upgrade.ts';
+import { collect } from './collect.ts';
 import { addLaunchOptions } from './launch-options.ts';
-
-const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
 
 export function addUpgrade(program: Command): void {
   const command = program
@@ -30,6 +29,7 @@ export function addUpgrade(program: Command): void {
     .option('--jobs <n>', 'versions installed and run at a time', '1')
     .option('--keep', 'leave the servers up')
     .option('--strict', 'SHOULDs fail, and no deviation is accepted')
+    .option('--fail-on <verdict>', 'fail, or warn: what is newly warned about breaks, too')
     .option('--format <format>', 'on stdout: table, json, junit, markdown, github or html', 'table')
     .option('--output <format=file>', 'write a report to a file; may be repeated', collect)
     .option('--verbose', 'show every row and case')

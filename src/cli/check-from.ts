@@ -1,0 +1,84 @@
+import { caseKey } from '../plan/case-id.ts';
+import { suites } from '../plan/scenarios.ts';
+import { everything } from '../plan/selection.ts';
+import { planUnits } from '../plan/units.ts';
+import { readRecording } from '../replay/recording.ts';
+import type { Result } from '../report/model.ts';
+import { reportOf } from '../run/run.ts';
+import { runRecording } from '../run/run-recording.ts';
+import { type CheckFlags, outputsOf, profileOf, settingsOf } from './check-flags.ts';
+import { UsageError } from './exit.ts';
+import { baselineOf, gated } from './gate.ts';
+import { flagsOverConfig } from './planned.ts';
+import { referenceOf } from './reference-flags.ts';
+import { deliver } from './run-check.ts';
+
+/** Flags that say how a server is asked: nobody is. */
+const OF_A_SERVER = {
+  model: '--model',
+  timeout: '--timeout',
+  wait: '--wait',
+  concurrency: '--concurrency',
+  seed: '--seed',
+  confirm: '--no-confirm',
+  repeat: '--repeat',
+  header: '--header',
+  body: '--body',
+  apiKeyEnv: '--api-key-env',
+  apiKey: '--api-key',
+  label: '--label',
+  referenceServer: '--reference-server',
+  shard: '--shard',
+  dryRun: '--dry-run',
+  cacert: '--cacert',
+} as const satisfies Partial<Record<keyof CheckFlags, string>>;
+
+const has = <K extends string>(all: Record<K, unknown>, name: string): name is K => Object.hasOwn(all, name);
+
+/**
+ * Judges a recording. All of it is judged, and of that shown what was asked for: a verdict never depends on what is shown.
+ * @returns the exit status. @throws UsageError, RecordingError
+ */
+export async function checkFrom(
+  folder: string,
+  urls: readonly string[],
+  given: CheckFlags,
+  isGiven: (flag: keyof CheckFlags) => boolean,
+): Promise<number> {
+  if (urls.length > 0) throw new UsageError('--from takes the place of a server: leave the URL out');
+  for (const [flag, shown] of Object.entries(OF_A_SERVER))
+    if (has(OF_A_SERVER, flag) && isGiven(flag))
+      throw new UsageError(`${shown} has no place beside --from: nothing is asked of a server`);
+  const flags = flagsOverConfig(given, isGiven);
+  const outputs = outputsOf(flags);
+  const { apis, suite, selection, strict, failOn } = settingsOf(flags);
+  const baseline = baselineOf(flags);
+  const asked = isGiven('reference') || isGiven('tokenizer');
+  const reference = asked ? { reference: await referenceOf(flags) } : {};
+  const startedAt = new Date();
+  const begun = performance.now();
+  const recording = readRecording(folder);
+  const { head } = recording;
+  const wanted = isGiven('suite') ? suite : head.suite;
+  if (suites.indexOf(wanted) > suites.indexOf(head.suite))
+    throw new UsageError(`--suite ${wanted}: the recording is of the suite ${head.suite}; leave it out`);
+  const { server, partial } = await runRecording(recording, {
+    strict,
+    profile: profileOf(flags),
+    ...reference,
+  });
+  const cases = new Set(
+    planUnits(apis, wanted, everything).flatMap((unit) => unit.cases.map((id) => caseKey(id))),
+  );
+  const isShown = (result: Result) =>
+    cases.has(result.case) && selection.check(result.check) && selection.case(result.case);
+  const ended = new AbortController();
+  if (partial) ended.abort();
+  const report = reportOf(
+    [{ ...server, results: server.results.filter(isShown) }],
+    { seed: head.seed, suite: wanted, strict, failOn, signal: ended.signal },
+    { startedAt, durationMs: performance.now() - begun },
+  );
+  const held = gated(report, baseline, { update: flags.updateBaseline ?? false, whole: true });
+  return await deliver(held, outputs, flags.color, flags.verbose ?? false);
+}

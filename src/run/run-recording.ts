@@ -1,0 +1,69 @@
+/** Judges a recording: the run that made it, once more, with the recorded answers and without a server. */
+import { apis } from '../apis/index.ts';
+import { selectionOf } from '../plan/selection.ts';
+import { parseSources, type ReferenceOptions } from '../reference/options.ts';
+import { recordedTransport } from '../replay/recorded-transport.ts';
+import type { Recording, RecordingHead } from '../replay/recording.ts';
+import type { ServerReport } from '../report/model.ts';
+import { labelOf } from './label.ts';
+import type { RunOptions, ServerTarget } from './options.ts';
+import { runServer } from './run-server.ts';
+
+export interface RecordingOptions {
+  readonly strict: boolean;
+  /** Product whose accepted deviations hold; null: the product found. */
+  readonly profile: string | null;
+  /** What counts are compared with; left out: what was recorded for that, null: nothing. */
+  readonly reference?: ReferenceOptions | null;
+}
+
+/** @returns the report, and whether the recorded run was interrupted */
+export async function runRecording(
+  recording: Recording,
+  { strict, profile, reference = referenceOf(recording.head) }: RecordingOptions,
+): Promise<{ readonly server: ServerReport; readonly partial: boolean }> {
+  const { head } = recording;
+  const interrupt = new AbortController();
+  const options: RunOptions = {
+    ...howItRan(head),
+    strict,
+    ...(reference === null ? {} : { reference }),
+    signal: interrupt.signal,
+    progress: () => {},
+    transport: recordedTransport(recording, () => interrupt.abort()),
+  };
+  const server = await runServer({ ...targetOf(head), profile }, options);
+  return { server, partial: interrupt.signal.aborted };
+}
+
+function howItRan({ run, suite, seed }: RecordingHead) {
+  const known = [...apis.keys()];
+  return {
+    apis: run === undefined ? known : known.filter((id) => run.apis.includes(id)),
+    suite,
+    seed,
+    selection: selectionOf(run?.only ?? [], run?.skip ?? []),
+    confirm: run?.confirm ?? true,
+    timeoutMs: 120_000,
+    waitMs: 0,
+    concurrency: run?.concurrency ?? 1,
+    body: run?.body ?? {},
+    caPem: null,
+  };
+}
+
+function targetOf({ run, label, model }: RecordingHead): Omit<ServerTarget, 'profile'> {
+  return {
+    name: run?.name ?? label,
+    url: run?.url ?? 'http://recording',
+    model,
+    headers: run?.headers ?? {},
+    label: run === undefined ? labelOf(label) : run.label === null ? null : labelOf(run.label),
+  };
+}
+
+function referenceOf({ run }: RecordingHead): ReferenceOptions | null {
+  if (run?.reference === undefined) return null;
+  const parsed = parseSources(run.reference);
+  return parsed === null ? null : { ...parsed, tokenizer: null, serverUrl: null };
+}

@@ -1,0 +1,17 @@
+/** A product that shows by nothing but the owner of its models, as its public sources have it. */
+import type { Product } from './product.ts';
+import { comparableRelease, ownerOf } from './readings.ts';
+
+/** @param owner `owned_by` in its model list */
+export function ownedBy(owner: string, named: Pick<Product, 'id' | 'title' | 'homepage'>): Product {
+  return {
+    ...named,
+    gateway: false,
+    recognise: async (evidence) =>
+      ownerOf(evidence) === owner
+        ? { version: null, by: 'owned_by of the model list', certainty: 'likely' }
+        : null,
+    comparable: comparableRelease,
+    deviations: [],
+  };
+}

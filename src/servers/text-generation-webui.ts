@@ -1,0 +1,23 @@
+/** The API of text-generation-webui. It tells no version over HTTP. */
+import type { Evidence, Product, Recognised } from './product.ts';
+import { comparableRelease, objectAt, ownerOf, shortText } from './readings.ts';
+
+/** https://github.com/oobabooga/textgen, modules/api: no other server has it. */
+const INFO = '/v1/internal/model/info';
+
+async function recognise(evidence: Evidence): Promise<Recognised | null> {
+  // Anybody may say "user".
+  if (ownerOf(evidence) !== 'user') return null;
+  if (shortText((await objectAt(evidence, INFO))?.model_name) === null) return null;
+  return { version: null, by: INFO, certainty: 'certain' };
+}
+
+export const textGenerationWebui: Product = {
+  id: 'text-generation-webui',
+  title: 'text-generation-webui',
+  homepage: 'https://github.com/oobabooga/text-generation-webui',
+  gateway: false,
+  recognise,
+  comparable: comparableRelease,
+  deviations: [],
+};
