@@ -1,8 +1,10 @@
 /** The server that a gateway is put in front of: one that runs, or one that is launched for the purpose. */
 import { z } from 'zod';
+import { LaunchError } from '../launch/errors.ts';
 import { type LaunchOptions, launch } from '../launch/launch.ts';
 import { launchableProducts, recipeFor } from '../launch/recipes/catalogue.ts';
 import type { Upstream } from '../launch/recipes/recipe.ts';
+import { redactUrl } from '../wire/redact.ts';
 import { headersOf } from './check-flags.ts';
 import { UsageError } from './exit.ts';
 
@@ -19,18 +21,20 @@ export interface OpenUpstream {
 
 const listing = z.object({ data: z.array(z.object({ id: z.string() })) });
 
-/** The one model it lists. @throws UsageError */
+/** The one model it lists. @throws UsageError, LaunchError */
 async function onlyModel(baseUrl: string, headers: Readonly<Record<string, string>>): Promise<string> {
   const url = `${baseUrl.replace(/\/+$/, '').replace(/\/v1$/, '')}/v1/models`;
-  const answer = await fetch(url, { headers, signal: AbortSignal.timeout(10_000) }).then(
-    (response) => response.json(),
-    () => undefined,
+  const response = await fetch(url, { headers, signal: AbortSignal.timeout(10_000) }).catch(
+    (cause: unknown) => {
+      throw new LaunchError(`--upstream ${redactUrl(baseUrl)} was not reached`, { cause });
+    },
   );
+  const answer: unknown = await response.json().catch(() => undefined);
   const models = listing.safeParse(answer).data?.data ?? [];
   const [only, ...more] = models;
   if (only !== undefined && more.length === 0) return only.id;
   throw new UsageError(
-    `--upstream ${baseUrl} lists ${models.length === 0 ? 'no model' : `${models.length} models`}: name one with --served-model`,
+    `--upstream ${redactUrl(baseUrl)} lists ${models.length === 0 ? 'no model' : `${models.length} models`}: name one with --served-model`,
   );
 }
 
