@@ -11,4 +11,12 @@ export type { RunOptions, ServerTarget } from './run/options.ts';
 export { checkServers } from './run/run.ts';
 export { runRecording } from './run/run-recording.ts';
 // Loading a tokenizer loads what it needs; importing this does not.
-export { loadTokenizer, type Tokenizer, TokenizerError } from './tokenizer/index.ts';
+export {
+  type Chat,
+  type ChatMessage,
+  type EncodeOptions,
+  loadTokenizer,
+  type RenderOptions,
+  type Tokenizer,
+  TokenizerError,
+} from './tokenizer/index.ts';

@@ -3,6 +3,7 @@ import { ByteStringIndex as Index } from './byte-string-index.ts';
 import type { PackedStrings } from './packed-strings.ts';
 import type { PreTokenizer } from './pre-tokenizers.ts';
 import { SymbolMerger } from './symbol-merger.ts';
+import { WordCache } from './word-cache.ts';
 import { wordEnds } from './word-splitter.ts';
 
 /** Turns a stretch of text without added tokens into ids. */
@@ -11,16 +12,12 @@ export interface TextEncoderToIds {
   encode(text: string, afterSpecial: boolean, ids: number[]): void;
 }
 
-/** Words repeat: most of a text is answered from here. */
-const MOST_CACHED_WORDS = 1 << 16;
-const LONGEST_CACHED_WORD = 64;
-
 /** Byte-pair encoding as llama.cpp does it, over GPT-2's byte alphabet or over plain UTF-8. */
 export class BpeEncoder implements TextEncoderToIds {
   readonly #tokens: ByteStringIndex;
   readonly #pre: PreTokenizer;
   readonly #merger: SymbolMerger;
-  readonly #cache = new Map<string, readonly number[]>();
+  readonly #words = new WordCache((word, ids) => this.#encodeWord(word, ids));
   readonly #utf8 = new TextEncoder();
   #plain = new Uint8Array(256);
   #word = new Uint8Array(512);
@@ -40,25 +37,12 @@ export class BpeEncoder implements TextEncoderToIds {
     const whole = this.#pre.plainText ? text.replaceAll(' ', '\u2581') : text;
     let start = 0;
     for (const end of wordEnds(whole, this.#pre.rules)) {
-      this.#encodeWord(whole.slice(start, end), ids);
+      this.#words.encode(whole.slice(start, end), ids);
       start = end;
     }
   }
 
   #encodeWord(text: string, ids: number[]): void {
-    const known = this.#cache.get(text);
-    if (known) {
-      for (const id of known) ids.push(id);
-      return;
-    }
-    const first = ids.length;
-    this.#encodeNewWord(text, ids);
-    if (text.length > LONGEST_CACHED_WORD) return;
-    if (this.#cache.size >= MOST_CACHED_WORDS) this.#cache.clear();
-    this.#cache.set(text, ids.slice(first));
-  }
-
-  #encodeNewWord(text: string, ids: number[]): void {
     const end = this.#load(text);
     const word = this.#word;
     if (this.#pre.ignoreMerges || (this.#pre.wholeBreaks && text.startsWith('\n'))) {

@@ -1,4 +1,4 @@
-import { TokenizerError } from './tokenizer-error.ts';
+import { MessagesError } from './tokenizer-error.ts';
 
 /** A chat message as in a request body, unchecked. */
 export type ChatMessage = Readonly<Record<string, unknown>>;
@@ -11,12 +11,12 @@ export type TextPart = { type: 'text'; text: string };
  * Checks messages and brings them into the one form that templates get from llama.cpp's server
  * (`common_chat_msgs_parse_oaicompat`): `content` is always there, tool arguments are JSON text, unknown keys are gone.
  *
- * @throws TokenizerError naming the message that is wrong
+ * @throws MessagesError naming the message that is wrong
  */
 export function templateMessages(file: string, messages: readonly unknown[]): TemplateMessage[] {
   return messages.map((message, index) => {
-    const wrong = (problem: string): TokenizerError =>
-      new TokenizerError(file, `message ${index + 1} ${problem}; mend the messages`);
+    const wrong = (problem: string): MessagesError =>
+      new MessagesError(file, `message ${index + 1} ${problem}; mend the messages`);
     if (!isRecord(message)) throw wrong('is not an object');
     const { role, tool_calls: calls } = message;
     if (typeof role !== 'string') throw wrong('has no role');
@@ -33,7 +33,7 @@ export function templateMessages(file: string, messages: readonly unknown[]): Te
   });
 }
 
-function contentOf(content: unknown, wrong: (problem: string) => TokenizerError): string | TextPart[] {
+function contentOf(content: unknown, wrong: (problem: string) => MessagesError): string | TextPart[] {
   if (content === undefined || content === null) return '';
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) throw wrong('has a content that is neither text nor a list');
@@ -46,7 +46,7 @@ function contentOf(content: unknown, wrong: (problem: string) => TokenizerError)
   return parts.length === 0 ? '' : parts;
 }
 
-function toolCall(call: unknown, wrong: (problem: string) => TokenizerError): Record<string, unknown> {
+function toolCall(call: unknown, wrong: (problem: string) => MessagesError): Record<string, unknown> {
   const called = isRecord(call) && call.type === 'function' ? call.function : undefined;
   if (!isRecord(call) || !isRecord(called) || typeof called.name !== 'string') {
     throw wrong('has a tool call without a function and its name');
@@ -69,7 +69,7 @@ export function templateTools(file: string, tools: readonly unknown[] | undefine
   return tools.map((tool, index) => {
     const described = isRecord(tool) && tool.type === 'function' ? tool.function : undefined;
     if (!isRecord(described) || typeof described.name !== 'string') {
-      throw new TokenizerError(file, `tool ${index + 1} is not a function with a name; mend the tools`);
+      throw new MessagesError(file, `tool ${index + 1} is not a function with a name; mend the tools`);
     }
     return {
       type: 'function',

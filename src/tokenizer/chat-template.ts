@@ -1,5 +1,11 @@
 import { Template } from '@huggingface/jinja';
+import { LONGEST_TEXT } from './longest-text.ts';
+import { withinTime } from './time-limit.ts';
 import { TokenizerError } from './tokenizer-error.ts';
+
+/** Real templates take some ms; a hostile one may never end. */
+const MOST_MS = 3_000;
+const LONGEST_RANGE = 1_000_000;
 
 /** A chat template, ready to be filled in. */
 export interface ChatTemplate {
@@ -20,10 +26,9 @@ export type Dialect = 'llama.cpp' | 'python';
  */
 export function compileChatTemplate(file: string, source: string, dialect: Dialect): ChatTemplate {
   const functions = FUNCTIONS[dialect];
-  let template: Template;
+  let template: Template | undefined;
   try {
-    template = new Template(source);
-    replaceStringFunctions(template.parsed, functions);
+    template = withinTime(MOST_MS, () => parse(source, functions))?.value;
   } catch (error) {
     throw new TokenizerError(
       file,
@@ -36,31 +41,66 @@ export function compileChatTemplate(file: string, source: string, dialect: Diale
   return {
     source,
     render(values) {
+      const prepared = template;
+      if (!prepared) throw tooSlow(file);
+      let prompt: string | undefined;
       try {
-        return template.render({ ...values, ...functions });
+        prompt = withinTime(MOST_MS, () => prepared.render({ ...values, ...functions }))?.value;
       } catch (error) {
         throw new TokenizerError(
           file,
-          `its chat template refuses these messages (${messageOf(error)}); change them or count plain text`,
+          `its chat template refuses these messages or cannot be run here (${messageOf(error)}); change them or count plain text`,
           {
             cause: error,
           },
         );
       }
+      if (prompt === undefined) {
+        // It is tried out many times: once is enough to wait.
+        template = undefined;
+        throw tooSlow(file);
+      }
+      if (prompt.length > LONGEST_TEXT)
+        throw new TokenizerError(
+          file,
+          `its chat template makes over ${LONGEST_TEXT} characters of these messages`,
+        );
+      return prompt;
     },
   };
 }
 
-type StringFunctions = Readonly<Record<string, (text: unknown, characters?: unknown) => unknown>>;
+function parse(source: string, functions: StringFunctions): Template {
+  const template = new Template(source);
+  replaceStringFunctions(template.parsed, functions);
+  return template;
+}
 
-/** Our string functions by dialect, under names that no template can write. */
+function tooSlow(file: string): TokenizerError {
+  return new TokenizerError(
+    file,
+    `its chat template was stopped after ${MOST_MS} ms; count plain text, or get the file again`,
+  );
+}
+
+type StringFunctions = Readonly<Record<string, (...values: never[]) => unknown>>;
+
+/** The library's own makes a list of any length, which ends Node when memory does. */
+function range(...bounds: number[]): number[] {
+  const [start = 0, stop = 0, step = 1] = bounds.length === 1 ? [0, ...bounds] : bounds;
+  const length = step === 0 ? Number.POSITIVE_INFINITY : Math.max(0, Math.ceil((stop - start) / step));
+  if (!(length <= LONGEST_RANGE)) throw new Error(`range() of ${length} numbers`);
+  return Array.from({ length }, (_, index) => start + index * step);
+}
+
+/** Our functions by dialect, under names that no template can write. */
 const FUNCTIONS: Readonly<Record<Dialect, StringFunctions>> = {
   'llama.cpp': {
     ...stripFunctions('\t\n\v\f\r '),
     // Python splits at any white space where no separator is given.
-    '%split': (text) => String(text).split(' '),
-    '%upper': (text) => String(text).replace(/[a-z]/g, (letter) => letter.toUpperCase()),
-    '%lower': (text) => String(text).replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
+    '%split': (text: unknown) => String(text).split(' '),
+    '%upper': (text: unknown) => String(text).replace(/[a-z]/g, (letter) => letter.toUpperCase()),
+    '%lower': (text: unknown) => String(text).replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
   },
   python: stripFunctions(
     '\t\n\v\f\r\x1C\x1D\x1E\x1F \x85\xA0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A' +
@@ -79,16 +119,17 @@ function stripFunctions(whiteSpace: string): StringFunctions {
     return letters.slice(start, end).join('');
   };
   return {
-    '%strip': (text, characters) => strip(text, characters, true, true),
-    '%lstrip': (text, characters) => strip(text, characters, true, false),
-    '%rstrip': (text, characters) => strip(text, characters, false, true),
+    '%range': range,
+    '%strip': (text: unknown, characters: unknown) => strip(text, characters, true, true),
+    '%lstrip': (text: unknown, characters: unknown) => strip(text, characters, true, false),
+    '%rstrip': (text: unknown, characters: unknown) => strip(text, characters, false, true),
   };
 }
 
 type Node = Record<string, unknown> & { readonly type: string };
 
 /**
- * Rewrites, in place, `x|trim` and `x.strip(…)` and their like into calls of our functions; and lets loops and
+ * Rewrites, in place, `x|trim`, `x.strip(…)`, `range(…)` and their like into calls of our functions; and lets loops and
  * `length` take what is undefined for empty, as Jinja does.
  */
 function replaceStringFunctions(node: object, functions: StringFunctions): void {
@@ -125,6 +166,8 @@ function ownCall(node: Node, functions: StringFunctions): Node | undefined {
   }
   if (node.type !== 'CallExpression') return undefined;
   const { callee, args } = node;
+  if (isNode(callee) && callee.type === 'Identifier' && callee.value === 'range' && Array.isArray(args))
+    return callOf('%range', args);
   if (!isNode(callee) || callee.type !== 'MemberExpression' || callee.computed || !Array.isArray(args))
     return undefined;
   const property = callee.property;

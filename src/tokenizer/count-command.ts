@@ -1,6 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { isRecord } from './chat-messages.ts';
-import { loadTokenizer, TokenizerError } from './index.ts';
+import { loadTokenizer, type Tokenizer, TokenizerError } from './index.ts';
+import { LONGEST_TEXT } from './longest-text.ts';
+import { MessagesError } from './tokenizer-error.ts';
 
 /** The options of `lastchunk count`. */
 export interface CountOptions {
@@ -24,6 +26,8 @@ export interface CountOptions {
 export interface CountStreams {
   readonly stdin: NodeJS.ReadableStream;
   out(text: string): void;
+  /** Takes a remark about the count, on one line. */
+  note(text: string): void;
 }
 
 /**
@@ -37,32 +41,41 @@ export async function runCount(options: CountOptions, streams: CountStreams): Pr
   if (inputs.length > 1)
     throw new TokenizerError('count', 'takes one of --text, --file and --messages; leave the others out');
   const tokenizer = await loadTokenizer(options.tokenizer);
-  let ids: number[];
-  if (options.messages === undefined) {
-    const text = await textToCount(options, streams.stdin);
-    ids = tokenizer.encode(text, {
-      parseSpecial: options.special ?? false,
-      addSpecial: options.bos ?? false,
-    });
-  } else {
-    if (!tokenizer.chat) {
-      throw new TokenizerError(
-        options.tokenizer,
-        'has no chat template; count plain text, or put a chat_template.jinja beside it',
-      );
-    }
-    const { messages, tools } = await readConversation(options.messages);
-    ids = tokenizer.chat.ids(messages, tools ? { tools } : {});
-  }
+  const ids =
+    options.messages === undefined
+      ? tokenizer.encode(await textToCount(options, streams.stdin), {
+          parseSpecial: options.special ?? false,
+          addSpecial: options.bos ?? false,
+        })
+      : await conversationIds(tokenizer, options.tokenizer, options.messages, streams);
   streams.out(`${options.ids ? ids.join(' ') : ids.length}\n`);
+}
+
+async function conversationIds(
+  { chat }: Tokenizer,
+  path: string,
+  file: string,
+  streams: CountStreams,
+): Promise<number[]> {
+  if (!chat) throw new TokenizerError(path, 'has no chat template; count plain text instead');
+  const { messages, tools } = await readConversation(file);
+  try {
+    const ids = chat.ids(messages, { tools });
+    if (chat.source === 'default-chatml')
+      streams.note("the model has no chat template: counted with llama.cpp's default, ChatML");
+    const doubt = chat.doubt(messages, { tools });
+    if (doubt !== undefined) streams.note(`the server may count otherwise: ${doubt}`);
+    return ids;
+  } catch (error) {
+    if (error instanceof MessagesError) throw new TokenizerError(file, error.problem, { cause: error });
+    throw error;
+  }
 }
 
 async function textToCount({ text, file }: CountOptions, stdin: NodeJS.ReadableStream): Promise<string> {
   if (text !== undefined) return text;
-  if (file !== undefined) return decoded(file, await readBytes(file));
-  const parts: Buffer[] = [];
-  for await (const part of stdin) parts.push(typeof part === 'string' ? Buffer.from(part) : part);
-  return decoded('standard input', Buffer.concat(parts));
+  if (file !== undefined) return decoded(file, await bytesOf(file, createReadStream(file)));
+  return decoded('standard input', await bytesOf('standard input', stdin));
 }
 
 /** Bytes as text, a byte-order mark and the last line break kept. What is not UTF-8 cannot be in a request either. */
@@ -76,10 +89,12 @@ function decoded(name: string, bytes: Uint8Array): string {
 
 async function readConversation(
   file: string,
-): Promise<{ messages: Record<string, unknown>[]; tools?: unknown[] }> {
+): Promise<{ messages: Record<string, unknown>[]; tools: unknown[] }> {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(decoded(file, await readBytes(file)));
+    // Some editors write a byte-order mark.
+    const text = decoded(file, await bytesOf(file, createReadStream(file)));
+    parsed = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     if (error instanceof TokenizerError) throw error;
     throw new TokenizerError(
@@ -95,16 +110,30 @@ async function readConversation(
       'holds no messages; give a JSON list of them, or an object with "messages"',
     );
   }
-  const tools = isRecord(parsed) ? parsed.tools : undefined;
-  return Array.isArray(tools) ? { messages, tools } : { messages };
+  const tools = (isRecord(parsed) ? parsed.tools : undefined) ?? [];
+  if (!Array.isArray(tools))
+    throw new TokenizerError(file, 'has "tools" that are no list; mend or leave them out');
+  return { messages, tools };
 }
 
-async function readBytes(file: string): Promise<Uint8Array> {
-  return readFile(file).catch((error: unknown) => {
+async function bytesOf(name: string, stream: NodeJS.ReadableStream): Promise<Uint8Array> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const part of stream) {
+      const bytes = typeof part === 'string' ? Buffer.from(part) : part;
+      size += bytes.length;
+      if (size > LONGEST_TEXT)
+        throw new TokenizerError(name, `has over ${LONGEST_TEXT} bytes; count it in parts`);
+      parts.push(bytes);
+    }
+  } catch (error) {
+    if (error instanceof TokenizerError) throw error;
     throw new TokenizerError(
-      file,
+      name,
       `cannot be read (${error instanceof Error ? error.message : String(error)})`,
       { cause: error },
     );
-  });
+  }
+  return Buffer.concat(parts);
 }

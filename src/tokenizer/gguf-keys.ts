@@ -3,9 +3,40 @@ import type { PackedStrings } from './packed-strings.ts';
 import { TokenizerError } from './tokenizer-error.ts';
 
 /** What the keys of a tokenizer begin with. */
-export const TOKENIZER_PREFIX = 'tokenizer.ggml.';
+const TOKENIZER_PREFIX = 'tokenizer.ggml.';
+
+/** The keys that a vocabulary is made from, those with a prefix by what follows it. Nothing else is read. */
+const TOKENIZER_KEYS: ReadonlySet<string> = new Set(
+  (
+    'model pre tokens scores token_type merges add_space_prefix add_bos_token add_eos_token ' +
+    'normalizer.lowercase normalizer.strip_accents bos_token_id eos_token_id eot_token_id eom_token_id ' +
+    'unknown_token_id seperator_token_id fim_pre_token_id fim_suf_token_id fim_mid_token_id fim_pad_token_id ' +
+    'fim_rep_token_id fim_sep_token_id prefix_token_id suffix_token_id middle_token_id'
+  ).split(' '),
+);
+const OTHER_KEYS: ReadonlySet<string> = new Set([
+  'general.name',
+  'general.architecture',
+  'tokenizer.chat_template',
+  'tokenizer.chat_template.tool_use',
+]);
+
+/** Whether the value of this key says something about the tokenizer. */
+export function isTokenizerKey(key: string): boolean {
+  return key.startsWith(TOKENIZER_PREFIX)
+    ? TOKENIZER_KEYS.has(key.slice(TOKENIZER_PREFIX.length))
+    : OTHER_KEYS.has(key);
+}
 
 type Kind = GgufValue['kind'];
+
+const KIND_NAMES: Readonly<Record<Kind, string>> = {
+  number: 'a number',
+  boolean: 'a boolean',
+  string: 'a string',
+  strings: 'a list of strings',
+  numbers: 'a list of numbers',
+};
 
 /** The keys of a tokenizer, each with the type it must have. */
 export class GgufKeys {
@@ -21,7 +52,7 @@ export class GgufKeys {
     if (isKind(value, kind)) return value;
     throw new TokenizerError(
       this.#metadata.file,
-      `has a ${value.kind} in "${key}" where a ${kind} belongs; convert the model again`,
+      `has ${KIND_NAMES[value.kind]} in "${key}" where ${KIND_NAMES[kind]} belongs; convert the model again`,
     );
   }
 
@@ -59,7 +90,7 @@ export class GgufKeys {
   /** An id outside of the vocabulary is passed over, as llama.cpp does. */
   id(name: string, count: number, fallback: number | undefined): number | undefined {
     const id = this.value(TOKENIZER_PREFIX + name, 'number')?.value;
-    if (id !== undefined && id >= 0 && id < count) return id;
+    if (id !== undefined && Number.isInteger(id) && id >= 0 && id < count) return id;
     return fallback !== undefined && fallback < count ? fallback : undefined;
   }
 }

@@ -5,8 +5,10 @@ import { TokenizerError } from './tokenizer-error.ts';
 /** In a GGUF file each string has its length, 8 bytes, in front of it. */
 const LENGTH_BYTES = 8;
 const FIRST_READ_BYTES = 1 << 20;
-const MOST_STRINGS = 1 << 24;
-const MOST_BYTES = 1 << 30;
+const MOST_STRINGS = 1 << 22;
+const MOST_BYTES = 1 << 28;
+/** In all arrays of a file together: to step over them takes time, too. */
+const MOST_STRINGS_IN_FILE = 1 << 23;
 
 /**
  * Reads an array of strings as one block, the lengths left standing between them: 100 MB of vocabulary then cost
@@ -30,7 +32,7 @@ export function readPackedStrings(cursor: MetadataCursor, count: number, what: s
     }
     if (needed > MOST_BYTES)
       throw new TokenizerError(cursor.file, `claims over ${MOST_BYTES} bytes for ${what}; it is damaged`);
-    const size = Math.min(available, Math.max(needed, bytes.length * 2, FIRST_READ_BYTES));
+    const size = Math.min(available, MOST_BYTES, Math.max(needed, bytes.length * 2, FIRST_READ_BYTES));
     const grown = new Uint8Array(size);
     grown.set(bytes);
     cursor.readAt(first + bytes.length, grown, bytes.length, size);
@@ -62,6 +64,7 @@ export function skipStrings(cursor: MetadataCursor, count: number, what: string)
 
 function boundCount(cursor: MetadataCursor, count: number, what: string): void {
   cursor.expect(count * LENGTH_BYTES, what);
-  if (count <= MOST_STRINGS) return;
+  cursor.stringsPassed += count;
+  if (count <= MOST_STRINGS && cursor.stringsPassed <= MOST_STRINGS_IN_FILE) return;
   throw new TokenizerError(cursor.file, `claims ${count} strings for ${what}; no vocabulary has that many`);
 }

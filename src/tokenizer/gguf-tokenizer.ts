@@ -6,9 +6,8 @@ import { SpmEncoder } from './spm-encoder.ts';
 import { ATTRIBUTE } from './token-attributes.ts';
 import type { EncodeOptions } from './tokenizer.ts';
 import { TokenizerError } from './tokenizer-error.ts';
+import { wellFormed } from './well-formed.ts';
 import { WordPieceEncoder } from './wordpiece-encoder.ts';
-
-const LONE_SURROGATE = /\p{Cs}/u;
 
 /** Tokenizes as llama.cpp does with the same file (`llama_tokenize`). */
 export class GgufTokenizer {
@@ -29,11 +28,9 @@ export class GgufTokenizer {
   encode(text: string, options: EncodeOptions = {}): number[] {
     const ids: number[] = [];
     if (options.addSpecial) this.#addStart(ids);
-    // A JavaScript string may hold half a character; on the wire it becomes U+FFFD.
-    const whole = LONE_SURROGATE.test(text) ? text.replace(/\p{Cs}/gu, '\uFFFD') : text;
     const finder = options.parseSpecial ? this.#everyToken : this.#plainTokens;
     let afterSpecial = true;
-    for (const fragment of finder.split(whole)) {
+    for (const fragment of finder.split(wellFormed(text))) {
       if (typeof fragment === 'string') this.#encoder.encode(fragment, afterSpecial, ids);
       else ids.push(fragment);
       afterSpecial = typeof fragment !== 'string';

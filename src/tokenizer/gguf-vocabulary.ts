@@ -1,6 +1,6 @@
 import { ByteStringIndex } from './byte-string-index.ts';
 import { readGgufMetadata } from './gguf.ts';
-import { GgufKeys, TOKENIZER_PREFIX } from './gguf-keys.ts';
+import { GgufKeys, isTokenizerKey } from './gguf-keys.ts';
 import type { PackedStrings } from './packed-strings.ts';
 import { packStrings, shownString } from './packed-strings.ts';
 import type { PreTokenizer } from './pre-tokenizers.ts';
@@ -60,23 +60,13 @@ const UNREADABLE_KINDS: ReadonlyMap<string, string> = new Map([
  *   done exactly here
  */
 export function readGgufVocabulary(file: string): GgufVocabulary {
-  const metadata = readGgufMetadata(
-    file,
-    (key) =>
-      (key.startsWith(TOKENIZER_PREFIX) &&
-        key !== `${TOKENIZER_PREFIX}precompiled_charsmap` &&
-        key !== `${TOKENIZER_PREFIX}suppress_tokens`) ||
-      key === 'general.name' ||
-      key === 'general.architecture' ||
-      key === 'tokenizer.chat_template' ||
-      key === 'tokenizer.chat_template.tool_use',
-  );
+  const metadata = readGgufMetadata(file, isTokenizerKey);
   const keys = new GgufKeys(metadata);
   const model = keys.text('model');
   if (model === undefined)
     throw new TokenizerError(
       file,
-      'has no tokenizer in it (no tokenizer.ggml.model); give the file of a whole model',
+      'has no tokenizer in it (no tokenizer.ggml.model); give the file of a whole model, or the first of its parts',
     );
   const algorithm = algorithmOf(keys, file, model);
   const tokens = keys.strings('tokens');

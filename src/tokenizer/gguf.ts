@@ -44,12 +44,15 @@ const SCALARS: ReadonlyMap<number, Scalar> = new Map<number, Scalar>([
   [12, { name: 'float64', bytes: 8, read: (cursor, what) => cursor.float64(what) }],
 ]);
 
-/** Real files have a few dozen keys of a few dozen characters; these bounds only stop nonsense early. */
+/**
+ * Real files have a few dozen keys, and vocabularies of some hundred thousand tokens; these bounds only stop nonsense
+ * early, before it takes more than a second or so.
+ */
 const MOST_KEYS = 65_536;
 const LONGEST_KEY = 65_535;
-const LONGEST_STRING = 64 << 20;
-const MOST_NUMBERS = 1 << 24;
-const MOST_BYTES = 2 ** 32;
+const LONGEST_STRING = 4 << 20;
+const MOST_NUMBERS = 1 << 22;
+const MOST_BYTES = 2 ** 29;
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRecord } from './chat-messages.ts';
 import { compileChatTemplate } from './chat-template.ts';
-import { contentOf, readJson } from './huggingface.ts';
+import { contentOf, readJson, readText } from './huggingface-files.ts';
 import type { Chat, ChatMessage, EncodeOptions, RenderOptions } from './tokenizer.ts';
 
 /**
@@ -46,8 +45,19 @@ export async function huggingFaceChat(
     render,
     ids,
     count: (messages, options) => ids(messages, options).length,
-    doubt: () => undefined,
+    doubt: doubtAbout,
   };
+}
+
+/** What is not plain text is written out by Python, where a template does no more than print it. */
+function doubtAbout(messages: readonly ChatMessage[], options: RenderOptions = {}): string | undefined {
+  const usesTools = messages.some((message) => message.role === 'tool' || message.tool_calls !== undefined);
+  if (usesTools || (options.tools?.length ?? 0) > 0) return 'tools may be shown in another form';
+  if (messages.some(({ content }) => typeof content !== 'string'))
+    return 'a content that is not plain text may be shown in another way';
+  return messages.some((message) => message.reasoning_content !== undefined)
+    ? 'thoughts may be shown in another way'
+    : undefined;
 }
 
 interface FoundTemplates {
@@ -62,7 +72,7 @@ async function findTemplates(
   config: Record<string, unknown>,
 ): Promise<FoundTemplates | undefined> {
   const jinja = join(directory, 'chat_template.jinja');
-  const source = await readFile(jinja, 'utf8').catch(() => undefined);
+  const source = await readText(jinja);
   if (source !== undefined) return { file: jinja, main: source };
   const json = join(directory, 'chat_template.json');
   const wrapped = (await readJson(json))?.chat_template;

@@ -11,7 +11,7 @@ import type { GgufTokenizer } from './gguf-tokenizer.ts';
 import { adaptedMessages } from './message-adaptation.ts';
 import { abilitiesOf, type TemplateAbilities } from './template-abilities.ts';
 import type { Chat, RenderOptions } from './tokenizer.ts';
-import { TokenizerError } from './tokenizer-error.ts';
+import { MessagesError } from './tokenizer-error.ts';
 
 /** What llama.cpp takes where a model has no template (`common_chat_templates_init` in common/chat.cpp). */
 const DEFAULT_TEMPLATE = [
@@ -50,7 +50,7 @@ export function llamaChat(tokenizer: GgufTokenizer): Chat {
     }
     // The server lets the model go on with a last message of its own.
     if (given.at(-2)?.role === 'assistant') {
-      throw new TokenizerError(
+      throw new MessagesError(
         file,
         'the last two messages are both of the assistant, which llama.cpp refuses; leave one out',
       );

@@ -1,7 +1,7 @@
 import { withoutSpaceAtEnd, withoutSpaceAtStart } from './ascii-space.ts';
 import { isRecord, joinParts, type TemplateMessage } from './chat-messages.ts';
 import type { TemplateAbilities } from './template-abilities.ts';
-import { TokenizerError } from './tokenizer-error.ts';
+import { MessagesError } from './tokenizer-error.ts';
 
 /** StepFun 3.5: the model loses itself in thoughts when white space is left around a content. */
 const STEPFUN_MARK = 'You have access to the following functions in JSONSchema format';
@@ -57,7 +57,7 @@ function parseArguments(file: string, message: TemplateMessage): void {
     try {
       return { ...call, function: { ...called, arguments: JSON.parse(called.arguments) as unknown } };
     } catch (error) {
-      throw new TokenizerError(
+      throw new MessagesError(
         file,
         'the arguments of a tool call are not JSON, which llama.cpp refuses; mend the messages',
         {

@@ -18,6 +18,8 @@ export class MetadataCursor {
   #windowEnd = 0;
   #position = 0;
   littleEndian = true;
+  /** How many strings of arrays were read or stepped over so far. */
+  stringsPassed = 0;
 
   /** @param fileBytes the size of the file, so that truncation shows before anything is read */
   constructor(file: string, descriptor: number, fileBytes: number) {

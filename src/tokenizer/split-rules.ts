@@ -97,8 +97,12 @@ const SYMBOL_AND_WORD = `[!-/:-@[-\`{-~][A-Za-z]+|[^\\r\\n${L}${P}${S}]?[${L}${M
 export const symbolWords = classes(`${SYMBOL_AND_WORD}[\\r\\n]*|${BREAKS_THEN_SPACE}`);
 export const symbolWordsApartFromBreaks = classes(`${SYMBOL_AND_WORD}|[\\r\\n]|\\s+(?!\\S)|\\s+`);
 
+/**
+ * Line breaks are looked for once in a run of white space and not after each piece of it, which would take quadratic
+ * time: where a piece of spaces was cut off, no line break follows.
+ */
 export const jais2Words = classes(
-  `${CONTRACTION}|[^\\r\\n${L}${N}]?[${L}]+|[${N}]{1,3}| ?[^\\s${L}${N}]+[\\r\\n]*|\\s*[\\r\\n]+|` +
+  `${CONTRACTION}|[^\\r\\n${L}${N}]?[${L}]+|[${N}]{1,3}| ?[^\\s${L}${N}]+[\\r\\n]*|(?<![^\\S\\r\\n])\\s*[\\r\\n]+|` +
     `${[512, 256, 128, 64, 32, 16, 8, 4].map((count) => `\\s{${count}}(?!\\S)|`).join('')}\\s{1,2}(?!\\S)|\\s`,
 );
 export const bailingWords = classes(
@@ -108,7 +112,7 @@ export const seedCoderWords = classes(
   `${CONTRACTION}|[^\\r\\n${L}${N}]?[${L}]+|[${N}]| ?[^\\s${L}${N}\\r\\n]+|${BREAKS_THEN_SPACE}`,
 );
 export const exaoneMoeWords = classes(
-  `${CONTRACTION}|[^\\r\\n${L}${N}]?(?:[${L}]${M}*(?: [${L}]${M}*)*)+|[${N}]| ?[^\\s${L}${N}]+[\\r\\n/]?|` +
+  `${CONTRACTION}|[^\\r\\n${L}${N}]?[${L}][${L}${M}]*(?: [${L}][${L}${M}]*)*|[${N}]| ?[^\\s${L}${N}]+[\\r\\n/]?|` +
     '\\s*[\\r\\n]|\\s+(?!\\S)|\\s+',
 );
 export const kimiWords = classes(

@@ -14,6 +14,16 @@ export class TokenizerError extends Error {
   }
 }
 
+/** Something about the messages or the tools to count; the tokenizer is not to blame. */
+export class MessagesError extends TokenizerError {
+  readonly problem: string;
+
+  constructor(file: string, problem: string, options?: ErrorOptions) {
+    super(file, problem, options);
+    this.problem = problem;
+  }
+}
+
 /** Text from a hostile file may hold line breaks and terminal escapes; a message must not. */
 function onOneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, 500);

@@ -9,21 +9,20 @@ import { temporaryDirectory, unpacked } from './vocabularies.ts';
 const directory = temporaryDirectory();
 const tokenizer = unpacked(directory, 'tiny-random-llama-spm.vocab.gguf');
 
-async function count(
-  options: Omit<CountOptions, 'tokenizer'> & { tokenizer?: string },
-  stdin: Uint8Array | string = '',
-): Promise<string> {
+type Options = Omit<CountOptions, 'tokenizer'> & { tokenizer?: string };
+
+async function counted(options: Options, stdin: Readable): Promise<{ printed: string; notes: string[] }> {
   let printed = '';
-  await runCount(
-    { tokenizer, ...options },
-    {
-      stdin: Readable.from([Buffer.from(stdin)]),
-      out: (text) => {
-        printed += text;
-      },
-    },
-  );
-  return printed;
+  const notes: string[] = [];
+  const out = (text: string): void => {
+    printed += text;
+  };
+  await runCount({ tokenizer, ...options }, { stdin, out, note: (text) => notes.push(text) });
+  return { printed, notes };
+}
+
+async function count(options: Options, stdin: Uint8Array | string = ''): Promise<string> {
+  return (await counted(options, Readable.from([Buffer.from(stdin)]))).printed;
 }
 
 function saved(name: string, content: string | Uint8Array): string {
@@ -54,17 +53,8 @@ describe('lastchunk count', () => {
 
   it('counts a character whose bytes come in two pieces', async () => {
     const bytes = Buffer.from('🦙');
-    let printed = '';
     const stdin = Readable.from([bytes.subarray(0, 2), bytes.subarray(2)]);
-    await runCount(
-      { tokenizer, ids: true },
-      {
-        stdin,
-        out: (text) => {
-          printed += text;
-        },
-      },
-    );
+    const { printed } = await counted({ ids: true }, stdin);
     expect(printed).toBe(await count({ text: '🦙', ids: true }));
   });
 
@@ -93,10 +83,46 @@ describe('lastchunk count', () => {
     ['a missing tokenizer', { text: 'a', tokenizer: '/missing' }, 'is not there'],
     ['messages that are no JSON', { messages: saved('bad.json', '{') }, 'is not JSON'],
     ['messages that are none', { messages: saved('none.json', '{"a": 1}') }, 'holds no messages'],
+    [
+      'a message without a role',
+      { messages: saved('norole.json', '[{}]') },
+      'norole.json: message 1 has no role',
+    ],
+    [
+      'tools that are no list',
+      { messages: saved('tools.json', '{"messages": [], "tools": "x"}') },
+      'has "tools" that are no list',
+    ],
     ['text that is not UTF-8', { file: saved('latin1.txt', Buffer.from([0x61, 0xe9])) }, 'is not UTF-8'],
   ])('refuses %s', async (_, options, expected) => {
     await expect(count(options)).rejects.toThrow(expected);
     await expect(count(options)).rejects.toThrow(TokenizerError);
+  });
+
+  it('takes JSON behind a byte-order mark', async () => {
+    const list = '[{"role": "user", "content": "Hello"}]';
+    const marked = await count({ messages: saved('marked.json', `\ufeff${list}`) });
+    expect(marked).toBe(await count({ messages: saved('bare.json', list) }));
+  });
+
+  it('remarks on a count of a conversation that the server may not share', async () => {
+    const noted = async (messages: unknown, name: string): Promise<string[]> =>
+      (await counted({ messages: saved(name, JSON.stringify(messages)) }, Readable.from([]))).notes;
+    expect(await noted([{ role: 'user', content: 'a' }], 'plain.json')).toEqual([]);
+    const parts = [{ role: 'user', content: [{ type: 'text', text: 'a' }] }];
+    expect(await noted(parts, 'parts.json')).toEqual([
+      'the server may count otherwise: a content in parts may be joined in another way',
+    ]);
+  });
+
+  it('stops reading what never ends', async () => {
+    const zeros = Buffer.alloc(1 << 20);
+    const endless = Readable.from(
+      (function* () {
+        for (;;) yield zeros;
+      })(),
+    );
+    await expect(counted({}, endless)).rejects.toThrow('standard input: has over 67108864 bytes');
   });
 
   it('says where there is no chat template', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readGgufMetadata } from '../../src/tokenizer/gguf.ts';
+import { isTokenizerKey } from '../../src/tokenizer/gguf-keys.ts';
 import { loadTokenizer, TokenizerError } from '../../src/tokenizer/index.ts';
 import { shownString } from '../../src/tokenizer/packed-strings.ts';
 import { FIRST_MADE_ID, spmValues, type Written, writeGguf } from './gguf-writer.ts';
@@ -112,6 +113,60 @@ describe('reading the metadata of a GGUF file', () => {
     const message = errorOf(bytes);
     expect(message).toContain(expected);
     expect(message).not.toContain('\n');
+  });
+
+  const holes = (bytes: Uint8Array): string => {
+    const path = saved(bytes);
+    truncateSync(path, 100 * 2 ** 30);
+    return path;
+  };
+  const skipped = (key: string, number: number, bytes: Uint8Array) =>
+    [key, { type: 'raw', number, bytes }] as const;
+
+  it.each([
+    ['a list of too many tokens', wanted(9, arrayHead(8, 2n ** 23n)), 'claims 8388608 strings'],
+    [
+      'too many strings that are stepped over',
+      writeGguf([skipped('x', 9, arrayHead(8, 2n ** 24n))]),
+      'claims 16777216 strings',
+    ],
+    [
+      'a token of a gigabyte',
+      wanted(9, Buffer.concat([arrayHead(8, 1n), size(2n ** 30n)])),
+      'claims over 268435456 bytes',
+    ],
+    [
+      'a list of too many scores',
+      writeGguf([skipped('tokenizer.ggml.scores', 9, arrayHead(6, 2n ** 24n))]),
+      'claims 16777216 numbers',
+    ],
+    [
+      'a template of 64 MB',
+      writeGguf([skipped('tokenizer.chat_template', 8, size(2n ** 26n))]),
+      'claims 67108864 bytes',
+    ],
+    [
+      'a gigabyte to step over',
+      writeGguf([skipped('x', 8, size(2n ** 30n))], { keys: 3 }),
+      'has over 536870912 bytes of metadata',
+    ],
+  ])('refuses a file of 100 GB with %s at once', async (_, bytes, expected) => {
+    const before = performance.now();
+    await expect(loadTokenizer(holes(bytes))).rejects.toThrow(expected);
+    expect(performance.now() - before).toBeLessThan(1000);
+  });
+
+  it('does not read what no vocabulary is made of', async () => {
+    const values = spmValues(
+      [['hi', 1]],
+      [skipped('tokenizer.ggml.new', 9, Buffer.concat([arrayHead(0, 3n), Buffer.alloc(3)]))],
+    );
+    expect([...readGgufMetadata(saved(writeGguf(values)), isTokenizerKey).values.keys()]).toEqual([
+      'tokenizer.ggml.model',
+      'tokenizer.ggml.tokens',
+      'tokenizer.ggml.token_type',
+      'tokenizer.ggml.scores',
+    ]);
   });
 
   it('allocates nothing on the word of a small file', () => {

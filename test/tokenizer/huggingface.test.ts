@@ -134,3 +134,341 @@ describe('a Hugging Face directory', () => {
     await expect(loadTokenizer(saved(files))).rejects.toThrow(expected);
   });
 });
+
+/** What the `tokenizers` of Hugging Face (0.23.3) give for a small vocabulary. */
+describe('parts that the library only comes near to', () => {
+  const TOKENS = [
+    '<unk>',
+    '<s>',
+    '</s>',
+    'a',
+    'b',
+    'c',
+    ' ',
+    '-',
+    '▁',
+    '1',
+    'σ',
+    'ς',
+    'ab',
+    '▁a',
+    'a-',
+    '-a',
+    '$',
+    '&',
+    'e',
+    'Ġ',
+    'Ċ',
+    'aa',
+  ];
+  const small = ({ model, ...parts }: Record<string, unknown>): Record<string, unknown> => ({
+    model: {
+      type: 'BPE',
+      unk_token: '<unk>',
+      vocab: Object.fromEntries(TOKENS.map((text, id) => [text, id])),
+      merges: ['a b', '▁ a', 'a -', '- a', 'a a'],
+      ...(model as object | undefined),
+    },
+    ...parts,
+  });
+
+  it.each<[string, Record<string, unknown>, string, number[]]>([
+    [
+      'Split: a character merged with what is before it',
+      {
+        pre_tokenizer: {
+          type: 'Split',
+          pattern: { String: '-' },
+          behavior: 'MergedWithPrevious',
+          invert: false,
+        },
+      },
+      'a-a--a',
+      [14, 14, 7, 3],
+    ],
+    [
+      'Split: a character merged with what is behind it',
+      {
+        pre_tokenizer: { type: 'Split', pattern: { String: '-' }, behavior: 'MergedWithNext', invert: false },
+      },
+      'a-a--a',
+      [3, 15, 7, 15],
+    ],
+    [
+      'Split: characters in a row',
+      { pre_tokenizer: { type: 'Split', pattern: { String: '-' }, behavior: 'Contiguous', invert: false } },
+      'a-a--a',
+      [3, 7, 3, 7, 7, 3],
+    ],
+    [
+      'Split: a character taken out',
+      { pre_tokenizer: { type: 'Split', pattern: { String: '.' }, behavior: 'Removed', invert: false } },
+      'a.ab',
+      [3, 12],
+    ],
+    [
+      'Split: only what matches stays',
+      { pre_tokenizer: { type: 'Split', pattern: { Regex: '[ab]+' }, behavior: 'Removed', invert: true } },
+      '1ab-ba1',
+      [12, 4, 3],
+    ],
+    [
+      'Split: the other way round',
+      { pre_tokenizer: { type: 'Split', pattern: { Regex: 'a+' }, behavior: 'Isolated', invert: true } },
+      'aab-a',
+      [21, 4, 7, 3],
+    ],
+    [
+      'WhitespaceSplit: U+FEFF is no space, U+0085 is one',
+      { pre_tokenizer: { type: 'WhitespaceSplit' } },
+      'a\ufeffb\u0085a',
+      [3, 0, 4, 3],
+    ],
+    ['Whitespace', { pre_tokenizer: { type: 'Whitespace' } }, 'aé-- -a', [3, 0, 7, 7, 7, 3]],
+    [
+      'Metaspace cuts in front of its mark',
+      { pre_tokenizer: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true } },
+      'a a',
+      [13, 13],
+    ],
+    [
+      'Metaspace that is first only',
+      {
+        pre_tokenizer: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'first', split: false },
+        added_tokens: [
+          {
+            id: 5,
+            content: 'c',
+            special: false,
+            normalized: false,
+            single_word: false,
+            lstrip: false,
+            rstrip: false,
+          },
+        ],
+      },
+      'aca',
+      [13, 5, 3],
+    ],
+    [
+      'ByteLevel with a space in front',
+      { pre_tokenizer: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true } },
+      'a\u000aa',
+      [19, 3, 20, 3],
+    ],
+    [
+      'Lowercase: no sigma of its own at the end of a word',
+      { normalizer: { type: 'Lowercase' } },
+      'AΣ',
+      [3, 10],
+    ],
+    [
+      'Replace: a dollar is a dollar',
+      { normalizer: { type: 'Replace', pattern: { String: 'b' }, content: '$&' } },
+      'ab',
+      [3, 16, 17],
+    ],
+    ['Strip', { normalizer: { type: 'Strip', strip_left: true, strip_right: true } }, '\u0085 a\u3000', [3]],
+    [
+      'Strip: the left end',
+      { normalizer: { type: 'Strip', strip_left: true, strip_right: false } },
+      ' a ',
+      [3, 6],
+    ],
+    [
+      'an added token that stands alone',
+      {
+        added_tokens: [
+          {
+            id: 30,
+            content: 'aa',
+            special: false,
+            normalized: false,
+            single_word: true,
+            lstrip: false,
+            rstrip: false,
+          },
+        ],
+      },
+      'aa baa aa-',
+      [21, 6, 4, 21, 6, 21, 7],
+    ],
+    [
+      'an added token that takes the space before it',
+      {
+        added_tokens: [
+          {
+            id: 30,
+            content: 'aa',
+            special: false,
+            normalized: false,
+            single_word: false,
+            lstrip: true,
+            rstrip: false,
+          },
+        ],
+      },
+      'b\u0085 aa a',
+      [4, 21, 6, 3],
+    ],
+    [
+      'an added token that takes the space behind it',
+      {
+        added_tokens: [
+          {
+            id: 30,
+            content: 'aa',
+            special: false,
+            normalized: false,
+            single_word: false,
+            lstrip: false,
+            rstrip: true,
+          },
+        ],
+      },
+      'aa\u0085 aa b',
+      [21, 21, 4],
+    ],
+    [
+      'an added token in normalized text',
+      {
+        normalizer: { type: 'Lowercase' },
+        added_tokens: [
+          {
+            id: 30,
+            content: 'aa',
+            special: false,
+            normalized: true,
+            single_word: false,
+            lstrip: false,
+            rstrip: false,
+          },
+        ],
+      },
+      'AAb',
+      [21, 4],
+    ],
+    [
+      'an added token that is not in the text itself',
+      {
+        normalizer: { type: 'Lowercase' },
+        added_tokens: [
+          {
+            id: 30,
+            content: 'aa',
+            special: false,
+            normalized: false,
+            single_word: false,
+            lstrip: false,
+            rstrip: false,
+          },
+        ],
+      },
+      'AAb',
+      [3, 12],
+    ],
+    [
+      'an added token before the normalized ones',
+      {
+        added_tokens: [
+          {
+            id: 30,
+            content: 'b-',
+            special: false,
+            normalized: true,
+            single_word: false,
+            lstrip: false,
+            rstrip: false,
+          },
+          {
+            id: 31,
+            content: '-',
+            special: false,
+            normalized: false,
+            single_word: false,
+            lstrip: false,
+            rstrip: false,
+          },
+        ],
+      },
+      'b-',
+      [4, 7],
+    ],
+    [
+      'unknown characters, joined within a word',
+      { pre_tokenizer: { type: 'WhitespaceSplit' }, model: { fuse_unk: true } },
+      'xyaz zz',
+      [0, 3, 0, 0],
+    ],
+    ['no token for the unknown', { model: { unk_token: null } }, 'axb', [12]],
+  ])('%s', async (_, parts, text, ids) => {
+    const tokenizer = await loadTokenizer(saved({ 'tokenizer.json': small(parts) }));
+    expect(tokenizer.encode(text)).toEqual(ids);
+  });
+
+  it('special tokens that count as text still hide what lies within them', async () => {
+    const added = [
+      { id: 1, content: '<s>', special: true },
+      { id: 30, content: 's', special: false, normalized: false },
+    ];
+    const tokenizer = await loadTokenizer(saved({ 'tokenizer.json': small({ added_tokens: added }) }));
+    expect(tokenizer.encode('<s>s')).toEqual([0, 0, 0, 30]);
+    expect(tokenizer.encode('<s>s', { parseSpecial: true })).toEqual([1, 30]);
+  });
+
+  it('puts what a template adds around a text, special tokens in it or not', async () => {
+    const part = (id: string) => ({ SpecialToken: { id, type_id: 0 } });
+    const template = {
+      type: 'TemplateProcessing',
+      single: [part('start'), { Sequence: { id: 'A', type_id: 0 } }, part('end')],
+      special_tokens: { start: { id: 'start', ids: [1, 6] }, end: { id: 'end', ids: [2] } },
+    };
+    const roberta = { type: 'RobertaProcessing', cls: ['<s>', 1], sep: ['</s>', 2] };
+    const both = { type: 'Sequence', processors: [{ type: 'ByteLevel' }, template, roberta] };
+    const encoded = async (post_processor: object) =>
+      (await loadTokenizer(saved({ 'tokenizer.json': small({ post_processor }) }))).encode('a', {
+        addSpecial: true,
+      });
+    expect(await encoded(template)).toEqual([1, 6, 3, 2]);
+    expect(await encoded(both)).toEqual([1, 1, 6, 3, 2, 2]);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['normalizer "StripAccents"', { normalizer: { type: 'StripAccents' } }],
+    ['normalizer "ByteLevel"', { normalizer: { type: 'ByteLevel' } }],
+    ['pre_tokenizer "BertPreTokenizer"', { pre_tokenizer: { type: 'BertPreTokenizer' } }],
+    ['pre_tokenizer "Punctuation"', { pre_tokenizer: { type: 'Punctuation', behavior: 'Isolated' } }],
+    [
+      'pre_tokenizer "Split" (mergedwithnext)',
+      {
+        pre_tokenizer: { type: 'Split', pattern: { Regex: 'a' }, behavior: 'MergedWithNext', invert: false },
+      },
+    ],
+    ['post_processor "New"', { post_processor: { type: 'New' } }],
+    ['model "Unigram"', { model: { type: 'Unigram' } }],
+    ['model "BPE" with dropout', { model: { dropout: 0.1 } }],
+    ['model "BPE" with a prefix', { model: { continuing_subword_prefix: '##' } }],
+    ['the merges are no list of pairs', { model: { merges: [1] } }],
+    ['the vocabulary is no list of tokens', { model: { vocab: { a: 'x' } } }],
+  ])('refuses by name: %s', async (expected, parts) => {
+    await expect(loadTokenizer(saved({ 'tokenizer.json': small(parts) }))).rejects.toThrow(expected);
+  });
+});
+
+describe('the chat template of a Hugging Face directory', () => {
+  it('doubts what Python may write out in another way', async () => {
+    const files = { 'tokenizer.json': letters(), 'chat_template.jinja': '{{ messages[0].content }}' };
+    const { chat } = await loadTokenizer(saved(files));
+    expect(chat?.doubt([user])).toBeUndefined();
+    expect(chat?.doubt([{ role: 'user', content: null }])).toContain('not plain text');
+    expect(chat?.doubt([{ role: 'user', content: [] }])).toContain('not plain text');
+    expect(chat?.doubt([user], { tools: [{}] })).toContain('tools');
+    expect(chat?.doubt([{ role: 'assistant', content: 'a', reasoning_content: 'b' }])).toContain('thoughts');
+  });
+
+  it('refuses a template that is no regular file', async () => {
+    const path = saved({ 'tokenizer.json': letters() });
+    mkdirSync(join(path, 'chat_template.jinja'));
+    await expect(loadTokenizer(path)).rejects.toThrow('chat_template.jinja: is not a regular file');
+  });
+});

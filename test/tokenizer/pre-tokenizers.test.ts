@@ -46,4 +46,11 @@ describe('pre-tokenizers', () => {
       ).toEqual(ends);
     }
   });
+
+  it.each([
+    ['exaone-moe', 'a'.repeat(10_000_000), 1],
+    ['jais-2', ' '.repeat(2_000 * 512), 2_000],
+  ])('takes megabytes of one kind: %s', (name, text, words) => {
+    expect(wordEnds(text, preTokenizerNamed(name)?.rules ?? [])).toHaveLength(words);
+  });
 });

@@ -24,6 +24,10 @@ export function addCount(program: Command): void {
     .option('--ids', 'print the ids on one line instead of their number')
     .action(async (flags: CountFlags) => {
       const { runCount } = await import('../../tokenizer/count-command.ts');
-      await runCount(flags, { stdin: process.stdin, out: (text) => process.stdout.write(text) });
+      await runCount(flags, {
+        stdin: process.stdin,
+        out: (text) => process.stdout.write(text),
+        note: (text) => process.stderr.write(`lastchunk: ${text}\n`),
+      });
     });
 }

@@ -1,0 +1,55 @@
+import { isRecord } from './chat-messages.ts';
+import type { Refuse } from './huggingface-parts.ts';
+
+/** The ids that a tokenizer puts around a text. */
+export interface Ends {
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+}
+
+const NONE: Ends = { before: [], after: [] };
+
+/** Reads a `post_processor`, of which a count needs only what it adds to a single text. */
+export function endsOf(part: unknown, refuse: Refuse): Ends {
+  if (part === null || part === undefined) return NONE;
+  if (!isRecord(part)) return refuse('post_processor without a type');
+  switch (part.type) {
+    case 'ByteLevel':
+      return NONE;
+    case 'BertProcessing':
+    case 'RobertaProcessing':
+      return { before: pairId(part.cls), after: pairId(part.sep) };
+    case 'TemplateProcessing':
+      return templateEnds(part, refuse);
+    case 'Sequence':
+      return (Array.isArray(part.processors) ? part.processors : []).reduce<Ends>((inner, processor) => {
+        const outer = endsOf(processor, refuse);
+        return { before: [...outer.before, ...inner.before], after: [...inner.after, ...outer.after] };
+      }, NONE);
+    default:
+      return refuse(`post_processor "${String(part.type)}"`);
+  }
+}
+
+/** A token as `["</s>", 2]`. */
+function pairId(pair: unknown): number[] {
+  const id: unknown = Array.isArray(pair) ? pair[1] : undefined;
+  return typeof id === 'number' ? [id] : [];
+}
+
+function templateEnds({ single, special_tokens: tokens }: Record<string, unknown>, refuse: Refuse): Ends {
+  const before: number[] = [];
+  const after: number[] = [];
+  let texts = 0;
+  for (const piece of Array.isArray(single) ? single : []) {
+    if (!isRecord(piece)) continue;
+    if (isRecord(piece.Sequence)) {
+      texts++;
+    } else if (isRecord(piece.SpecialToken)) {
+      const token = isRecord(tokens) ? tokens[String(piece.SpecialToken.id)] : undefined;
+      const ids: unknown[] = isRecord(token) && Array.isArray(token.ids) ? token.ids : [];
+      (texts === 0 ? before : after).push(...ids.filter((id) => typeof id === 'number'));
+    }
+  }
+  return texts === 1 ? { before, after } : refuse('post_processor "TemplateProcessing" without its text');
+}
