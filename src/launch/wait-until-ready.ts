@@ -19,6 +19,8 @@ interface Wait {
 
 const betweenMs = 50;
 const oneAnswerMs = 5000;
+/** ms in which a server that could not have its port dies of it. */
+const doubtMs = 1000;
 
 /**
  * Asks again and again until the server answers, dies, or the time is up.
@@ -52,8 +54,14 @@ export async function waitUntilReady(wait: Wait): Promise<WaitOutcome> {
       }
       seen = first.answer.seen;
       if (first.answer.ready) {
-        if (wait.listensOutside || whoListens(wait.port, wait.life.pid) !== 'stranger')
-          return { kind: 'ready' };
+        if (whoListens(wait.port, wait.life.pid) !== 'stranger') return { kind: 'ready' };
+        // A container engine, or somebody who was quicker: then ours is about to die of it.
+        if (wait.listensOutside) {
+          const still = sleep(Math.min(doubtMs, left), { kind: 'alive' } as const);
+          const next = await Promise.race([still, death, aborted]);
+          if (next.kind === 'alive') return { kind: 'ready' };
+          continue;
+        }
         return { kind: 'stranger', what: `could not have port ${wait.port}: another process listens there` };
       }
       await Promise.race([sleep(Math.min(betweenMs, left)), death, aborted]);

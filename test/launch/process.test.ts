@@ -166,6 +166,16 @@ describe('a port that somebody else got first', () => {
     expect(await (await fetch(server.baseUrl)).json()).toEqual({ mode, pid: server.pid });
   });
 
+  it('is given up, too, where the server may listen outside its group', async () => {
+    const taken = await occupiedPort();
+    let asked = 0;
+    const server = await start('ok', {
+      listensOutside: true,
+      findPort: async (host) => (asked++ === 0 ? taken : await freePort(host)),
+    });
+    expect(server.port).not.toBe(taken);
+  });
+
   it('is an error when every port is taken', async () => {
     const ports = await Promise.all(Array.from({ length: 8 }, occupiedPort));
     const error = await failureOf(startServer(options('ok', { findPort: async () => ports.pop() ?? 1 })));
