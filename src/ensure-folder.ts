@@ -5,5 +5,10 @@ import { dirname } from 'node:path';
 export function ensureFolder(path: string): void {
   if (existsSync(path)) return;
   ensureFolder(dirname(path));
-  mkdirSync(path);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have been as quick.
+    if (!existsSync(path)) throw error;
+  }
 }

@@ -94,9 +94,14 @@ export function endState(stream: StreamFacts, ending: Ending): EndState {
   return others.length > 0 ? 'early' : 'once';
 }
 
+/** A finish for every choice. */
+export function isFinished({ choices }: Answer): boolean {
+  return choices.length > 0 && choices.every((choice) => choice.finishes.length > 0);
+}
+
 /** A finish for every choice, and the end marker, with nothing broken on the way. */
 export function isComplete(answer: Answer): boolean {
-  const finished = answer.choices.length > 0 && answer.choices.every((choice) => choice.finishes.length > 0);
+  const finished = isFinished(answer);
   if (answer.kind === 'whole') return finished;
   const state = endState(answer.stream, answer.ending);
   return finished && answer.stream.error === null && (state === 'once' || state === 'twice');

@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange.ts';
-import { countsOf, isComplete } from './answer.ts';
+import { countsOf, isComplete, isFinished } from './answer.ts';
 import { relationCheck } from './define-check.ts';
 import { blocked, broken, type Finding, inapplicable, pass, unjudged } from './finding.ts';
 import type { CaseRecord } from './observations.ts';
@@ -11,7 +11,8 @@ function judgeRequest(first: Exchange, record: CaseRecord, view: ServerView): Fi
   const { outcome, answer } = view.read(first, record.id);
   const { reply } = first;
   const expected = 'a 4xx, an error event or a complete answer';
-  if (view.answer(keyOf(record.id.api, 'stream', 'text')) === null) {
+  const plain = view.answer(keyOf(record.id.api, 'stream', 'text'));
+  if (plain === null) {
     return inapplicable('the plain request was not answered before');
   }
   if (
@@ -27,7 +28,8 @@ function judgeRequest(first: Exchange, record: CaseRecord, view: ServerView): Fi
   if (outcome.kind === 'failed') return broken({ expected, observed: outcome.observed });
   if (answer === null) return inapplicable('not answered');
   if (answer.kind === 'stream' && answer.stream.error !== null) return pass('an error event');
-  if (isComplete(answer)) {
+  // Where the plain answer has no end marker either, that is stream-end's to say.
+  if (isComplete(answer) || (isFinished(answer) && !isComplete(plain))) {
     const counts = countsOf(answer);
     return pass(counts === null ? 'answered' : `answered: the prompt was counted as ${counts.prompt} tokens`);
   }

@@ -56,6 +56,9 @@ export interface CheckFlags extends ReferenceFlags {
   readonly config?: string | false;
 }
 
+/** What says how a run is done, and not what becomes of its report. */
+export type RunFlags = Omit<CheckFlags, 'format' | 'color'>;
+
 /** ms from "90", "500ms", "5s", "2m". @throws UsageError */
 export function milliseconds(text: string, flag: string): number {
   const value = durationMs(text);
@@ -265,7 +268,7 @@ function pemOf(path: string | undefined): string | null {
 }
 
 /** Everything but the servers and the outputs. @throws UsageError, SelectionError */
-export function settingsOf(flags: CheckFlags) {
+export function settingsOf(flags: RunFlags) {
   const timeoutMs = milliseconds(flags.timeout, '--timeout');
   if (timeoutMs === 0) throw new UsageError('--timeout 0: write more than 0 seconds');
   if (flags.catalogue !== 'latest' && flags.catalogue !== String(LATEST_CATALOGUE)) {

@@ -17,6 +17,7 @@ const USER_ERRORS = new Set([
   'ConfigError',
   'MergeError',
   'MatchError',
+  'VersionSpecError',
 ]);
 
 /** What an error means for the exit status: the user's doing, or ours. */

@@ -1,45 +1,59 @@
 /** The flags that `upgrade` and `bisect` share: what is launched, and how it is checked. */
-import { apis } from '../apis/index.ts';
-import { cacheFolder } from '../launch/cache-folder.ts';
+import { cacheFolder, usableCacheFolder } from '../launch/cache-folder.ts';
 import { LaunchError } from '../launch/errors.ts';
-import type { LaunchOptions } from '../launch/launch.ts';
+import { checkModel, type LaunchOptions } from '../launch/launch.ts';
 import { launchableProducts, recipeFor } from '../launch/recipes/catalogue.ts';
-import type { Recipe } from '../launch/recipes/recipe.ts';
+import type { Recipe, Upstream } from '../launch/recipes/recipe.ts';
+import { splitWords } from '../launch/shell-words.ts';
 import { resolveVersions } from '../launch/version-spec.ts';
-import { integer, milliseconds, suiteOf } from './check-flags.ts';
+import { integer, milliseconds, type RunFlags, settingsOf } from './check-flags.ts';
 import { UsageError } from './exit.ts';
 
-export interface LaunchFlags {
+export interface LaunchFlags
+  extends Partial<
+    Pick<RunFlags, 'api' | 'only' | 'skip' | 'confirm' | 'repeat' | 'body' | 'seed' | 'strict' | 'failOn'>
+  > {
   readonly versions?: string;
   readonly model?: string;
   readonly command?: string;
   readonly binary?: string;
+  readonly args?: string;
   readonly servedModel?: string;
   readonly context?: string;
   readonly suite: string;
-  readonly seed?: string;
   readonly timeout: string;
-  readonly startTimeout: string;
+  readonly startTimeout?: string;
   readonly pre?: boolean;
 }
 
-/** @throws UsageError */
-export function recipeOf(product: string, flags: LaunchFlags): Recipe {
+/** What a recipe does not accept is an error of the command line. @throws UsageError */
+function said<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw error instanceof LaunchError ? new UsageError(error.message) : error;
+  }
+}
+
+/** @param upstream the server behind a gateway. @throws UsageError */
+export function recipeOf(product: string, flags: LaunchFlags, upstream?: Upstream): Recipe {
   if (flags.command === undefined && !launchableProducts.includes(product)) {
     throw new UsageError(
       `no launch recipe for ${JSON.stringify(product)}: give --command TEMPLATE, or write ${launchableProducts.join(', ')}`,
     );
   }
-  try {
-    return recipeFor(product, {
+  return said(() => {
+    const recipe = recipeFor(product, {
       command: flags.command,
       binary: flags.binary,
+      upstream,
+      extraArgs: splitWords(flags.args ?? ''),
       contextLength:
         flags.context === undefined ? undefined : integer(flags.context, '--context', 64, 10_000_000),
     });
-  } catch (error) {
-    throw error instanceof LaunchError ? new UsageError(error.message) : error;
-  }
+    checkModel(recipe, flags.model);
+    return recipe;
+  });
 }
 
 /** The versions there are for a recipe, oldest first. @throws UsageError where only the user can know */
@@ -58,53 +72,49 @@ export function listerOf(
   };
 }
 
-/** @throws UsageError, LaunchError */
-export function versionsOf(
+/** @throws UsageError, VersionSpecError, LaunchError */
+export async function versionsOf(
   spec: string,
   recipe: Recipe,
   flags: LaunchFlags,
   signal: AbortSignal,
 ): Promise<string[]> {
-  // With a command of one's own, versions are words that only it understands.
-  if (recipe.versions === undefined) {
-    return Promise.resolve([
-      ...new Set(
-        spec
-          .split(',')
-          .map((text) => text.trim())
-          .filter((text) => text !== ''),
-      ),
-    ]);
-  }
-  return resolveVersions(spec, listerOf(recipe, flags, signal));
+  if (recipe.versions !== undefined) return await resolveVersions(spec, listerOf(recipe, flags, signal));
+  // With a command or a binary of one's own, versions are words that only it understands.
+  const words = spec
+    .split(',')
+    .map((text) => text.trim())
+    .filter((text) => text !== '');
+  const range = words.find((word) => /^[<>=~^*]|[\s*|]/.test(word));
+  if (range !== undefined)
+    throw new UsageError(
+      `the versions of ${recipe.product} are not known, so ${JSON.stringify(range)} can't be looked up: name them, as in --versions 1.0,1.1`,
+    );
+  // They are filled into commands, where a template may have a shell read them, and into file names.
+  const odd = words.find((word) => !/^[A-Za-z0-9_][\w.+!:@/-]*$/.test(word));
+  if (odd !== undefined)
+    throw new UsageError(`${JSON.stringify(odd)} is no version: write letters, digits and . _ + - ! : @ /`);
+  return [...new Set(words)];
 }
 
-/** What does not differ between the versions. @throws UsageError */
+/** What does not differ between the versions. @throws UsageError, SelectionError */
 export function sharedSettings(flags: LaunchFlags, signal: AbortSignal, onProgress: (line: string) => void) {
   const launch: LaunchOptions = {
-    cacheFolder: cacheFolder(),
+    cacheFolder: usableCacheFolder(),
     model: flags.model,
     servedModel: flags.servedModel,
-    startTimeoutMs: milliseconds(flags.startTimeout, '--start-timeout'),
+    startTimeoutMs:
+      flags.startTimeout === undefined ? undefined : milliseconds(flags.startTimeout, '--start-timeout'),
     onProgress,
     signal,
   };
-  return {
-    launch,
-    run: {
-      apis: [...apis.keys()],
-      suite: suiteOf(flags.suite),
-      seed:
-        flags.seed === undefined
-          ? Math.floor(Math.random() * 0x7fffffff)
-          : integer(flags.seed, '--seed', 0, 0x7fffffff),
-      confirm: true,
-      timeoutMs: milliseconds(flags.timeout, '--timeout'),
-      waitMs: 0,
-      concurrency: 1,
-      body: {},
-      caPem: null,
-      signal,
-    },
-  };
+  const { api, only, skip, confirm = true, repeat, body, seed, strict, failOn, suite, timeout } = flags;
+  const given = Object.entries({ api, only, skip, repeat, body, seed, strict, failOn }).filter(
+    ([, value]) => value !== undefined,
+  );
+  const settings = settingsOf({
+    ...Object.fromEntries(given),
+    ...{ suite, timeout, confirm, wait: '0', concurrency: '1', catalogue: '1' },
+  });
+  return { launch, run: { ...settings, modelFlag: '--served-model', signal } };
 }

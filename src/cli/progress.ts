@@ -13,7 +13,7 @@ export function progressOn(stream: NodeJS.WriteStream) {
       if (!live) return;
       servers.set(event.server, event);
       const text = [...servers.values()]
-        .map(({ server, done, of, doing }) => `${server} ${done}/~${of} ${doing}`)
+        .map(({ server, done, of, doing }) => `${server} ${of > 0 ? `${done}/~${of} ` : ''}${doing}`)
         .join(' · ');
       wipe();
       stream.write(harmless(text).slice(0, Math.max(10, (stream.columns ?? 80) - 1)));

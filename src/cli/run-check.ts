@@ -18,7 +18,7 @@ import { reportContext } from './terminal-context.ts';
 import { isSpecial, writeWhole } from './write-whole.ts';
 
 /** A second one ends the program as it always does. */
-const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+export const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** @returns the exit status. @throws UsageError and its like where the command line is wrong */
 export async function runCheck(

@@ -1,129 +1,198 @@
 import { setMaxListeners } from 'node:events';
-import { everything } from '../plan/selection.ts';
-import { compactCases } from '../report/case-list.ts';
+import { LaunchError } from '../launch/errors.ts';
+import type { Recipe } from '../launch/recipes/recipe.ts';
 import { harmless } from '../report/harmless.ts';
-import type { ServerReport } from '../report/model.ts';
+import type { FailOn, ServerReport, Step } from '../report/model.ts';
+import { renderSteps } from '../report/terminal.ts';
+import type { RunOptions } from '../run/options.ts';
 import { reportOf } from '../run/run.ts';
 import { runVersion, type VersionRun } from '../upgrade/run-version.ts';
-import { type Step, stepBetween, verdictOfStep } from '../upgrade/steps.ts';
-import { EXIT } from '../verdicts/exit-code.ts';
-import { integer, outputsOf } from './check-flags.ts';
+import { stepBetween } from '../upgrade/steps.ts';
+import { EXIT, exitCodeOf, exitCodeUnwritten } from '../verdicts/exit-code.ts';
+import type { Redact } from '../wire/bounded.ts';
+import { redactor, secretsOfEnvironment, secretsOfHeaders } from '../wire/redact.ts';
+import { headersOf, integer, outputsOf } from './check-flags.ts';
 import { UsageError } from './exit.ts';
+import { baselineOf, gated } from './gate.ts';
 import { type LaunchFlags, recipeOf, sharedSettings, versionsOf } from './launch-flags.ts';
-import { progressOn } from './progress.ts';
-import { deliver } from './run-check.ts';
+import { type LaunchProgress, launchProgress } from './launch-progress.ts';
+import { type ReferenceFlags, referenceOf } from './reference-flags.ts';
+import { deliver, INTERRUPTS } from './run-check.ts';
+import { reportContext } from './terminal-context.ts';
+import { openUpstream, type UpstreamFlags } from './upstream.ts';
 
-export interface UpgradeFlags extends LaunchFlags {
+export interface UpgradeFlags extends LaunchFlags, ReferenceFlags, UpstreamFlags {
   readonly from?: string;
   readonly to?: string;
   readonly jobs: string;
   readonly keep?: boolean;
-  readonly strict?: boolean;
+  readonly header?: string[];
+  readonly baseline?: string;
+  readonly updateBaseline?: boolean;
   readonly format: string;
   readonly output?: string[];
   readonly verbose?: boolean;
   readonly color: boolean;
 }
 
-function specOf(flags: UpgradeFlags): string {
-  if (flags.versions !== undefined) return flags.versions;
-  if (flags.from === undefined || flags.to === undefined) {
+function specOf({ versions, from, to }: UpgradeFlags): string {
+  if (versions !== undefined) {
+    if (from !== undefined || to !== undefined)
+      throw new UsageError('--versions and --from, --to: write one or the other');
+    return versions;
+  }
+  if (from === undefined || to === undefined) {
     throw new UsageError('name the versions: --from 0.2.84 --to 0.2.87, or --versions 0.2.84,0.2.87,latest');
   }
-  return `${flags.from},${flags.to}`;
+  return `${from},${to}`;
 }
 
 /** Runs `work` over the items, at most `atOnce` at a time; results in the order of the items. */
-async function inTurns<T, R>(
-  items: readonly T[],
+async function atMost<T, R>(
   atOnce: number,
+  items: readonly T[],
   work: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  for (let at = 0; at < items.length; at += atOnce) {
-    results.push(...(await Promise.all(items.slice(at, at + atOnce).map(work))));
-  }
-  return results;
+): Promise<readonly R[]> {
+  const results = new Map<T, R>();
+  const queue = [...items];
+  const worker = async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+      results.set(
+        item,
+        await work(item).catch((error: unknown) => {
+          queue.length = 0; // nobody will read what the others find
+          throw error;
+        }),
+      );
+    }
+  };
+  const workers = await Promise.allSettled(Array.from({ length: atOnce }, worker));
+  for (const one of workers) if (one.status === 'rejected') throw one.reason;
+  return items.flatMap((item) => results.get(item) ?? []);
 }
 
-function told(step: Step): string {
-  const lines = (word: string, changes: Step['breaks']) =>
-    changes.map(
-      ({ check, api, observed, cases }) =>
-        `  ${word} ${check} (${api}, ${cases.length} cases): ${harmless(observed, 100)}\n`,
-    );
-  const unanswered = compactCases(step.unanswered, 4).map(
-    (line) => `  not answered any more: ${harmless(line, 200)}\n`,
+/** Each version that was measured against the one before it that was. */
+function stepsBetween(servers: readonly ServerReport[], failOn: FailOn): readonly Step[] {
+  const measured = servers.filter(
+    ({ results, halt }) => results.length > 0 && halt?.kind !== 'unreached' && halt?.kind !== 'interrupted',
   );
-  return `${step.from} → ${step.to}: ${verdictOfStep(step)}\n${lines('breaks', step.breaks).join('')}${lines('fixes', step.fixes).join('')}${unanswered.join('')}`;
+  return measured.slice(1).map((to, at) => stepBetween(measured[at] ?? to, to, failOn));
 }
 
-/** Checks versions side by side. @returns 1 where a step breaks something, 3 where a version could not be judged */
-export async function upgrade(product: string, flags: UpgradeFlags): Promise<number> {
-  const recipe = recipeOf(product, flags);
-  const outputs = outputsOf(flags);
+interface Work {
+  readonly recipe: Recipe;
+  readonly versions: readonly string[];
+  readonly run: Omit<RunOptions, 'progress'>;
+  readonly redact: Redact;
+}
+
+async function runAll(
+  { recipe, versions, run, redact }: Work,
+  flags: UpgradeFlags,
+  progress: LaunchProgress,
+) {
   const jobs = integer(flags.jobs, '--jobs', 1, 16);
+  // The key of a gateway's upstream is not the gateway's.
+  const { header, apiKeyEnv } = flags;
+  const own = flags.upstream === undefined && apiKeyEnv !== undefined ? { apiKeyEnv } : {};
+  const headers = headersOf({ ...(header === undefined ? {} : { header }), ...own });
+  return await atMost(jobs, versions, async (version): Promise<VersionRun> => {
+    const name = `${recipe.product} ${version}`;
+    const { launch } = sharedSettings(flags, run.signal, (line) => progress.line(name, redact(line)));
+    const done = await runVersion(recipe, version, {
+      launch: { ...launch, onStart: () => progress.phase(name, 'starting') },
+      run: {
+        ...run,
+        progress: (event) => {
+          progress.phase(name, 'checking');
+          progress.show(event);
+        },
+      },
+      headers,
+      keep: flags.keep ?? false,
+      redact,
+    });
+    progress.phase(name, 'stopped');
+    return done;
+  });
+}
+
+/** Why versions are not available, with the last lines of their logs: not every format has room for that. */
+function unavailable(runs: readonly VersionRun[]): string {
+  const lines = runs.flatMap((run): readonly string[] => {
+    if (run.kind === 'checked' || run.server.halt?.kind === 'interrupted') return [];
+    const details = run.details.slice(-8).map((line) => `    ${harmless(line, 200)}`);
+    return [`${run.server.name}: not available: ${harmless(run.why, 300)}`, ...details];
+  });
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Servers that were left up: how to reach and to end them. */
+function leftUp(runs: readonly VersionRun[]): string {
+  const lines = runs.flatMap((run) => {
+    if (run.kind !== 'checked' || run.kept === null) return [];
+    const { baseUrl, pid } = run.kept;
+    return [`${run.server.name} is left up at ${baseUrl}; end it with: kill -- -${pid}`];
+  });
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Checks versions side by side. @returns the exit status: 1 where a step breaks something, 3 where a version could not be judged */
+export async function upgrade(product: string, flags: UpgradeFlags): Promise<number> {
+  const spec = specOf(flags);
+  const outputs = outputsOf(flags);
   const interrupt = new AbortController();
-  setMaxListeners(64, interrupt.signal);
+  // Each server and each request listens for it.
+  setMaxListeners(0, interrupt.signal);
+  const { launch, run: settings } = sharedSettings(flags, interrupt.signal, () => {});
+  const reference = await referenceOf(flags);
+  const run = { ...settings, ...(reference === null ? {} : { reference }) };
+  const baseline = baselineOf(flags);
+  if (flags.upstream === undefined) recipeOf(product, flags);
   const onInterrupt = () => interrupt.abort();
-  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
-  const progress = progressOn(process.stderr);
+  for (const signal of INTERRUPTS) process.once(signal, onInterrupt);
+  const progress = launchProgress(process.stderr);
   const startedAt = new Date();
   const begun = performance.now();
   try {
-    const versions = await versionsOf(specOf(flags), recipe, flags, interrupt.signal);
-    if (versions.length < 2)
-      throw new UsageError(`only ${versions.length} version to compare: name two or more`);
-    const show = (version: string) => (line: string) =>
-      progress.show({ server: `${product} ${version}`, done: 0, of: 1, doing: line });
-    const runs = await inTurns(versions, jobs, (version): Promise<VersionRun> => {
-      const shared = sharedSettings(flags, interrupt.signal, show(version));
-      return runVersion(recipe, version, {
-        launch: shared.launch,
-        run: { ...shared.run, selection: everything, strict: flags.strict ?? false, progress: progress.show },
-        keep: flags.keep ?? false,
-      });
-    });
-    progress.clear();
-    const servers = runs.flatMap((run) => (run.kind === 'checked' ? [run.server] : []));
-    const { run } = sharedSettings(flags, interrupt.signal, () => {});
-    const measured = reportOf(
-      servers,
-      { ...run, strict: flags.strict ?? false },
-      { startedAt, durationMs: performance.now() - begun },
-    );
-    const unavailable = runs.filter((one) => one.kind === 'unavailable');
-    const steps = servers.slice(1).map((to, at) => stepBetween(servers[at] ?? to, to));
-    const exitCode = statusOf(measured.partial, steps, servers, unavailable.length, measured.exitCode);
-    const report = { ...measured, exitCode };
-    const ended = await deliver(report, outputs, flags.color, flags.verbose ?? false);
-    const table = outputs.format === 'table' ? process.stdout : process.stderr;
-    for (const one of unavailable) {
-      const details = one.details.slice(-8).map((line) => `    ${harmless(line, 200)}\n`);
-      table.write(
-        `\n${product} ${one.version}: not available: ${harmless(one.why, 300)}\n${details.join('')}`,
-      );
+    const behind = await openUpstream(flags, launch);
+    try {
+      const recipe = recipeOf(product, flags, behind?.upstream);
+      const versions = await versionsOf(spec, recipe, flags, interrupt.signal);
+      if (flags.versions === undefined && versions.length < 2)
+        throw new UsageError(`--from and --to are both ${versions[0] ?? 'empty'}: nothing to compare`);
+      if (versions.length === 0) throw new UsageError('no version was named');
+      const redact = redactor([
+        ...secretsOfEnvironment(process.env),
+        ...secretsOfHeaders(headersOf(flags)),
+        ...(recipe.apiKey === undefined ? [] : [recipe.apiKey]),
+      ]);
+      const runs = await runAll({ recipe, versions, run, redact }, flags, progress);
+      progress.end();
+      const servers = runs.map(({ server }) => server);
+      const when = { startedAt, durationMs: performance.now() - begun };
+      const alone = versions.length === 1;
+      const measured = { ...reportOf(servers, run, when), ...(alone ? {} : { steps: [] }) };
+      const whole = { update: flags.updateBaseline ?? false, whole: true };
+      const held = gated({ ...measured, exitCode: exitCodeOf(measured) }, baseline, whole);
+      const compared = alone ? held : { ...held, steps: stepsBetween(held.servers, run.failOn) };
+      // 3 already where the baseline could not be written.
+      const exitCode = exitCodeOf(compared);
+      const unwritten = held.exitCode === EXIT.unjudged;
+      const report = { ...compared, exitCode: unwritten ? exitCodeUnwritten(exitCode) : exitCode };
+      const status = await deliver(report, outputs, flags.color, flags.verbose ?? false);
+      if (outputs.format !== 'table')
+        process.stderr.write(unavailable(runs) + renderSteps(report, reportContext(false)));
+      process.stderr.write(leftUp(runs));
+      return status;
+    } finally {
+      await behind?.close();
     }
-    table.write(`\n${steps.map(told).join('')}`);
-    for (const one of runs)
-      if (one.kind === 'checked') table.write(`log of ${product} ${one.version}: ${one.logPath}\n`);
-    return ended;
+  } catch (error) {
+    if (interrupt.signal.aborted && !(error instanceof LaunchError)) return EXIT.interrupted;
+    throw error;
   } finally {
-    progress.clear();
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
+    progress.end();
+    for (const signal of INTERRUPTS) process.off(signal, onInterrupt);
   }
-}
-
-/** What is known to fail in both versions is no reason against the step: only what breaks is. */
-function statusOf(
-  partial: boolean,
-  steps: readonly Step[],
-  servers: readonly ServerReport[],
-  missing: number,
-  exitCode: number,
-): number {
-  if (partial) return EXIT.interrupted;
-  if (steps.some(({ breaks }) => breaks.length > 0)) return EXIT.failed;
-  const unjudged = servers.some(({ halt }) => halt?.kind === 'unreached');
-  return missing > 0 || unjudged || exitCode === EXIT.unjudged ? EXIT.unjudged : EXIT.ok;
 }

@@ -1,5 +1,8 @@
+import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { ensureFolder } from '../ensure-folder.ts';
+import { LaunchError, systemErrorCode } from './errors.ts';
 
 /**
  * The folder that keeps environments, logs and run records between runs.
@@ -14,6 +17,25 @@ export function cacheFolder(chosen?: string, env: NodeJS.ProcessEnv = process.en
   const xdg = env.XDG_CACHE_HOME;
   const root = xdg && path.isAbsolute(xdg) ? xdg : path.join(homedir(), '.cache');
   return path.join(root, 'lastchunk');
+}
+
+/**
+ * {@link cacheFolder}, made where it is not there.
+ *
+ * @throws LaunchError when it cannot be made or written to.
+ */
+export function usableCacheFolder(): string {
+  const folder = cacheFolder();
+  try {
+    ensureFolder(folder);
+    accessSync(`${folder}/.`, constants.W_OK); // the dot: a file will not do
+  } catch (error) {
+    const why = systemErrorCode(error) ?? String(error);
+    throw new LaunchError(`cannot write to ${folder} (${why}): name another folder with LASTCHUNK_CACHE`, {
+      cause: error,
+    });
+  }
+  return folder;
 }
 
 /** `text` as one harmless file name: a version or a label may hold slashes, spaces or dots that climb. */

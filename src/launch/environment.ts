@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { asFileName } from './cache-folder.ts';
 import { LaunchError } from './errors.ts';
 import { withLock } from './lock.ts';
-import { chooseInstaller, type Installer, installSteps } from './python-installer.ts';
+import { chooseInstaller, type Installer, installSteps, withoutPython } from './python-installer.ts';
 import { reapOrphans } from './reap.ts';
 import { runCommand } from './run-command.ts';
 
@@ -132,7 +132,15 @@ async function install(folder: string, request: EnvironmentRequest): Promise<Pyt
     `${name}-${new Date().toISOString().replace(/[:.]/g, '-')}.log`,
   );
   const run = (argv: readonly [string, ...string[]], onLine?: (line: string) => void) =>
-    runCommand({ argv, env, cacheFolder, logPath, signal, ...(onLine ? { onLine } : {}) });
+    runCommand({
+      argv,
+      env,
+      cacheFolder,
+      logPath,
+      signal,
+      whenMissing: withoutPython,
+      ...(onLine ? { onLine } : {}),
+    });
 
   const interpreter = request.python ?? env.LASTCHUNK_PYTHON ?? 'python3';
   const installer = request.installer ?? (await chooseInstaller(env));

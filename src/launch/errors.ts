@@ -5,6 +5,7 @@
  * a server or an installer wrote them), `logPath` the file with everything.
  */
 export class LaunchError extends Error {
+  override readonly name: string = 'LaunchError';
   readonly details: readonly string[];
   readonly logPath: string | undefined;
 
@@ -13,7 +14,6 @@ export class LaunchError extends Error {
     more: { details?: readonly string[]; logPath?: string; cause?: unknown } = {},
   ) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
-    this.name = 'LaunchError';
     this.details = more.details ?? [];
     this.logPath = more.logPath;
   }

@@ -12,8 +12,11 @@ export interface LaunchOptions extends RecipeContext {
   /** The server will be let go with `release()`: it must not watch this process. */
   readonly keep?: boolean;
   readonly logFolder?: string;
-  readonly startTimeoutMs?: number;
+  /** Default: what the recipe thinks fit. */
+  readonly startTimeoutMs?: number | undefined;
   readonly stopGraceMs?: number;
+  /** Is told when the version is there and its server is started. */
+  readonly onStart?: (() => void) | undefined;
 }
 
 export interface LaunchedServer extends RunningServer {
@@ -39,9 +42,10 @@ export function checkModel(recipe: Recipe, model: string | undefined): string | 
   }
   const absolute = path.resolve(model);
   if (existsSync(absolute)) return absolute;
-  // vLLM takes the name of a model on a hub as well as a folder.
-  if (recipe.product.startsWith('vllm') && /^\w[\w.-]*\/[\w.-]+$/.test(model)) return model;
-  throw new LaunchError(`there is no model ${model}`);
+  if (recipe.takesModelNames && /^\w[\w.-]*\/[\w.-]+$/.test(model)) return model;
+  throw new LaunchError(
+    `there is no model file or folder ${model} (--served-model NAME is the name that requests use)`,
+  );
 }
 
 /**
@@ -63,6 +67,8 @@ export async function launchPrepared(
     keep: options.keep ?? false,
   });
   const { afterReady } = recipe;
+  const startTimeoutMs = options.startTimeoutMs ?? recipe.startTimeoutMs;
+  options.onStart?.();
   const server = await startServer({
     name: `${recipe.product} ${prepared.version}`,
     command: (place) => recipe.command(prepared, targetAt(place)),
@@ -74,7 +80,7 @@ export async function launchPrepared(
       ? { afterReady: (place) => afterReady.call(recipe, prepared, targetAt(place), options) }
       : {}),
     ...(options.logFolder === undefined ? {} : { logFolder: options.logFolder }),
-    ...(options.startTimeoutMs === undefined ? {} : { startTimeoutMs: options.startTimeoutMs }),
+    ...(startTimeoutMs === undefined ? {} : { startTimeoutMs }),
     ...(options.stopGraceMs === undefined ? {} : { stopGraceMs: options.stopGraceMs }),
   });
   // Added to the server itself: a copy of its getters would show the first life for ever.

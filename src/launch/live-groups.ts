@@ -44,7 +44,8 @@ function onFatalSignal(signal: NodeJS.Signals): void {
 
 function startListening(): void {
   process.on('exit', endAll);
-  for (const signal of fatalSignals) process.on(signal, onFatalSignal);
+  // Before any other: one that is to listen only once has been taken off the list by the time it runs.
+  for (const signal of fatalSignals) process.prependListener(signal, onFatalSignal);
 }
 
 function stopListening(): void {

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 
 const maxBytes = 64 * 1024;
 const maxLineLength = 500;
@@ -28,9 +29,9 @@ export function lastLines(file: string, count: number, from = 0): string[] {
   }
 }
 
-/** The lines of a text that are not blank. A carriage return ends a line too: progress bars are drawn with it. */
+/** The lines of a text that are not blank, without colours. A carriage return ends a line too: progress bars are drawn with it. */
 export function splitLines(text: string): string[] {
-  return text
+  return stripVTControlCharacters(text)
     .split(/[\r\n]+/)
     .map((line) => line.trimEnd())
     .filter((line) => line !== '')

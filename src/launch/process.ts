@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { asFileName } from './cache-folder.ts';
 import { LaunchError } from './errors.ts';
+import { endProcessesOfRun, processesOfRun, signalProcesses } from './marked-processes.ts';
 import { claimPort, isPortTaken } from './ports.ts';
 import { reapOrphans } from './reap.ts';
 import { scratchRoot, type WrittenRecord } from './run-records.ts';
@@ -12,6 +13,8 @@ import { waitUntilReady } from './wait-until-ready.ts';
 export type { RunningServer, ServerPlace, StartOptions } from './running-server.ts';
 export type { Death, ServerCommand } from './server-life.ts';
 
+/** How long what is left outside the group may take to end after SIGTERM, ms. */
+const leftoverGraceMs = 2000;
 const bindAttempts = 4;
 const bindFailure =
   /address already in use|EADDRINUSE|only one usage of each socket|(could ?n[o']t|failed to|cannot) bind/i;
@@ -94,7 +97,11 @@ function serverAt(
 
   const live = async () => {
     const command = options.command(place);
-    const started = await startLife({ name, command, record, logPath, onExitOfParent: forgetAll });
+    const onExitOfParent = () => {
+      signalProcesses(processesOfRun(record.run), 'SIGKILL');
+      forgetAll();
+    };
+    const started = await startLife({ name, command, record, logPath, onExitOfParent });
     life = started;
     void started.exited.then((death) => {
       if (!death.asked) deaths.push(death);
@@ -141,6 +148,7 @@ function serverAt(
           `${name} died again after its restart: ${describeDeath(await present().exited)}`,
         );
       restarted = true;
+      await endProcessesOfRun(record.run, leftoverGraceMs);
       try {
         await live();
       } catch (error) {
@@ -151,6 +159,7 @@ function serverAt(
     async stop() {
       closed = true;
       await life?.end(options.stopGraceMs ?? 5000);
+      await endProcessesOfRun(record.run, leftoverGraceMs);
       forgetAll();
     },
     release() {

@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
 
+/** For those who have no `python3`. */
+export const withoutPython = 'install Python 3, or name an interpreter with LASTCHUNK_PYTHON';
+
 /** What makes virtual environments and fills them. */
 export type Installer = 'uv' | 'pip';
 

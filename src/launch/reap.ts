@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { processesOfRun, signalProcesses } from './marked-processes.ts';
 import { signalGroup } from './process-group.ts';
-import { fateOf, identityOf, type ProcessIdentity } from './process-identity.ts';
-import { type RunRecord, readRecord, recordFolder, runVariable, scratchRoot } from './run-records.ts';
+import { fateOf, type ProcessIdentity } from './process-identity.ts';
+import { type RunRecord, readRecord, recordFolder, scratchRoot } from './run-records.ts';
 
 /** Something an earlier run left behind, and that has now been ended. */
 export interface Reaped {
@@ -14,42 +15,11 @@ export interface Reaped {
 const graceMs = 3000;
 const foreignRecordKeptMs = 7 * 24 * 3600 * 1000;
 
-/** The processes that carry the mark of a run in their environment (Linux only; empty where there is no `/proc`). */
-function processesOfRun(run: string): ProcessIdentity[] {
-  const mark = `${runVariable}=${run}`;
-  const found: ProcessIdentity[] = [];
-  let names: string[] = [];
-  try {
-    names = readdirSync('/proc');
-  } catch {
-    return found;
-  }
-  for (const name of names) {
-    const pid = Number(name);
-    if (!Number.isSafeInteger(pid) || pid === process.pid) continue;
-    try {
-      if (!readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(mark)) continue;
-    } catch {
-      continue; // gone meanwhile, or somebody else's
-    }
-    const identity = identityOf(pid);
-    if (identity) found.push(identity);
-  }
-  return found;
-}
-
 function signalAll(record: RunRecord, members: readonly ProcessIdentity[], signal: NodeJS.Signals): void {
   // As long as the leader is the very process that was started, the group is ours. When it is gone its number may
   // have been given to somebody else, and only what carries the mark of the run is.
   if (record.leader && fateOf(record.leader) === 'alive') signalGroup(record.leader.pid, signal);
-  for (const member of members) {
-    if (fateOf(member) !== 'alive') continue;
-    try {
-      process.kill(member.pid, signal);
-    } catch {
-      // It ended by itself between the look and the signal.
-    }
-  }
+  signalProcesses(members, signal);
 }
 
 async function endRun(record: RunRecord): Promise<number[]> {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { LaunchError } from './errors.ts';
 import { comparePythonVersions, isPrerelease, type PythonVersion, parsePythonVersion } from './pep440.ts';
+import { withoutPython } from './python-installer.ts';
 import { runCommand } from './run-command.ts';
 
 export interface RegistryQuery {
@@ -39,6 +40,7 @@ export async function listPythonVersions(packageName: string, query: RegistryQue
       env: { ...env, PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1' },
       cacheFolder: query.cacheFolder,
       logPath,
+      whenMissing: withoutPython,
       signal: query.signal,
     });
 

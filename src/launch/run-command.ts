@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
-import { LaunchError } from './errors.ts';
+import { LaunchError, systemErrorCode } from './errors.ts';
 import { endOnExit } from './live-groups.ts';
 import { lineFeed } from './log-tail.ts';
 import { endGroup } from './process-group.ts';
@@ -18,6 +18,8 @@ export interface CommandToRun {
   readonly logPath: string;
   /** Is given every line as it comes. */
   readonly onLine?: (line: string) => void;
+  /** What to do where there is no such program. */
+  readonly whenMissing?: string;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -99,12 +101,14 @@ export async function runCommand(command: CommandToRun): Promise<CommandOutcome>
     return { exitCode, stdout, lastLines: last };
   } catch (error) {
     if (command.signal?.aborted) throw error;
-    throw new LaunchError(
-      `cannot run ${program}: ${error instanceof Error ? error.message : String(error)}`,
-      {
-        cause: error,
-      },
-    );
+    const missing = systemErrorCode(error) === 'ENOENT';
+    const advice = command.whenMissing === undefined ? '' : `; ${command.whenMissing}`;
+    const why = missing
+      ? `there is no such program${advice}`
+      : error instanceof Error
+        ? error.message
+        : String(error);
+    throw new LaunchError(`cannot run ${program}: ${why}`, { cause: error });
   } finally {
     command.signal?.removeEventListener('abort', onAbort);
     forget();

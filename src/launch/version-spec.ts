@@ -2,13 +2,18 @@ import semver from 'semver';
 import { LaunchError } from './errors.ts';
 import { comparePythonVersions, isPrerelease, type PythonVersion, parsePythonVersion } from './pep440.ts';
 
+/** Versions that cannot be meant: the user's doing, while other launch errors are not. */
+export class VersionSpecError extends LaunchError {
+  override readonly name = 'VersionSpecError';
+}
+
 /**
  * Which versions a user means: a comma list of versions, `latest` and ranges, such as `0.2.84,0.2.87,latest`,
  * `0.2.x` or `>=0.2.84 <0.3`. Neighbouring comparisons (`>=0.2.84,<0.3`) are one range, as pip writes them.
  *
  * @param list asked once, and only when there is a `latest` or a range in it; oldest first.
  * @returns in the order written, a range oldest first, each version once.
- * @throws LaunchError for what is neither, and for a range that nothing satisfies.
+ * @throws VersionSpecError for what is neither, and for a range that nothing satisfies.
  */
 export async function resolveVersions(
   spec: string,
@@ -20,7 +25,7 @@ export async function resolveVersions(
       .map((item) => item.trim())
       .filter((item) => item !== ''),
   );
-  if (items.length === 0) throw new LaunchError('no version was named');
+  if (items.length === 0) throw new VersionSpecError('no version was named');
   let listed: Promise<readonly string[]> | undefined;
   const all = () => {
     listed ??= list();
@@ -48,14 +53,14 @@ async function resolveItem(item: string, all: () => Promise<readonly string[]>):
   if (item === 'latest') {
     const known = (await all()).map(parsePythonVersion).filter((version) => version !== undefined);
     const newest = known.findLast((version) => !isPrerelease(version)) ?? known.at(-1);
-    if (!newest) throw new LaunchError('there is no latest version: the list of versions is empty');
+    if (!newest) throw new VersionSpecError('there is no latest version: the list of versions is empty');
     return [newest.text];
   }
   const exact = parsePythonVersion(item.replace(/^==?\s*/, ''));
   if (exact) return [exact.text];
   const range = semver.validRange(item);
   if (range === null)
-    throw new LaunchError(`"${item}" is neither a version, a range such as ">=0.2.84 <0.3", nor latest`);
+    throw new VersionSpecError(`"${item}" is neither a version, a range such as ">=0.2.84 <0.3", nor latest`);
   const versions = await all();
   const matching = versions.filter((text) => {
     const version = parsePythonVersion(text);
@@ -64,7 +69,7 @@ async function resolveItem(item: string, all: () => Promise<readonly string[]>):
   if (matching.length === 0) {
     const span =
       versions.length > 0 ? `; there are ${versions.length}, ${versions[0]} to ${versions.at(-1)}` : '';
-    throw new LaunchError(`no version satisfies "${item}"${span}`);
+    throw new VersionSpecError(`no version satisfies "${item}"${span}`);
   }
   return matching;
 }

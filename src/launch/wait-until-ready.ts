@@ -19,6 +19,8 @@ interface Wait {
 
 const betweenMs = 50;
 const oneAnswerMs = 5000;
+/** ms in which a server that could not have its port dies of it. */
+const doubtMs = 1000;
 
 /**
  * Asks again and again until the server answers, dies, or the time is up.
@@ -45,12 +47,21 @@ export async function waitUntilReady(wait: Wait): Promise<WaitOutcome> {
       );
       const first = await Promise.race([asked, death, aborted]);
       if (first.kind === 'died') {
-        return { kind: 'died', what: `died before it was ready (${describeDeath(first.ended)})` };
+        // What goes into the background leaves like this, and nobody could tell when it dies.
+        const daemon = first.ended.kind === 'exit' && first.ended.exitCode === 0;
+        const hint = daemon ? '; it has to stay in the foreground' : '';
+        return { kind: 'died', what: `died before it was ready (${describeDeath(first.ended)}${hint})` };
       }
       seen = first.answer.seen;
       if (first.answer.ready) {
-        if (wait.listensOutside || whoListens(wait.port, wait.life.pid) !== 'stranger')
-          return { kind: 'ready' };
+        if (whoListens(wait.port, wait.life.pid) !== 'stranger') return { kind: 'ready' };
+        // A container engine, or somebody who was quicker: then ours is about to die of it.
+        if (wait.listensOutside) {
+          const still = sleep(Math.min(doubtMs, left), { kind: 'alive' } as const);
+          const next = await Promise.race([still, death, aborted]);
+          if (next.kind === 'alive') return { kind: 'ready' };
+          continue;
+        }
         return { kind: 'stranger', what: `could not have port ${wait.port}: another process listens there` };
       }
       await Promise.race([sleep(Math.min(betweenMs, left)), death, aborted]);

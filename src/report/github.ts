@@ -6,6 +6,7 @@ import type { CheckWords, Report } from './model.ts';
 import { haltLines, unjudgedLine } from './remarks.ts';
 import { joinTitles, serverTitles } from './server-title.ts';
 import { remarkOn } from './stale-entries.ts';
+import { stepLines, stepTitle } from './steps.ts';
 import { countsLine } from './summary.ts';
 import type { TerminalOptions } from './table.ts';
 
@@ -37,6 +38,13 @@ export function renderGithub(
     ...bounded(halts),
     ...bounded(warns.map((finding) => findingCommand(ofWarns, finding, words(finding.check)))),
     ...bounded(errors),
+    ...(report.steps ?? []).map((step) =>
+      command(
+        step.breaks.length > 0 ? 'error' : step.unjudged.length > 0 ? 'warning' : 'notice',
+        'upgrade',
+        [stepTitle(step), ...stepLines(step)].join('\n'),
+      ),
+    ),
     ...bounded(untrue.map((remark) => command('error', 'baseline', remark))),
     ...others.map((remark) => command('warning', 'lastchunk', remark)),
     command('notice', 'lastchunk', countsLine(report)),

@@ -11,6 +11,7 @@ import { type Html, html, trusted } from './html-template.ts';
 import type { Report, Verdict } from './model.ts';
 import { haltLines, unjudgedLine } from './remarks.ts';
 import { longTitle, type ServerTitle, serverTitles } from './server-title.ts';
+import { stepRemarks } from './steps.ts';
 import { countsLine, duration, plural, shardTitle } from './summary.ts';
 import type { TerminalOptions } from './table.ts';
 
@@ -81,9 +82,11 @@ function anchorsOf(findings: readonly Finding[], report: Report): Anchor {
 
 function remarks(report: Report, titles: readonly ServerTitle[]): Html {
   const lines = [
+    ...stepRemarks(report),
     ...report.servers.flatMap((server, i) => [
       ...haltLines(server.halt).map((line) => `${titles[i]?.text} ${line}`),
       ...server.notes.map((note) => `${titles[i]?.text}: ${note}`),
+      ...(server.launched?.log ? [`${titles[i]?.text}: its log is ${server.launched.log}`] : []),
     ]),
     ...(report.remarks ?? []),
     ...unjudgedOf(report, 'error').map((unjudged) => `Not judged: ${unjudgedLine(unjudged)}`),

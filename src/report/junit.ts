@@ -10,6 +10,7 @@ import { harmlessDeep } from './harmless.ts';
 import type { FailOn, Halt, Report, Result, ServerReport } from './model.ts';
 import { serverTitles } from './server-title.ts';
 import { entryTitle, remarkOn } from './stale-entries.ts';
+import { stepLines } from './steps.ts';
 
 interface TestCase {
   readonly name: string;
@@ -34,6 +35,7 @@ export function renderJunit(raw: Report): string {
   const titles = serverTitles(report.servers);
   const suites = [
     ...report.servers.map((server, i) => serverSuite(server, titles[i]?.text ?? server.name, report.failOn)),
+    ...upgradeSuite(report),
     ...baselineSuite(report),
   ];
   const all = suites.flatMap((suite) => suite.cases);
@@ -110,6 +112,21 @@ function baselineSuite({ baseline = [] }: Report): readonly Suite[] {
     })),
   );
   return cases.length === 0 ? [] : [{ name: 'baseline', seconds: 0, properties: [], cases }];
+}
+
+/** Each step from a version to the next is a test of its own: it fails where the step breaks something. */
+function upgradeSuite({ steps = [] }: Report): readonly Suite[] {
+  const cases = steps.map(
+    (step): TestCase => ({
+      name: `${step.from} → ${step.to}`,
+      classname: 'upgrade',
+      outcome: step.breaks.length > 0 ? 'failure' : step.unjudged.length > 0 ? 'error' : 'passed',
+      type: 'step',
+      message: step.verdict,
+      text: stepLines(step).join('\n'),
+    }),
+  );
+  return cases.length === 0 ? [] : [{ name: 'upgrade', seconds: 0, properties: [], cases }];
 }
 
 /** A server that was never measured must not look like one without failures. */

@@ -6,6 +6,7 @@ import { cell, codeBlock, htmlCode, inline } from './markdown-text.ts';
 import type { Report, Verdict } from './model.ts';
 import { findingLine, haltLines, unjudgedLine } from './remarks.ts';
 import { joinTitles, type ServerTitle, serverTitles } from './server-title.ts';
+import { stepLines, stepTitle } from './steps.ts';
 import { countsLine, shardTitle } from './summary.ts';
 import type { TerminalOptions } from './table.ts';
 
@@ -41,6 +42,11 @@ export function renderMarkdown(
   return withinRoom([
     `## lastchunk: ${report.exitCode === 0 ? 'passed' : 'not passed'}`,
     countsLine(report),
+    ...(report.steps ?? []).map((step) =>
+      [`- **${inline(stepTitle(step))}**`, ...stepLines(step).map((line) => `  - ${inline(line)}`)].join(
+        '\n',
+      ),
+    ),
     ...table(
       odd,
       titles,

@@ -77,11 +77,47 @@ export interface ServerReport {
   /** ms: wall time of this server's run, and the part of it spent waiting for the server. */
   readonly durationMs: number;
   readonly serverMs: number;
+  /** Where lastchunk started it: what was asked for, which may say more than it says of itself, and its log. */
+  readonly launched?: Launched;
   /** In a repeated run: how often the suite was run. */
   readonly runs?: number;
   /** Where it is not that of the report: in merged reports. */
   readonly seed?: number;
   readonly results: readonly Result[];
+}
+
+/** A server that was installed and started for the run. */
+export interface Launched {
+  readonly product: string;
+  readonly version: string;
+  /** The file with all it printed; null where it was never started. */
+  readonly log: string | null;
+}
+
+/** A check in one API that came out differently in the next version. */
+export interface Change {
+  readonly check: string;
+  readonly api: string;
+  readonly observed: string;
+  readonly cases: readonly string[];
+}
+
+/** What going from one version to the next changes. */
+export interface Step {
+  /** Names of the two servers. */
+  readonly from: string;
+  readonly to: string;
+  /** "safe", "breaks 2, fixes 1" … */
+  readonly verdict: string;
+  /** It held and fails now. */
+  readonly breaks: readonly Change[];
+  readonly fixes: readonly Change[];
+  /** It held and is only warned about now. */
+  readonly warns: readonly Change[];
+  /** It held where nothing is answered any more, or fails and could not be judged before: what has changed is not known. */
+  readonly unjudged: readonly Change[];
+  /** Cases that were answered before and are not any more. */
+  readonly unanswered: readonly string[];
 }
 
 export interface Summary {
@@ -120,6 +156,8 @@ export interface Report {
   readonly shard?: ShardOfReport;
   readonly servers: readonly ServerReport[];
   readonly summary: Summary;
+  /** Where versions of a server were compared, from each to the next. */
+  readonly steps?: readonly Step[];
   /** Where the run had a baseline: its entries, in order. */
   readonly baseline?: readonly BaselineUse[];
   /** Sentences about the run as a whole: a stale baseline entry, an output that could not be written. */

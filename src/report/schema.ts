@@ -61,9 +61,30 @@ const server = z.looseObject({
   requests: count,
   durationMs: z.number().min(0),
   serverMs: z.number().min(0),
+  launched: z.exactOptional(
+    z.looseObject({ product: z.string(), version: z.string(), log: z.string().nullable() }),
+  ),
   runs: z.exactOptional(count),
   seed: z.exactOptional(z.number()),
   results: z.array(result),
+});
+
+const change = z.looseObject({
+  check: z.string(),
+  api: z.string(),
+  observed: z.string(),
+  cases: z.array(z.string()),
+});
+
+const step = z.looseObject({
+  from: z.string(),
+  to: z.string(),
+  verdict: z.string(),
+  breaks: z.array(change),
+  fixes: z.array(change),
+  warns: z.array(change),
+  unjudged: z.array(change),
+  unanswered: z.array(z.string()),
 });
 
 const baselineUse = z.looseObject({
@@ -102,6 +123,7 @@ export const reportSchema: z.ZodType<Report> = z.looseObject({
   ),
   servers: z.array(server),
   summary,
+  steps: z.exactOptional(z.array(step)),
   baseline: z.exactOptional(z.array(baselineUse)),
   remarks: z.exactOptional(z.array(z.string())),
   exitCode: z.number().int(),

@@ -13,9 +13,12 @@ export interface ServerTitle {
 /** One title per server, in order; titles that would be the same carry the server's name as well. */
 export function serverTitles(servers: readonly ServerReport[]): readonly ServerTitle[] {
   const plain = servers.map((server) => {
+    const { name, launched } = server;
+    // The version that was asked for is what is compared, whatever it says of itself.
+    if (launched !== undefined) return { name, product: launched.product, rest: launched.version };
     const product = server.product ?? server.name;
     const unknown = server.product === null ? '' : '(version unknown)';
-    return { name: server.name, product, rest: server.version ?? unknown };
+    return { name, product, rest: server.version ?? unknown };
   });
   const same = groupBy(plain, ({ product, rest }) => titled(product, rest).text);
   return plain.map(({ name, product, rest }) => {
@@ -32,9 +35,12 @@ export function joinTitles(titles: readonly ServerTitle[]): string {
     .join('; ');
 }
 
-/** Product and version, with what it stands in front of. */
+/** Product and version, with what it stands in front of, and what it says it is where it was asked for under another name. */
 export function longTitle(server: ServerReport, title: ServerTitle): string {
-  return server.behind ? `${title.text} in front of ${server.behind}` : title.text;
+  const said = [server.product, server.version].filter((part) => part !== null).join(' ');
+  const known = server.launched === undefined || said === '' || said === title.text;
+  const text = known ? title.text : `${title.text} (${said})`;
+  return server.behind ? `${text} in front of ${server.behind}` : text;
 }
 
 function titled(product: string, rest: string): ServerTitle {

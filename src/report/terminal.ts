@@ -2,11 +2,12 @@
 import { columnsOf, padToColumns, wrapToColumns } from './columns.ts';
 import { renderComparedWith } from './compared-with.ts';
 import { renderFailures } from './failures.ts';
-import { harmlessDeep } from './harmless.ts';
+import { harmless, harmlessDeep } from './harmless.ts';
 import type { Report, ServerReport } from './model.ts';
 import { paletteOf } from './palette.ts';
 import { renderRemarks } from './remarks.ts';
 import { longTitle, serverTitles } from './server-title.ts';
+import { stepLines, stepTitle } from './steps.ts';
 import { countsLine, shardTitle } from './summary.ts';
 import { renderTable, type TerminalOptions } from './table.ts';
 
@@ -22,8 +23,29 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     renderFailures(report, options),
     renderRemarks(report, options),
     `${wrapToColumns(counts, options.width).map(verdict).join('\n')}\n`,
+    renderSteps(report, options),
   ];
   return parts.filter(Boolean).join('\n');
+}
+
+/** Where the logs of launched servers lie, and the verdicts of an upgrade, last; an empty string where no version was compared. */
+export function renderSteps(report: Report, { width, colour }: TerminalOptions): string {
+  const palette = paletteOf(colour);
+  const indented = (line: string) =>
+    wrapToColumns(line, width - 4).map((part, i) => `  ${i > 0 ? '  ' : ''}${part}`);
+  const steps = harmlessDeep(report.steps ?? [], 300).flatMap((step) => {
+    const verdict = step.breaks.length > 0 ? 'fail' : step.unjudged.length > 0 ? 'error' : 'pass';
+    return [
+      ...wrapToColumns(stepTitle(step), width).map(palette.verdict[verdict]),
+      ...stepLines(step).flatMap(indented),
+    ];
+  });
+  const titles = serverTitles(harmlessDeep(report.servers, 120));
+  const logs = report.servers.flatMap(({ launched }, i) =>
+    // Not wrapped: a path in two pieces is no path.
+    launched?.log ? [`log of ${titles[i]?.text}: ${harmless(launched.log)}`] : [],
+  );
+  return [...logs.map(palette.faint), ...steps].map((line) => `${line}\n`).join('');
 }
 
 /** Which server is which: title, address, model, and how the version was told. */
@@ -56,7 +78,7 @@ function aboutServer(server: ServerReport, title: string, verbose: boolean): str
     title.includes(server.name) || server.baseUrl.includes(server.name) ? '' : server.name,
     server.baseUrl,
     server.model === null ? '' : `model ${server.model}`,
-    server.profile === (server.product ?? 'openai') ? '' : `profile ${server.profile}`,
+    server.launched || server.profile === (server.product ?? 'openai') ? '' : `profile ${server.profile}`,
     verbose && server.identifiedBy !== null ? `(version from ${server.identifiedBy})` : '',
   ];
   return parts.filter(Boolean).join(' ');

@@ -51,7 +51,8 @@ async function findList(session: Session): Promise<{ root: string; exchange: Exc
  * @throws ModelChoiceError where several models are listed and none was named
  */
 export async function discover(session: Session): Promise<Discovered> {
-  const until = performance.now() + session.options.waitMs;
+  const { waitMs, modelFlag = '--model' } = session.options;
+  const until = performance.now() + waitMs;
   let found = await findList(session);
   while (performance.now() < until && !session.options.signal.aborted && notYet(found?.exchange)) {
     await session.pause(500);
@@ -78,7 +79,7 @@ export async function discover(session: Session): Promise<Discovered> {
         .join(', ');
       throw new ModelChoiceError(
         session.redact(
-          `${session.target.name} lists ${names.length} models; name one with --model: ${shown}`,
+          `${session.target.name} lists ${names.length} models; name one with ${modelFlag}: ${shown}`,
         ),
       );
     }
@@ -86,7 +87,7 @@ export async function discover(session: Session): Promise<Discovered> {
       const refused = reply.kind === 'response' && reply.status === 401;
       session.stop({
         kind: refused ? 'unauthorized' : 'unreached',
-        message: `no model found at ${redactUrl(session.target.url)} (${whyNone(exchange)}); ${refused ? 'give a key with --api-key-env NAME' : 'name one with --model'}`,
+        message: `no model found at ${redactUrl(session.target.url)} (${whyNone(exchange)}); ${refused ? 'give a key with --api-key-env NAME' : `name one with ${modelFlag}`}`,
       });
     } else session.model = only;
   }

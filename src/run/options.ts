@@ -44,6 +44,8 @@ export interface RunOptions {
   readonly reference?: ReferenceOptions;
   readonly signal: AbortSignal;
   readonly progress: (event: Progress) => void;
+  /** The flag by which a user names the model; default --model. */
+  readonly modelFlag?: string;
   /** Brings a server that died back up; gives how it died, or null where it stays down. Left out: nobody can. */
   readonly revive?: () => Promise<{ readonly how: string; readonly alive: boolean }>;
   /** Where requests go; left out: over the network. */

@@ -41,7 +41,15 @@ export async function sendUnit(
     const atOnce = session.options.concurrency;
     for (let at = 0; at < unit.cases.length; at += atOnce) {
       const some = unit.cases.slice(at, at + atOnce);
-      records.push(...(await Promise.all(some.map((id) => sendCase(session, id, memory, attempt)))));
+      records.push(
+        ...(await Promise.all(
+          some.map((id) =>
+            records.some((record) => neverEndingTwin(record, id))
+              ? { id, key: caseKey(id), state: { kind: 'errored' as const, reason: NEVER_ENDING } }
+              : sendCase(session, id, memory, attempt),
+          ),
+        )),
+      );
     }
     const lengths = unit.name === 'grow' || unit.name === 'sequence';
     if (!lengths || memory.shrink >= 8 || !records.some((record) => refusedAsTooLong(session, record)))
@@ -49,6 +57,18 @@ export async function sendUnit(
     memory.shrink *= 2;
     session.note(`prompts refused as too long: grow and sequence lengths are divided by ${memory.shrink}`);
   }
+}
+
+const NEVER_ENDING = 'not sent: the stream of the same request did not end in time';
+
+/** What streams for longer than we wait gives a whole answer no sooner: asking would only look like a silence. */
+function neverEndingTwin({ id, state }: CaseRecord, whole: CaseId): boolean {
+  if (whole.mode !== 'nonstream' || id.mode !== 'stream') return false;
+  if (id.api !== whole.api || id.scenario !== whole.scenario) return false;
+  if (state.kind !== 'sent' || state.material.kind !== 'plain') return false;
+  return state.material.exchanges.some(
+    ({ reply }) => reply.kind === 'response' && reply.body.ending.kind === 'stopped',
+  );
 }
 
 function refusedAsTooLong(session: Session, { id, state }: CaseRecord): boolean {
@@ -185,7 +205,8 @@ async function followUp(
     const body = api.buildBody(scenarioOf('text').ask, 'stream', id.option, session.options.seed);
     const served = (exchange: Exchange) => outcomeOf(exchange, 'stream', session.model).kind === 'stream';
     for (const fresh of [false, true]) {
-      const exchange = await session.follow(api, 'stream', body, fresh);
+      // mlx-lm reads a prompt of thousands of tokens to its end, though the client has left, before it serves the next one.
+      const exchange = await session.follow(api, 'stream', body, fresh, fresh);
       followUps.push(exchange);
       if (served(exchange)) break;
       if (!fresh) await session.pause(SECOND_TRY_PAUSE);

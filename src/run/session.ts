@@ -124,9 +124,14 @@ export class Session {
     return exchange;
   }
 
-  /** Sends without watching for death: for what follows a rude request. */
-  follow(api: Api, mode: Mode, body: JsonObject, fresh: boolean): Promise<Exchange> {
-    return this.#paced(api, mode, this.bodyFor(api, body), { fresh });
+  /**
+   * Sends without watching for death: for what follows a rude request.
+   * @param patient waits as long as for a whole request: the server may still be at work on what nobody waits for
+   */
+  follow(api: Api, mode: Mode, body: JsonObject, fresh: boolean, patient = false): Promise<Exchange> {
+    const { timeoutMs } = this.options;
+    const limits = patient ? { limits: { firstByteMs: timeoutMs, idleMs: timeoutMs } } : {};
+    return this.#paced(api, mode, this.bodyFor(api, body), { fresh, ...limits });
   }
 
   /** A request that is malformed on purpose; its answer is not judged. */

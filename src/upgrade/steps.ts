@@ -1,73 +1,121 @@
 /** What a step from one version to the next changes, by what was found in both. Pure. */
-import type { Result, ServerReport } from '../report/model.ts';
+import { groupBy } from '../report/case-list.ts';
+import type { Change, FailOn, Result, ServerReport, Step } from '../report/model.ts';
 
-/** A check in one API whose fails came or went. */
-export interface Change {
-  readonly check: string;
-  readonly api: string;
-  readonly observed: string;
-  readonly cases: readonly string[];
+// An accepted deviation is still one: where the profile no longer accepts it, the server has not changed.
+const deviates = ({ verdict, lowered }: Result) => verdict === 'fail' || lowered !== undefined;
+const held = (result: Result) =>
+  (result.verdict === 'pass' || result.verdict === 'warn') && !deviates(result);
+const fails = ({ verdict, baselined }: Result) => verdict === 'fail' && !baselined;
+const warned = ({ verdict, baselined }: Result) => verdict === 'warn' && !baselined;
+const passed = ({ verdict }: Result) => verdict === 'pass';
+const judged = (result: Result) => held(result) || deviates(result);
+
+const keyOf = ({ api, check }: Result) => `${api} ${check}`;
+const sameCase = (result: Result) => `${result.check} ${result.case}`;
+
+function changeOf(results: readonly Result[]): readonly Change[] {
+  const [first] = results;
+  if (first === undefined) return [];
+  const { check, api, observed, message } = first;
+  return [{ check, api, observed: observed || message, cases: results.map((result) => result.case) }];
 }
 
-export interface Step {
-  readonly from: string;
-  readonly to: string;
-  readonly breaks: readonly Change[];
-  readonly fixes: readonly Change[];
-  /** Cases that were answered before and are not any more: what they would show is not known. */
-  readonly unanswered: readonly string[];
+/** Runs over the checks by API that have a result of interest. */
+function changes(
+  results: readonly Result[],
+  ofInterest: (result: Result) => boolean,
+  pick: (all: readonly Result[]) => readonly Result[],
+): readonly Change[] {
+  const keys = new Set(results.filter(ofInterest).map(keyOf));
+  return [...keys].flatMap((key) =>
+    changeOf(pick(results.filter((result) => keyOf(result) === key && ofInterest(result)))),
+  );
 }
-
-const held = ({ verdict }: Result) => verdict === 'pass' || verdict === 'warn';
-const failed = ({ verdict, baselined }: Result) => verdict === 'fail' && !baselined;
 
 /**
- * Fails of `bad` that `good` does not have: a case that held there, or a check without any fail there that was judged.
- * A case that `good` could not judge says nothing while the check failed there elsewhere.
+ * What is wrong here and was not there: in a case that was well there, or in a check that was judged there and was well
+ * throughout. A case that could not be judged there says nothing while the check deviated elsewhere.
  */
-function changes(bad: readonly Result[], good: readonly Result[]): readonly Change[] {
-  const there = new Map(good.map((result) => [`${result.check} ${result.case}`, result]));
-  const found: Change[] = [];
-  for (const key of new Set(bad.filter(failed).map(({ api, check }) => `${api} ${check}`))) {
-    const same = ({ api, check }: Result) => `${api} ${check}` === key;
-    const twins = good.filter(same);
-    const clean = twins.some(held) && !twins.some(failed);
-    const fails = bad.filter((result) => same(result) && failed(result));
-    const changed = fails.filter((result) => {
-      const twin = there.get(`${result.check} ${result.case}`);
-      return twin === undefined ? clean : held(twin) || clean;
-    });
-    const [first] = changed;
-    if (first === undefined) continue;
-    const { check, api, observed } = first;
-    found.push({ check, api, observed, cases: changed.map((result) => result.case) });
-  }
-  return found;
-}
-
-/** @param from the report of the version that is left; `to`: of the one that is gone to */
-export function stepBetween(from: ServerReport, to: ServerReport): Step {
-  const now = new Map(
-    to.results.filter(({ check }) => check === 'request-answered').map((result) => [result.case, result]),
+function turned(
+  here: readonly Result[],
+  there: readonly Result[],
+  wrong: (result: Result) => boolean,
+  well: (result: Result) => boolean,
+): readonly Change[] {
+  const twins = new Map(there.map((result) => [sameCase(result), result]));
+  const byKey = groupBy(there, keyOf);
+  return changes(here, wrong, (results) =>
+    results.filter((result) => {
+      const twin = twins.get(sameCase(result));
+      const all = byKey.get(keyOf(result)) ?? [];
+      const clean = all.some(well) && all.every((one) => well(one) || !judged(one));
+      return clean || (twin !== undefined && well(twin));
+    }),
   );
-  const unanswered = from.results.filter((result) => {
-    const twin = now.get(result.case);
-    return result.check === 'request-answered' && result.verdict === 'pass' && twin?.verdict !== 'pass';
-  });
-  return {
-    from: from.name,
-    to: to.name,
-    breaks: changes(to.results, from.results),
-    fixes: changes(from.results, to.results),
-    unanswered: unanswered.map((result) => result.case),
-  };
 }
 
-/** "safe", "fixes 2", "breaks 1, fixes 2": checks by API. */
-export function verdictOfStep({ breaks, fixes }: Step): string {
+/** Cases that were answered before and are not any more. */
+function unansweredCases(from: readonly Result[], to: readonly Result[]): readonly string[] {
+  const answered = (results: readonly Result[]) =>
+    results.filter((result) => result.check === 'request-answered' && passed(result));
+  const now = new Set(answered(to).map((result) => result.case));
+  return answered(from)
+    .map((result) => result.case)
+    .filter((id) => !now.has(id));
+}
+
+/** Checks that held in what is no longer answered, and are judged nowhere now. */
+function lost(
+  from: readonly Result[],
+  to: readonly Result[],
+  unanswered: ReadonlySet<string>,
+): readonly Change[] {
+  const now = new Set(to.filter(judged).map(keyOf));
+  const said = new Map(to.map((result) => [sameCase(result), result.message]));
+  return changes(
+    from,
+    (result) => held(result) && unanswered.has(result.case) && !now.has(keyOf(result)),
+    (all) => all,
+  ).map((change) => {
+    const [first = ''] = change.cases;
+    return { ...change, observed: said.get(`${change.check} ${first}`) ?? 'not answered' };
+  });
+}
+
+/** Checks that fail, and of which the other version could not be judged at all: whether that is new is not known. */
+function unknown(from: readonly Result[], to: readonly Result[]): readonly Change[] {
+  const known = new Set(from.filter(judged).map(keyOf));
+  const erred = new Set(from.filter(({ verdict }) => verdict === 'error').map(keyOf));
+  const isUnknown = (result: Result) =>
+    fails(result) && erred.has(keyOf(result)) && !known.has(keyOf(result));
+  return changes(to, isUnknown, (all) => all).map((change) => ({
+    ...change,
+    observed: `${change.observed}; could not be judged before`,
+  }));
+}
+
+/** @param from the report of the version that is left; `to`: of the one that is gone to
+ * @param failOn warn: what is newly warned about breaks, too */
+export function stepBetween(from: ServerReport, to: ServerReport, failOn: FailOn = 'fail'): Step {
+  const unanswered = unansweredCases(from.results, to.results);
+  const warns = turned(to.results, from.results, warned, passed);
+  const strictly = failOn === 'warn';
+  const found = {
+    breaks: [...turned(to.results, from.results, fails, held), ...(strictly ? warns : [])],
+    fixes: turned(from.results, to.results, deviates, held),
+    warns: strictly ? [] : warns,
+    unjudged: [...lost(from.results, to.results, new Set(unanswered)), ...unknown(from.results, to.results)],
+  };
+  return { from: from.name, to: to.name, verdict: verdictOfStep(found), ...found, unanswered };
+}
+
+/** "safe", "fixes 2", "breaks 1, fixes 1": checks by API. */
+function verdictOfStep({ breaks, fixes, unjudged }: Pick<Step, 'breaks' | 'fixes' | 'unjudged'>): string {
   const words = [
     ...(breaks.length > 0 ? [`breaks ${breaks.length}`] : []),
     ...(fixes.length > 0 ? [`fixes ${fixes.length}`] : []),
+    ...(unjudged.length > 0 ? [`not comparable ${unjudged.length}`] : []),
   ];
   return words.length === 0 ? 'safe' : words.join(', ');
 }

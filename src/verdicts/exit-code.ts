@@ -7,13 +7,15 @@ export const EXIT = { ok: 0, failed: 1, usage: 2, unjudged: 3, interrupted: 130 
 const SAY_NOTHING = new Set(['request-answered', 'sse-framing', 'server-survives']);
 const judged = ({ verdict }: Result) => verdict === 'pass' || verdict === 'fail' || verdict === 'warn';
 
+const wasNotThere = ({ halt, results }: ServerReport) =>
+  halt?.kind === 'unreached' || halt?.kind === 'unauthorized' || results.length === 0;
+
 function couldNotBeJudged(server: ServerReport): boolean {
-  if (server.halt?.kind === 'unreached' || server.halt?.kind === 'unauthorized') return true;
+  if (wasNotThere(server)) return true;
   const streaming = server.results.filter((result) => result.case.split('/')[1] === 'stream');
   const anyStreaming = streaming.some((result) => judged(result) && !SAY_NOTHING.has(result.check));
   if (streaming.length > 0 && !anyStreaming && streaming.some(({ check }) => !SAY_NOTHING.has(check)))
     return true;
-  if (server.results.length === 0) return true;
   const erred = new Map<string, number>();
   for (const { check, verdict, level } of server.results) {
     if (verdict === 'error' && level === 'MUST') erred.set(check, (erred.get(check) ?? 0) + 1);
@@ -29,15 +31,26 @@ export function failsRun({ verdict }: Pick<Result, 'verdict'>, failOn: FailOn = 
   return verdict === 'fail' || (failOn === 'warn' && verdict === 'warn');
 }
 
-/** How a run ends whose outputs are all written. */
-export function exitCodeOf(report: Pick<Report, 'servers' | 'partial' | 'baseline' | 'failOn'>): number {
+/**
+ * How a run ends whose outputs are all written. Where versions were compared, what fails in both is no reason against the
+ * step: only what it breaks is.
+ */
+export function exitCodeOf(
+  report: Pick<Report, 'servers' | 'partial' | 'baseline' | 'failOn' | 'steps'>,
+): number {
   if (report.partial) return EXIT.interrupted;
-  const fails = report.servers.some(({ results }) =>
-    results.some((result) => failsRun(result, report.failOn) && !result.baselined),
-  );
+  const { steps } = report;
+  const fails =
+    steps?.some(({ breaks }) => breaks.length > 0) ??
+    report.servers.some(({ results }) =>
+      results.some((result) => failsRun(result, report.failOn) && !result.baselined),
+    );
   const untrue = report.baseline?.some(({ state }) => state === 'stale' || state === 'expired') ?? false;
   if (fails || untrue) return EXIT.failed;
-  if (report.servers.some(couldNotBeJudged)) return EXIT.unjudged;
+  // Of the version that is left only what it takes to compare the next one matters: that is in the steps.
+  const needed = report.servers.filter((server, i) => steps === undefined || i > 0 || wasNotThere(server));
+  const lost = steps?.some(({ unjudged }) => unjudged.length > 0) ?? false;
+  if (lost || needed.some(couldNotBeJudged)) return EXIT.unjudged;
   return EXIT.ok;
 }
 

@@ -59,6 +59,13 @@ function redactDeep(value: unknown, redact: Redact): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactDeep(item, redact)]));
 }
 
+/** The values of environment variables whose names say key, token, secret or password: programs print such things. */
+export function secretsOfEnvironment(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return Object.entries(env).flatMap(([name, value = '']) =>
+    SECRET_FIELD.test(name) && value.length >= 8 ? [value] : [],
+  );
+}
+
 /** The secrets in a URL: credentials, and the values of parameters that name a key. */
 export function secretsOfUrl(text: string): readonly string[] {
   if (!URL.canParse(text)) return [];

@@ -93,12 +93,15 @@ describe('when the program that started a server ends', () => {
     },
   );
 
-  it('by a signal it handles itself, its own handler decides', async () => {
-    const host = await startHost(temporaryFolder(), 'listener');
-    host.process.kill('SIGTERM');
-    expect(await host.ended).toBe(7);
-    await until(() => !isAlive(host.serverPid));
-  });
+  it.each(['listener', 'once'])(
+    'by a signal it handles itself (%s), its own handler decides',
+    async (end) => {
+      const host = await startHost(temporaryFolder(), end);
+      host.process.kill('SIGTERM');
+      expect(await host.ended).toBe(7);
+      await until(() => !isAlive(host.serverPid));
+    },
+  );
 
   it('by SIGKILL, the next run ends the server', async () => {
     const cacheFolder = temporaryFolder();

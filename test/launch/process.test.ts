@@ -50,6 +50,14 @@ async function occupiedPort(): Promise<number> {
 }
 
 describe('a server that works', () => {
+  it.runIf(process.platform === 'linux')('is gone after stop where it left its process group', async () => {
+    const server = await start('daemon', { listensOutside: true });
+    const answer = (await (await fetch(server.baseUrl)).json()) as { pid: number };
+    expect(answer.pid).not.toBe(server.pid);
+    await server.stop();
+    expect(isAlive(answer.pid)).toBe(false);
+  });
+
   it('is ready when startServer returns, logs to its file, and is gone after stop', async () => {
     const cacheFolder = temporaryFolder();
     const server = await start('ok', { cacheFolder });
@@ -156,6 +164,16 @@ describe('a port that somebody else got first', () => {
     });
     expect(server.port).not.toBe(taken);
     expect(await (await fetch(server.baseUrl)).json()).toEqual({ mode, pid: server.pid });
+  });
+
+  it('is given up, too, where the server may listen outside its group', async () => {
+    const taken = await occupiedPort();
+    let asked = 0;
+    const server = await start('ok', {
+      listensOutside: true,
+      findPort: async (host) => (asked++ === 0 ? taken : await freePort(host)),
+    });
+    expect(server.port).not.toBe(taken);
   });
 
   it('is an error when every port is taken', async () => {

@@ -143,7 +143,13 @@ describe('the recipe of', () => {
     expect(argvOf('vllm')).toContain('vllm.entrypoints.openai.api_server');
     const recipe = recipeFor('vllm');
     expect(checkModel(recipe, 'Qwen/Qwen3-0.6B')).toBe('Qwen/Qwen3-0.6B');
-    expect(() => checkModel(recipe, './no-such-folder')).toThrow('there is no model ./no-such-folder');
+    expect(() => checkModel(recipe, './no-such-folder')).toThrow(
+      'there is no model file or folder ./no-such',
+    );
+    expect(recipe.startTimeoutMs).toBe(600_000);
+    // Without it vLLM wants nearly all memory of the machine.
+    const onCpu = recipeFor('vllm-cpu').command(prepared(), target({}));
+    expect(onCpu.env).toEqual({ VLLM_CPU_KVCACHE_SPACE: process.env.VLLM_CPU_KVCACHE_SPACE ?? '1' });
   });
 
   it('llama.cpp, with a binary for each version', async () => {
@@ -216,6 +222,6 @@ describe('the recipe of', () => {
       cacheFolder: temporaryFolder(),
       model: '/no/model',
     });
-    await expect(launched).rejects.toThrow('there is no model /no/model');
+    await expect(launched).rejects.toThrow('there is no model file or folder /no/model');
   });
 });

@@ -1,6 +1,6 @@
 /** `upgrade` and `bisect` through the command, on a server whose versions differ. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,8 +55,19 @@ const bisect = (...more: readonly string[]) =>
   run('bisect', 'toy', '--command', template, '--check', 'usage-present', '--suite', 'smoke', ...more);
 
 it('a step that forgets usage breaks, one that sends it again fixes', async () => {
-  const { code, out } = await upgrade('1.2.0,1.3.0,1.5.0');
+  const { code, out, err } = await upgrade('1.2.0,1.3.0,1.5.0');
   expect(out).toMatch(/toy 1\.2\.0 → toy 1\.3\.0: breaks 2\n/);
+  expect(out).toMatch(/^log of toy 1\.3\.0: .+\.log$/m);
+  // Where no line can be drawn over, each phase is told once.
+  expect(err).toContain('lastchunk: toy 1.2.0: starting\nlastchunk: toy 1.2.0: checking\n');
+  expect(
+    Math.max(
+      ...out
+        .split('\n')
+        .filter((line) => /→|^ {2}(breaks|fixes)/.test(line))
+        .map((l) => l.length),
+    ),
+  ).toBeLessThanOrEqual(80);
   expect(out).toMatch(/toy 1\.3\.0 → toy 1\.5\.0: fixes 2\n/);
   expect(code).toBe(1);
 });
@@ -69,8 +80,8 @@ it('a step between versions that do the same is safe', async () => {
 
 it('a version that does not start is named with its last words, and gives 3', async () => {
   const { code, out } = await upgrade('1.0.0,1.9.9');
-  expect(out).toMatch(/toy 1\.9\.9: not available/);
-  expect(out).toContain('cannot load the library');
+  expect(out).toMatch(/toy 1\.9\.9: was not reached: toy 1\.9\.9 died before it was ready \(exit code 7\)/);
+  expect(out).toContain('toy 1.9.9: log: cannot load the library');
   expect(code).toBe(3);
 });
 
@@ -84,6 +95,60 @@ it('a server that dies is restarted for the rest, and its death is a finding', a
   );
   expect(death?.observed).toMatch(/SIGABRT.*assertion failed: tools/);
   expect(code).toBe(1);
+});
+
+it('the report holds the steps, the logs and one seed; an output that cannot be written gives 3', async () => {
+  const file = join(toy, 'report.html');
+  const { code, out, err } = await upgrade('1.0.0,1.1.0', '--format', 'json', '--output', `html=${file}`);
+  const report = JSON.parse(out) as {
+    steps: unknown[];
+    servers: Array<{ launched: { product: string; version: string; log: string } }>;
+    seed: number;
+  };
+  expect(report.steps).toMatchObject([{ from: 'toy 1.0.0', to: 'toy 1.1.0', verdict: 'safe', breaks: [] }]);
+  expect(report.servers.map(({ launched }) => [launched.product, launched.version])).toEqual([
+    ['toy', '1.0.0'],
+    ['toy', '1.1.0'],
+  ]);
+  expect(report.servers.every(({ launched }) => existsSync(launched.log))).toBe(true);
+  expect(report.seed).toBe(1);
+  expect(err).toContain('toy 1.0.0 → toy 1.1.0: safe');
+  expect(err).toContain('could not be written');
+  expect(code).toBe(3);
+});
+
+it('a baseline excuses what it lists, and fails the run where it is stale', async () => {
+  const file = join(cache, 'baseline.yaml');
+  const entry = (versions: string) =>
+    `expected:\n  - { product: toy, versions: "${versions}", check: usage-present, case: "*", reason: known }\n`;
+  writeFileSync(file, entry('1.3.0'));
+  expect((await upgrade('1.2.0,1.3.0', '--baseline', file)).code).toBe(0);
+  writeFileSync(file, entry('>=1.0.0 <1.3.0'));
+  const stale = await upgrade('1.1.0,1.2.0', '--baseline', file);
+  expect(stale.out).toContain('toy 1.1.0 → toy 1.2.0: safe');
+  expect(stale.code).toBe(1);
+});
+
+it('Ctrl-C prints what was measured, gives 130 and leaves nothing running', async () => {
+  const child = spawn(
+    process.execPath,
+    [bin, 'upgrade', 'toy', '--versions', '1.0.0,hangs,1.1.0', '--command', template, '--suite', 'smoke'],
+    { env: { ...process.env, LASTCHUNK_CACHE: cache } },
+  );
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (data: Buffer) => {
+    out += data.toString();
+  });
+  child.stderr.on('data', (data: Buffer) => {
+    err += data.toString();
+    if (err.includes('toy hangs: starting') && !child.killed) child.kill('SIGINT');
+  });
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  expect(out).toMatch(/^✓ pass/m);
+  expect(out).toContain('Interrupted: 3 servers');
+  expect(code).toBe(130);
+  expect(readdirSync(join(cache, 'run'))).toEqual([]);
 });
 
 it('bisect names the first bad version last, and tests few', async () => {
@@ -137,7 +202,8 @@ it('a search that was broken off goes on', async () => {
 
 it.each([
   [['upgrade', 'toy', '--versions', '1.0,1.1'], 'no launch recipe for "toy"'],
-  [['upgrade', 'xllamacpp', '--from', '0.2.7'], 'name the versions'],
+  [['upgrade', 'xllamacpp', '--from', '0.2.7', '--model', toy], 'name the versions'],
+  [['upgrade', 'toy', '--command', template, '--versions', '1.0;id'], '"1.0;id" is no version'],
   [
     ['bisect', 'toy', '--command', template, '--check', 'nosuch', '--good', '1', '--bad', '2'],
     'unknown check "nosuch"',

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Result, ServerReport, Verdict } from '../../src/report/model.ts';
-import { stepBetween, verdictOfStep } from '../../src/upgrade/steps.ts';
+import { stepBetween } from '../../src/upgrade/steps.ts';
 
 const result = (check: string, scenario: string, verdict: Verdict): Result => ({
   check,
@@ -12,6 +12,17 @@ const result = (check: string, scenario: string, verdict: Verdict): Result => ({
   observed: verdict === 'fail' ? 'absent' : '',
   message: '',
   baselined: false,
+});
+
+const lowered = (check: string, scenario: string): Result => ({
+  ...result(check, scenario, 'warn'),
+  observed: 'incomplete',
+  lowered: { reason: 'intended', link: 'https://example.com' },
+});
+
+const known = (check: string, scenario: string): Result => ({
+  ...result(check, scenario, 'fail'),
+  baselined: true,
 });
 
 const server = (name: string, results: readonly Result[]): ServerReport => ({
@@ -33,7 +44,7 @@ const server = (name: string, results: readonly Result[]): ServerReport => ({
 });
 
 const verdict = (from: readonly Result[], to: readonly Result[]) =>
-  verdictOfStep(stepBetween(server('1', from), server('2', to)));
+  stepBetween(server('1', from), server('2', to)).verdict;
 
 it('is safe where nothing fails, or the same fails', () => {
   expect(verdict([result('usage-present', 'text', 'pass')], [result('usage-present', 'text', 'pass')])).toBe(
@@ -64,6 +75,51 @@ it('a death is fixed where the server survives, though that is filed at another 
 
 it('a fail that is not judged any more is not fixed', () => {
   expect(verdict([result('usage-total', 'text', 'fail')], [result('usage-total', 'text', 'skip')])).toBe(
+    'safe',
+  );
+});
+
+it('what the baseline knows breaks nothing, and what fails on both sides of its range neither', () => {
+  const pass = result('usage-total', 'short', 'pass');
+  expect(verdict([result('usage-total', 'text', 'pass')], [known('usage-total', 'text')])).toBe('safe');
+  const from = [known('usage-total', 'text'), pass];
+  expect(verdict(from, [result('usage-total', 'text', 'fail'), pass])).toBe('safe');
+  expect(verdict([known('usage-total', 'text')], [result('usage-total', 'text', 'pass')])).toBe('fixes 1');
+});
+
+it('a deviation that the profile accepts in one version only is the same in both', () => {
+  const [from, to] = [[lowered('usage-last', 'text')], [result('usage-last', 'text', 'fail')]];
+  expect(verdict(from, to)).toBe('safe');
+  expect(verdict(to, from)).toBe('safe');
+  expect(verdict(from, [result('usage-last', 'text', 'pass')])).toBe('fixes 1');
+});
+
+it('a new warning is told, and breaks nothing', () => {
+  const step = stepBetween(
+    server('1', [result('usage-null-before', 'text', 'pass')]),
+    server('2', [result('usage-null-before', 'text', 'warn')]),
+  );
+  expect(step).toMatchObject({ verdict: 'safe', warns: [{ check: 'usage-null-before' }] });
+});
+
+it('a check that held in what is refused now is no longer judged: that is not safe', () => {
+  const answered = result('request-answered', 'text', 'pass');
+  const refused = { ...result('request-answered', 'text', 'skip'), message: 'refused: no streams' };
+  const gone = { ...result('usage-present', 'text', 'skip'), message: 'refused: no streams' };
+  const from = [answered, result('usage-present', 'text', 'pass')];
+  const step = stepBetween(server('1', from), server('2', [refused, gone]));
+  expect(step.verdict).toBe('not comparable 2');
+  expect(step.unjudged[1]).toMatchObject({ check: 'usage-present', observed: 'refused: no streams' });
+  // Elsewhere it still is: the step can be judged.
+  const elsewhere = ['request-answered', 'usage-present'].map((check) => result(check, 'short', 'pass'));
+  expect(verdict([...from, ...elsewhere], [refused, gone, ...elsewhere])).toBe('safe');
+});
+
+it('a fail in a check that could not be judged before is not comparable', () => {
+  expect(verdict([result('usage-total', 'text', 'error')], [result('usage-total', 'text', 'fail')])).toBe(
+    'not comparable 1',
+  );
+  expect(verdict([result('usage-total', 'text', 'skip')], [result('usage-total', 'text', 'fail')])).toBe(
     'safe',
   );
 });

@@ -1,10 +1,11 @@
 // A server whose versions differ: 1.x sends usage in streams, 1.3.0 forgets it, 1.5.0 sends it again, 1.9.9 dies at once,
-// 2.0.0 crashes on a forced tool call.
+// 2.0.0 crashes on a forced tool call, hangs never becomes ready.
 import { createServer } from 'node:http';
 
 const flag = (name) => process.argv[process.argv.indexOf(`--${name}`) + 1];
 const version = flag('version');
 const forgets = ['1.3.0', '1.4.0'].includes(version);
+if (version === 'hangs') await new Promise((resolve) => setTimeout(resolve, 600_000));
 if (version === '1.9.9') {
   process.stderr.write('cannot load the library\n');
   process.exit(7);

@@ -6,11 +6,12 @@ export function addLaunchOptions(command: Command): Command {
     .option('--model <path>', 'model file or folder that the server is started with')
     .option('--command <template>', 'starts any server: {port} {version} {model} {host} are filled in')
     .option('--binary <path>', 'program of a product that is not installed by pip; {version} is filled in')
+    .option('--args <words>', "added to the server's own arguments")
     .option('--served-model <name>', 'model to ask for, where the server lists several')
     .option('--context <tokens>', 'context the server is started with (default: 2048)')
     .option('--pre', 'pre-releases, too')
     .option('--suite <name>', 'smoke, standard or full', 'standard')
     .option('--seed <n>', 'seed of the prompts')
     .option('--timeout <seconds>', 'one request as a whole', '120')
-    .option('--start-timeout <seconds>', 'until a server is ready', '120');
+    .option('--start-timeout <seconds>', 'until a server is ready (default: 120, vLLM 600)');
 }

@@ -7,7 +7,7 @@ const placeholders = ['port', 'version', 'model', 'host'] as const;
 type Placeholder = (typeof placeholders)[number];
 
 // Two braces are somebody else's template (`docker --format '{{.ID}}'`).
-const placeholder = /(?<!\{)\{([a-z_]+)\}(?!\})/g;
+const placeholder = /(?<!\{)\{([A-Za-z_]+)\}(?!\})/g;
 const assignment = /^([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/;
 
 function isPlaceholder(name: string): name is Placeholder {
@@ -42,6 +42,7 @@ export function command(product: string, { command: template, extraArgs = [] }: 
   return {
     product,
     needsModel: used.has('model'),
+    takesModelNames: true,
     readyPath: '/v1/models',
     listensOutside: true,
     prepare: async (version) => ({ version, program, packages: {}, installedNow: false }),

@@ -15,7 +15,9 @@ import type { Recipe, RecipeOptions } from './recipe.ts';
 export function litellm({ upstream, extraArgs = [] }: RecipeOptions): Recipe {
   const product = 'litellm';
   if (!upstream)
-    throw new LaunchError('litellm needs a server to be put in front of: give its base URL and model');
+    throw new LaunchError(
+      'litellm is put in front of another server: name it with --upstream URL or --upstream PRODUCT@VERSION',
+    );
   const apiKey = `sk-${randomBytes(16).toString('hex')}`;
   const nameOf = ({ servedModel }: { servedModel: string | undefined }) => servedModel ?? upstream.model;
   return {

@@ -38,8 +38,12 @@ export interface Recipe {
   readonly product: string;
   /** Whether a model file or folder has to be given. */
   readonly needsModel: boolean;
+  /** Whether the name of a model on a hub (`org/name`) will do for a file or folder. */
+  readonly takesModelNames?: boolean;
   /** The path that answers (with anything but 503) once it is ready. */
   readonly readyPath: string;
+  /** How long it may take to become ready, ms; default two minutes. */
+  readonly startTimeoutMs?: number;
   /** Its port may be held by a process outside its group, such as a container engine. */
   readonly listensOutside?: boolean;
   /** The key its requests have to carry as a bearer token. Never to be printed. */

@@ -9,6 +9,7 @@ const server = await startServer({
   cacheFolder,
 });
 if (end === 'listener') process.on('SIGTERM', () => process.exit(7));
+if (end === 'once') process.once('SIGTERM', () => process.exit(7));
 process.stdout.write(`${server.pid}\n`);
 if (end === 'exit') process.exit(0);
 if (end === 'throw') setImmediate(() => Promise.reject(new Error('uncaught')));

@@ -14,6 +14,12 @@ if (mode === 'parent') {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
   console.log(`child ${child.pid}`);
 }
+if (mode === 'daemon') {
+  // The server itself leaves the group; what was started only stays.
+  const argv = [process.argv[1], 'ok', port];
+  spawn(process.execPath, argv, { stdio: 'ignore', detached: true }).unref();
+  setInterval(() => {}, 1000);
+}
 const server = createServer((request, response) => {
   if (request.url === '/die') {
     console.log('told to die');
@@ -27,4 +33,4 @@ server.on('error', (error) => {
   console.log('living on without a port');
   setInterval(() => {}, 1000);
 });
-server.listen(Number(port), '127.0.0.1');
+if (mode !== 'daemon') server.listen(Number(port), '127.0.0.1');

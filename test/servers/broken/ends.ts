@@ -36,6 +36,7 @@ import type { Context, Habits } from '../habits.ts';
 import type { Json } from '../request.ts';
 
 const noDone = events(without(isDone));
+const longPromptsToo: Habits = { ...noDone, onOverlong: () => 'truncate' };
 const cutAfterContent = (cut: 'reset' | 'unterminated' | 'short') =>
   events(inTurn(cutBefore(isContent, 5), appended({ cut })));
 const cutBeforeUsage = (cut: 'reset' | 'unterminated' | 'short') =>
@@ -44,6 +45,12 @@ const twice = events(appended(DONE));
 
 export const markers: BrokenServer[] = [
   { name: 'no [DONE]', source: 'textgen#4778, C11', habits: noDone },
+  {
+    name: 'no [DONE], and a prompt too long is answered like any other',
+    source: 'transformers serve 5.19.0',
+    suite: 'full' as const,
+    habits: longPromptsToo,
+  },
   { name: 'no [DONE] in legacy streams', source: 'litellm#1255, C11', habits: when(legacy, noDone) },
   { name: 'no [DONE] when a tool is called', source: 'C11', habits: when(toolCalled, noDone) },
   { name: 'no [DONE] where usage is not asked for', source: 'C11', habits: when(option('unasked'), noDone) },
