@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { nearest } from '../config/did-you-mean.ts';
 import { version } from '../version.ts';
 import { addBisect } from './commands/bisect.ts';
 import { addCheck } from './commands/check.ts';
@@ -12,7 +13,7 @@ import { addMerge } from './commands/merge.ts';
 import { addRecord } from './commands/record.ts';
 import { addReplay } from './commands/replay.ts';
 import { addUpgrade } from './commands/upgrade.ts';
-import { complain, endWith, statusOf, stdoutFailed } from './exit.ts';
+import { complain, endWith, statusOf, stdoutFailed, UsageError } from './exit.ts';
 
 /** All commands with their flags. */
 export function commandLine(): Command {
@@ -21,23 +22,41 @@ export function commandLine(): Command {
     .version(version, '-V, --version')
     .option('--debug', 'show stack traces')
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'lastchunk: ')) })
-    .showHelpAfterError('(see lastchunk --help)');
+    .configureOutput({ outputError: (text, write) => write(inOneLine(text)) });
   const commands = [addCheck, addDemo, addList, addExplain, addRecord, addReplay, addCount];
   commands.push(addInit, addMerge, addDiff, addUpgrade, addBisect);
   for (const add of commands) add(program);
   return program;
 }
 
+/** "error: unknown option '--modle'\n(Did you mean --model?)" as all errors are told. */
+function inOneLine(text: string): string {
+  const said = text
+    .replace(/^error: /, '')
+    .trim()
+    .replace(/\s*\n\s*/g, ' ');
+  return `lastchunk: ${said}; see lastchunk --help\n`;
+}
+
+/** What was taken for a URL may be a command that was mistyped. */
+function mistyped(error: unknown, word: string | undefined, commands: readonly string[]): unknown {
+  if (!(error instanceof Error) || error.name !== 'ServerUrlError' || word === undefined) return error;
+  const near = /^[a-z]+$/.test(word) ? nearest(word, commands) : null;
+  if (near === null || near === word) return error;
+  return new UsageError(`${JSON.stringify(word)} is no command and no URL; did you mean lastchunk ${near}?`);
+}
+
 /** Runs the command line. Never throws; sets the exit status. */
 export async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', stdoutFailed);
+  const program = commandLine();
   try {
-    await commandLine().parseAsync(withDefaultCommand(argv));
+    await program.parseAsync(withDefaultCommand(argv));
   } catch (error) {
     if (error instanceof CommanderError) endWith(error.exitCode === 0 ? 0 : 2);
     else {
-      complain(error);
+      const commands = program.commands.map((command) => command.name());
+      complain(mistyped(error, argv[2], commands));
       endWith(statusOf(error));
     }
   }

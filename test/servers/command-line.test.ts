@@ -1,25 +1,10 @@
 /** The exit codes and the one JSON document, through the real command. */
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { type Ended, lastchunk } from '../cli/lastchunk.ts';
 import type { Habits } from './habits.ts';
 import { startServer } from './model-server.ts';
 
-const BIN = fileURLToPath(new URL('../../bin/lastchunk.js', import.meta.url));
-
-interface Ended {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-function run(...flags: string[]): Promise<Ended> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [BIN, 'check', ...flags], { maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
-    });
-  });
-}
+const run = (...flags: string[]): Promise<Ended> => lastchunk(['check', ...flags]);
 
 async function against(habits: Habits, ...flags: string[]): Promise<Ended> {
   const server = await startServer(habits);
@@ -73,6 +58,18 @@ it.each([
   const { code, stderr } = await run(...flags);
   expect(stderr.trim().split('\n')).toHaveLength(1);
   expect(code).toBe(2);
+});
+
+it.each([
+  [['chek'], 'lastchunk: "chek" is no command and no URL; did you mean lastchunk check?\n'],
+  [
+    ['check', '--modle', 'm'],
+    "lastchunk: unknown option '--modle' (Did you mean --model?); see lastchunk --help\n",
+  ],
+  [['upgrade'], "lastchunk: missing required argument 'product'; see lastchunk --help\n"],
+])('2 for %j, and what was meant', async (words, says) => {
+  const { code, stderr } = await lastchunk(words);
+  expect([code, stderr]).toEqual([2, says]);
 });
 
 it('3 for a server that is not there', async () => {
