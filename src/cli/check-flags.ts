@@ -1,6 +1,5 @@
 /** The flags of `check`, validated at the border: what comes out can be trusted. */
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { ApiId } from '../apis/api.ts';
 import { apis as knownApis } from '../apis/index.ts';
 import { LATEST_CATALOGUE } from '../checks/catalogue.ts';
@@ -10,14 +9,12 @@ import { isJsonObject, type JsonObject, parseJson } from '../json.ts';
 import { type Suite, suites } from '../plan/scenarios.ts';
 import { selectionOf } from '../plan/selection.ts';
 import { type FailOn, failOns } from '../report/model.ts';
-import { type Format, formats, isFormat } from '../report/reporters.ts';
 import { labelOf } from '../run/label.ts';
 import type { ServerTarget } from '../run/options.ts';
 import { products } from '../servers/index.ts';
 import { parseServerUrl } from '../wire/url.ts';
 import { UsageError } from './exit.ts';
 import type { ReferenceFlags } from './reference-flags.ts';
-import { isSpecial } from './write-whole.ts';
 
 /** As commander hands them over. */
 export interface CheckFlags extends ReferenceFlags {
@@ -207,41 +204,6 @@ export function targetsOf(
       profile,
     };
   });
-}
-
-export interface Outputs {
-  readonly format: Format;
-  readonly files: ReadonlyArray<{ readonly format: Format; readonly path: string }>;
-}
-
-/** @throws UsageError */
-export function outputsOf(flags: Pick<CheckFlags, 'format' | 'output' | 'baseline'>): Outputs {
-  const known = (name: string, flag: string): Format => {
-    if (!isFormat(name))
-      throw new UsageError(`${flag}: unknown format ${JSON.stringify(name)}; write ${formats.join(', ')}`);
-    return name;
-  };
-  const files = (flags.output ?? []).map((text) => {
-    const at = text.indexOf('=');
-    if (at < 1 || at === text.length - 1)
-      throw new UsageError(`--output ${JSON.stringify(text)}: write FORMAT=FILE, e.g. json=report.json`);
-    const path = text.slice(at + 1);
-    if (path === '-')
-      throw new UsageError(
-        `--output ${JSON.stringify(text)}: for stdout write --format ${text.slice(0, at)}`,
-      );
-    return { format: known(text.slice(0, at), '--output'), path };
-  });
-  const written = new Set<string>();
-  for (const { path } of files) {
-    const place = resolve(path);
-    if (flags.baseline && place === resolve(flags.baseline))
-      throw new UsageError(`--output: ${path} is the baseline; name another file`);
-    if (written.has(place) && !isSpecial(place))
-      throw new UsageError(`--output: two reports for ${path}; name a file for each`);
-    written.add(place);
-  }
-  return { format: known(flags.format, '--format'), files };
 }
 
 /** @throws UsageError */

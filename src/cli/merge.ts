@@ -1,5 +1,6 @@
 import { mergeReports } from '../report/merge.ts';
-import { type CheckFlags, outputsOf } from './check-flags.ts';
+import type { CheckFlags } from './check-flags.ts';
+import { outputsOf } from './outputs.ts';
 import { readReport } from './read-report.ts';
 import { deliver } from './run-check.ts';
 

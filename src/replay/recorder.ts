@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import {
   closeSync,
   existsSync,
@@ -12,12 +11,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { ensureFolder } from '../ensure-folder.ts';
-import type { Ending, Reply, SentRequest } from '../exchange.ts';
+import type { SentRequest } from '../exchange.ts';
 import { isJsonObject } from '../json.ts';
 import type { ServerReport } from '../report/model.ts';
 import type { Redact } from '../wire/bounded.ts';
 import {
-  isSecretHeader,
   redacted,
   redactor,
   redactUrl,
@@ -25,29 +23,18 @@ import {
   secretsOfHeaders,
   secretsOfUrl,
 } from '../wire/redact.ts';
-import type { RawHeaders } from '../wire/response-headers.ts';
 import { openWire, type SendOptions, type Transport, type Wire, type WireOptions } from '../wire/send.ts';
+import { Heard } from './heard.ts';
 import {
   EXCHANGES_FILE,
   FORMAT,
   HEAD_FILE,
-  isSendable,
   type RecordedExchange,
-  type RecordedReply,
   type RecordedRun,
   RecordingError,
   type RecordingHead,
 } from './recording.ts';
-import { bodyRedactor, inflated, redactedPieces, type TimedBytes } from './redacted-pieces.ts';
-
-/** Headers that describe the transfer and not the answer: a replay has its own. */
-export const OF_THE_TRANSFER = new Set([
-  'transfer-encoding',
-  'content-length',
-  'connection',
-  'keep-alive',
-  'date',
-]);
+import { bodyRedactor } from './redacted-pieces.ts';
 
 /** What is known of a run before it begins; secrets are taken out when it is written. */
 export interface RecordingBegun extends Pick<RecordingHead, 'model' | 'suite' | 'seed'> {
@@ -210,65 +197,4 @@ function mustBeFree(folder: string, replace: boolean): void {
     throw new RecordingError(`${folder} has other files in it; choose another --out`);
   if (!replace)
     throw new RecordingError(`${folder} holds a recording; choose another --out, or --force to replace it`);
-}
-
-/** One response as it came. */
-class Heard {
-  readonly #pieces: TimedBytes[] = [];
-  #head: { readonly status: number; readonly headers: RawHeaders; readonly ms: number } | null = null;
-
-  onHead(status: number, headers: RawHeaders, ms: number): void {
-    this.#head = { status, headers, ms };
-  }
-
-  onBytes(bytes: Uint8Array, ms: number): void {
-    this.#pieces.push({ ms, bytes: Buffer.from(bytes) });
-  }
-
-  reply(reply: Reply, tookMs: number, redact: Redact, redactBody: Redact): RecordedReply {
-    const head = this.#head;
-    const headers = head === null ? {} : keptHeaders(head.headers, redact);
-    const body = readable(this.#pieces, headers, redactBody);
-    const pieces = redactedPieces(body.pieces, redactBody).map(
-      ({ ms, bytes }): RecordedReply['pieces'][0] => [
-        Math.round(ms),
-        isUtf8(bytes) ? bytes.toString('utf8') : { base64: bytes.toString('base64') },
-      ],
-    );
-    return {
-      ...endOf(reply, redact),
-      endMs: Math.round(reply.kind === 'response' ? reply.totalMs : tookMs),
-      ...(head === null ? {} : { status: head.status, headMs: Math.round(head.ms), headers: body.headers }),
-      pieces,
-    };
-  }
-}
-
-function endOf(reply: Reply, redact: Redact): Pick<RecordedReply, 'end' | 'message' | 'why'> {
-  if (reply.kind !== 'response') return { end: reply.kind, message: redact(reply.message) };
-  const { ending }: { readonly ending: Ending } = reply.body;
-  const message = 'message' in ending ? { message: redact(ending.message) } : {};
-  return { end: ending.kind, ...message, ...('why' in ending ? { why: ending.why } : {}) };
-}
-
-function keptHeaders(headers: RawHeaders, redact: Redact): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers)
-      .filter(([name]) => !OF_THE_TRANSFER.has(name) && !isSecretHeader(name))
-      .map(
-        ([name, value]) => [name, redact(Array.isArray(value) ? value.join(', ') : (value ?? ''))] as const,
-      )
-      .filter(([name, value]) => isSendable(name, value)),
-  );
-}
-
-/** Compressed bytes stay what they are, unless a secret is in them: no one could take it out. */
-function readable(pieces: readonly TimedBytes[], headers: Record<string, string>, redact: Redact) {
-  const { 'content-encoding': coding, ...plain } = headers;
-  const last = pieces.at(-1);
-  if (coding === undefined || last === undefined) return { pieces, headers };
-  const bytes = inflated(Buffer.concat(pieces.map((piece) => piece.bytes)), coding);
-  const text = bytes?.toString('latin1') ?? '';
-  if (bytes === null || redact(text) === text) return { pieces, headers };
-  return { pieces: [{ ms: last.ms, bytes }], headers: plain };
 }

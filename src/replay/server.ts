@@ -7,7 +7,7 @@ import { sseShape } from '../wire/shape.ts';
 import { Answers } from './answers.ts';
 import { closestOf, endpointOf } from './closest.ts';
 import { type Played, withFaults } from './faults.ts';
-import { OF_THE_TRANSFER } from './recorder.ts';
+import { OF_THE_TRANSFER } from './heard.ts';
 import { bytesOf, type RecordedExchange, type RecordedReply, type Recording } from './recording.ts';
 import { inflated, type TimedBytes } from './redacted-pieces.ts';
 import type { Asked } from './request-key.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { outputsOf } from '../../src/cli/check-flags.ts';
+import { outputsOf } from '../../src/cli/outputs.ts';
 import { deliver } from '../../src/cli/run-check.ts';
 import type { Report } from '../../src/report/model.ts';
 import { folderWith } from '../config/temporary.ts';
