@@ -1,22 +1,21 @@
 import type { Command } from 'commander';
 import type { CheckFlags } from '../check-flags.ts';
 import { endWith } from '../exit.ts';
-import { collect, collectList } from './collect.ts';
+import { collect } from './collect.ts';
+import { addReportOptions, addSelectionOptions } from './shared-options.ts';
 
 /** Adds `check`, the main job. What it does is loaded when it runs. */
 export function addCheck(program: Command): void {
-  program
+  const command = program
     .command('check', { isDefault: true })
     .description('check one or more servers and print the table per server version')
     .argument('[url...]', 'base URL of a server, with or without /v1, or the name of one in the config file')
     .option('-c, --config <file>', 'config file (default: the nearest lastchunk.yaml or .json upwards)')
     .option('--no-config', 'read no config file')
     .option('--model <name>', 'model to ask for (found by itself where the server lists just one)')
-    .option('--from <dir>', 'judge a recording instead of a server')
-    .option('--api <ids>', 'chat, completions; may be repeated (default: all)', collectList)
+    .option('--from <dir>', 'judge a recording instead of a server');
+  addReportOptions(addSelectionOptions(command))
     .option('--suite <name>', 'smoke, standard or full', 'standard')
-    .option('--only <globs>', 'checks or cases to show; may be repeated', collectList)
-    .option('--skip <globs>', 'checks or cases to leave out; may be repeated', collectList)
     .option('--timeout <seconds>', 'one request as a whole (also 500ms, 5s, 2m)', '120')
     .option('--wait <seconds>', 'wait so long for a server that has just been started', '0')
     .option('--concurrency <n>', 'requests to one server at a time', '1')
@@ -45,11 +44,7 @@ export function addCheck(program: Command): void {
     .option('--update-baseline', 'list what fails and is not known, take out what no longer fails')
     .option('--shard <i/n>', 'check the servers of one of n shards, from 1/n to n/n')
     .option('--catalogue <n>', 'catalogue of checks: a number or latest', '1')
-    .option('--format <format>', 'on stdout: table, json, junit, markdown, github or html', 'table')
-    .option('--output <format=file>', 'write a report to a file; may be repeated', collect)
     .option('--dry-run', 'show the requests and the most tokens they can cost, send none')
-    .option('--verbose', 'show every row and case')
-    .option('--no-color', 'no colours')
     .option('--cacert <file>', 'PEM certificates to trust besides the usual ones')
     .action(async (urls: string[], flags: CheckFlags, command: Command) => {
       const { runCheck } = await import('../run-check.ts');

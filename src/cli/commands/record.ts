@@ -1,21 +1,19 @@
 import type { Command } from 'commander';
 import { endWith } from '../exit.ts';
 import type { RecordFlags } from '../record.ts';
-
-const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+import { collect } from './collect.ts';
+import { addSelectionOptions } from './shared-options.ts';
 
 export function addRecord(program: Command): void {
-  program
+  const command = program
     .command('record')
     .description('run the checks and record what was sent and received, for replay')
     .argument('<url>', 'base URL of the server')
     .requiredOption('--out <dir>', 'folder of the recording; a new or an empty one')
     .option('--force', 'replace the recording in that folder')
-    .option('--model <name>', 'model to ask for (found by itself where the server lists just one)')
-    .option('--api <id>', 'chat, completions; may be repeated (default: all)', collect)
+    .option('--model <name>', 'model to ask for (found by itself where the server lists just one)');
+  addSelectionOptions(command)
     .option('--suite <name>', 'smoke, standard or full', 'standard')
-    .option('--only <glob>', 'checks or cases to run; may be repeated', collect)
-    .option('--skip <glob>', 'checks or cases to leave out; may be repeated', collect)
     .option('--timeout <seconds>', 'one request as a whole (also 500ms, 5s, 2m)', '120')
     .option('--concurrency <n>', 'requests to the server at a time', '1')
     .option('--seed <n>', 'seed of the prompts')

@@ -3,6 +3,7 @@ import { endWith } from '../exit.ts';
 import type { UpgradeFlags } from '../upgrade.ts';
 import { collect } from './collect.ts';
 import { addLaunchOptions } from './launch-options.ts';
+import { addReportOptions, addSelectionOptions } from './shared-options.ts';
 
 export function addUpgrade(program: Command): void {
   const command = program
@@ -12,11 +13,8 @@ export function addUpgrade(program: Command): void {
     .option('--from <version>')
     .option('--to <version>')
     .option('--versions <list>', 'e.g. 0.2.84,0.2.87,latest, or a range such as ">=0.2.84 <0.3"');
-  addLaunchOptions(command)
+  addReportOptions(addSelectionOptions(addLaunchOptions(command)))
     .option('--upstream <server>', 'what a gateway is put in front of: a URL, or PRODUCT@VERSION to launch')
-    .option('--api <id>', 'chat, completions; may be repeated (default: all)', collect)
-    .option('--only <glob>', 'checks or cases to show; may be repeated', collect)
-    .option('--skip <glob>', 'checks or cases to leave out; may be repeated', collect)
     .option('--no-confirm', 'do not ask again what failed')
     .option('--repeat <n>', 'run the suite n times and tell how often each verdict came')
     .option('--header <line>', '"Name: value", sent with each request; may be repeated', collect)
@@ -30,10 +28,6 @@ export function addUpgrade(program: Command): void {
     .option('--keep', 'leave the servers up')
     .option('--strict', 'SHOULDs fail, and no deviation is accepted')
     .option('--fail-on <verdict>', 'fail, or warn: what is newly warned about breaks, too')
-    .option('--format <format>', 'on stdout: table, json, junit, markdown, github or html', 'table')
-    .option('--output <format=file>', 'write a report to a file; may be repeated', collect)
-    .option('--verbose', 'show every row and case')
-    .option('--no-color', 'no colours')
     .action(async (product: string, flags: UpgradeFlags) => {
       const { upgrade } = await import('../upgrade.ts');
       endWith(await upgrade(product, flags));
