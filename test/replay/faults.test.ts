@@ -5,6 +5,7 @@ import { faultNames } from '../../src/replay/faults.ts';
 import { readRecording } from '../../src/replay/recording.ts';
 import { startReplay } from '../../src/replay/server.ts';
 import { checkServers } from '../../src/run/run.ts';
+import { SETTINGS, targetAt } from '../run/settings.ts';
 
 const recording = readRecording(
   fileURLToPath(new URL('../../fixtures/recordings/llama.cpp-b11549', import.meta.url)),
@@ -14,24 +15,13 @@ const recording = readRecording(
 async function fails(fault: string): Promise<readonly string[]> {
   const server = await startReplay(recording, { timing: 'none', faults: [fault] });
   try {
-    const report = await checkServers(
-      [{ name: 'replay', url: server.url, model: null, headers: {}, label: null, profile: null }],
-      {
-        apis: ['chat'],
-        suite: 'smoke',
-        selection: selectionOf(['chat/stream/asked/*'], []),
-        seed: recording.head.seed,
-        confirm: false,
-        strict: false,
-        timeoutMs: 10_000,
-        waitMs: 0,
-        concurrency: 1,
-        body: {},
-        caPem: null,
-        signal: new AbortController().signal,
-        progress: () => {},
-      },
-    );
+    const report = await checkServers([targetAt(server.url)], {
+      ...SETTINGS,
+      apis: ['chat'],
+      selection: selectionOf(['chat/stream/asked/*'], []),
+      seed: recording.head.seed,
+      confirm: false,
+    });
     const results = report.servers.flatMap((one) => one.results);
     return [...new Set(results.filter(({ verdict }) => verdict === 'fail').map(({ check }) => check))];
   } finally {

@@ -1,13 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { apis } from '../../src/apis/index.ts';
-import { everything } from '../../src/plan/selection.ts';
 import { Recorder } from '../../src/replay/recorder.ts';
 import { type Recording, readRecording } from '../../src/replay/recording.ts';
 import type { ServerReport } from '../../src/report/model.ts';
 import type { RunOptions, ServerTarget } from '../../src/run/options.ts';
 import { checkServers } from '../../src/run/run.ts';
+import { SETTINGS } from '../run/settings.ts';
 
 const folders: string[] = [];
 
@@ -21,32 +20,6 @@ export function temporaryFolder(): string {
 export function removeFolders(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
-
-export const SETTINGS: RunOptions = {
-  apis: [...apis.keys()],
-  suite: 'smoke',
-  selection: everything,
-  seed: 11,
-  confirm: true,
-  strict: false,
-  timeoutMs: 10_000,
-  waitMs: 0,
-  concurrency: 1,
-  body: {},
-  caPem: null,
-  signal: new AbortController().signal,
-  progress: () => {},
-};
-
-export const targetAt = (url: string, more: Partial<ServerTarget> = {}): ServerTarget => ({
-  name: 'server',
-  url,
-  model: null,
-  headers: {},
-  label: null,
-  profile: null,
-  ...more,
-});
 
 export interface Recorded {
   readonly live: ServerReport;

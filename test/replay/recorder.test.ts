@@ -9,11 +9,12 @@ import { Recorder } from '../../src/replay/recorder.ts';
 import { bytesOf } from '../../src/replay/recording.ts';
 import type { ServerReport } from '../../src/report/model.ts';
 import { runRecording } from '../../src/run/run-recording.ts';
+import { targetAt } from '../run/settings.ts';
 import { BROKEN } from '../servers/broken.ts';
 import { startServer } from '../servers/model-server.ts';
 import { ODD } from '../servers/odd.ts';
 import { UNJUDGEABLE } from '../servers/unjudgeable.ts';
-import { recorded, removeFolders, targetAt, temporaryFolder } from './recorded.ts';
+import { recorded, removeFolders, temporaryFolder } from './recorded.ts';
 
 afterAll(removeFolders);
 

@@ -4,9 +4,10 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { isJsonObject, parseJson } from '../../src/json.ts';
 import { type Recording, readRecording } from '../../src/replay/recording.ts';
 import { type ReplayServer, startReplay } from '../../src/replay/server.ts';
+import { targetAt } from '../run/settings.ts';
 import { startServer } from '../servers/model-server.ts';
 import { ODD } from '../servers/odd.ts';
-import { recorded, removeFolders, targetAt } from './recorded.ts';
+import { recorded, removeFolders } from './recorded.ts';
 
 afterAll(removeFolders);
 

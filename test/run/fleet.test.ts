@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { selectionOf } from '../../src/plan/selection.ts';
 import { checkServers } from '../../src/run/run.ts';
 import { startServer } from '../servers/model-server.ts';
+import { SETTINGS } from './settings.ts';
 
 test('a dozen servers at once: no warning of the runtime, and every failure with what was answered', async () => {
   const warnings: string[] = [];
@@ -17,19 +18,10 @@ test('a dozen servers at once: no warning of the runtime, and every failure with
   const report = await checkServers(
     Array.from({ length: 12 }, (_, i) => ({ ...target, name: `s${i}` })),
     {
+      ...SETTINGS,
       apis: ['chat'],
-      suite: 'smoke',
       selection: selectionOf(['usage-present', 'nonstream-usage', '*/text'], []),
-      seed: 11,
       confirm: false,
-      strict: false,
-      timeoutMs: 10_000,
-      waitMs: 0,
-      concurrency: 1,
-      body: {},
-      caPem: null,
-      signal: new AbortController().signal,
-      progress: () => {},
     },
   );
   // Warnings come in a tick of their own.

@@ -5,9 +5,9 @@ import { collect, collectList } from './collect.ts';
 /** What is run, and what of it is shown. */
 export function addSelectionOptions(command: Command): Command {
   return command
-    .option('--api <ids>', 'chat, completions; may be repeated (default: all)', collectList)
-    .option('--only <globs>', 'checks or cases to show; may be repeated', collectList)
-    .option('--skip <globs>', 'checks or cases to leave out; may be repeated', collectList);
+    .option('--api <ids>', 'chat, completions; may be repeated, or a comma list (default: all)', collectList)
+    .option('--only <globs>', 'checks or cases to show; may be repeated, or a comma list', collectList)
+    .option('--skip <globs>', 'checks or cases to leave out; may be repeated, or a comma list', collectList);
 }
 
 /** Where reports go. */
