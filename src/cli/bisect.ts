@@ -24,7 +24,15 @@ import type { ServerReport } from '../report/model.ts';
 import { runVersion } from '../upgrade/run-version.ts';
 import { EXIT } from '../verdicts/exit-code.ts';
 import { UsageError } from './exit.ts';
-import { type LaunchFlags, listerOf, recipeOf, sharedSettings, versionsOf } from './launch-flags.ts';
+import { interruptible } from './interruptible.ts';
+import {
+  type LaunchFlags,
+  listerOf,
+  recipeOf,
+  type Shared,
+  sharedSettings,
+  versionsOf,
+} from './launch-flags.ts';
 import { progressOn } from './progress.ts';
 
 export interface BisectFlags extends LaunchFlags {
@@ -92,7 +100,7 @@ function keep(file: string, state: BisectState): void {
 }
 
 /** @throws UsageError where the list lacks it */
-function placeOf(versions: readonly string[], version: string, pre = true): string {
+function placeOf(versions: readonly string[], version: string, pre: boolean): string {
   try {
     return versions[indexOfVersion(versions, version)] ?? version;
   } catch (error) {
@@ -104,17 +112,24 @@ function placeOf(versions: readonly string[], version: string, pre = true): stri
   }
 }
 
-/** The versions to search, oldest first. @throws UsageError, LaunchError */
-async function lineOf(recipe: Recipe, flags: BisectFlags, signal: AbortSignal): Promise<readonly string[]> {
+interface Line {
+  /** Oldest first. */
+  readonly versions: readonly string[];
+  /** The ends as the list calls them. */
+  readonly good: string;
+  readonly bad: string;
+}
+
+/** The versions to search. @throws UsageError, LaunchError */
+async function lineOf(recipe: Recipe, flags: BisectFlags, signal: AbortSignal): Promise<Line> {
   const versions =
     flags.versions === undefined
       ? await listerOf(recipe, flags, signal)()
       : inOrder(recipe, await versionsOf(flags.versions, recipe, flags, signal));
-  const [good, bad] = [flags.good, flags.bad].map((version) =>
-    placeOf(versions, version, flags.pre ?? false),
-  );
-  if (good === bad) throw new UsageError(`version ${good} cannot be both --good and --bad`);
-  return versions;
+  const placed = (version: string) => placeOf(versions, version, flags.pre ?? false);
+  const line = { versions, good: placed(flags.good), bad: placed(flags.bad) };
+  if (line.good === line.bad) throw new UsageError(`version ${line.good} cannot be both --good and --bad`);
+  return line;
 }
 
 /** As they were released; with a command of one's own the order given is the order. */
@@ -153,9 +168,7 @@ export async function bisect(product: string, given: BisectFlags): Promise<numbe
   if (flags.format !== 'text' && flags.format !== 'json')
     throw new UsageError(`--format ${JSON.stringify(flags.format)}: write text or json`);
   const recipe = recipeOf(product, flags);
-  const interrupt = new AbortController();
-  const onInterrupt = () => interrupt.abort();
-  process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
+  const interrupt = interruptible();
   const progress = progressOn(process.stderr);
   // As JSON the answer is all there is on stdout.
   const log = flags.format === 'text' ? process.stdout : process.stderr;
@@ -163,12 +176,11 @@ export async function bisect(product: string, given: BisectFlags): Promise<numbe
     progress.clear();
     log.write(`${text}\n`);
   };
-  const probe = async (version: string): Promise<Verdict> => {
-    const doing = (line: string) =>
+  const probe = async (version: string, { launch, run }: Shared): Promise<Verdict> => {
+    const onProgress = (line: string) =>
       progress.show({ server: `${product} ${version}`, done: 0, of: 1, doing: line });
-    const { launch, run } = sharedSettings(flags, interrupt.signal, doing);
     const result = await runVersion(recipe, version, {
-      launch,
+      launch: { ...launch, onProgress },
       run: { ...run, selection, strict: true, progress: progress.show },
       keep: false,
     });
@@ -182,8 +194,8 @@ export async function bisect(product: string, given: BisectFlags): Promise<numbe
     return verdict;
   };
   try {
-    sharedSettings(flags, interrupt.signal, () => {});
-    const versions = await lineOf(recipe, flags, interrupt.signal);
+    const shared = sharedSettings(flags, interrupt.signal);
+    const line = await lineOf(recipe, flags, interrupt.signal);
     const file = stateFile(product, flags);
     if (flags.fresh) rmSync(file, { force: true });
     const state = keptState(file);
@@ -193,9 +205,13 @@ export async function bisect(product: string, given: BisectFlags): Promise<numbe
         `lastchunk: an earlier search goes on; known are ${harmless(known, 200)} (--fresh forgets)\n`,
       );
     }
-    const [good, bad] = [placeOf(versions, flags.good), placeOf(versions, flags.bad)];
-    const onVerdict = (_version: string, _verdict: Verdict, next: BisectState) => keep(file, next);
-    const found = await search({ versions, good, bad, probe, state, verifyEnds: true, onVerdict });
+    const found = await search({
+      ...line,
+      probe: (version) => probe(version, shared),
+      state,
+      verifyEnds: true,
+      onVerdict: (_version, _verdict, next) => keep(file, next),
+    });
     // The next search may find other servers behind the same names.
     rmSync(file, { force: true });
     const { firstBad, lastGood, tested, skipped } = found;
@@ -211,6 +227,6 @@ export async function bisect(product: string, given: BisectFlags): Promise<numbe
     throw error.found === 'unavailable' ? error : new UsageError(error.message);
   } finally {
     progress.clear();
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
+    interrupt.end();
   }
 }

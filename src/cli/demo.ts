@@ -1,13 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { apis } from '../apis/index.ts';
-import { everything } from '../plan/selection.ts';
 import { HEAD_FILE, type RecordingHead, readRecording } from '../replay/recording.ts';
 import { startReplay, type Timing } from '../replay/server.ts';
 import type { ServerReport } from '../report/model.ts';
 import { loadReporter } from '../report/reporters.ts';
+import { labelOf } from '../run/label.ts';
 import { reportOf } from '../run/run.ts';
+import { howItRan } from '../run/run-recording.ts';
 import { runServer } from '../run/run-server.ts';
 import { reportContext } from './terminal-context.ts';
 
@@ -32,7 +32,6 @@ export async function checkRecording(
   const { head } = recording;
   const replay = await startReplay(recording, { timing });
   try {
-    const label = /^(.*?)(?: v?(\d\S*|b\d+))?$/.exec(head.label);
     const server = await runServer(
       {
         name: head.label,
@@ -40,20 +39,11 @@ export async function checkRecording(
         model: null,
         headers: {},
         profile: null,
-        label: { product: label?.[1] ?? head.label, version: label?.[2] ?? null },
+        label: labelOf(head.label),
       },
       {
-        apis: [...apis.keys()],
-        suite: head.suite,
-        seed: head.seed,
-        selection: everything,
-        confirm: true,
+        ...howItRan(head),
         strict: false,
-        timeoutMs: 120_000,
-        waitMs: 0,
-        concurrency: 1,
-        body: {},
-        caPem: null,
         signal: new AbortController().signal,
         progress: () => {},
       },

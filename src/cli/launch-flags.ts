@@ -98,14 +98,13 @@ export async function versionsOf(
 }
 
 /** What does not differ between the versions. @throws UsageError, SelectionError */
-export function sharedSettings(flags: LaunchFlags, signal: AbortSignal, onProgress: (line: string) => void) {
+export function sharedSettings(flags: LaunchFlags, signal: AbortSignal) {
   const launch: LaunchOptions = {
     cacheFolder: usableCacheFolder(),
     model: flags.model,
     servedModel: flags.servedModel,
     startTimeoutMs:
       flags.startTimeout === undefined ? undefined : milliseconds(flags.startTimeout, '--start-timeout'),
-    onProgress,
     signal,
   };
   const { api, only, skip, confirm = true, repeat, body, seed, strict, failOn, suite, timeout } = flags;
@@ -118,3 +117,5 @@ export function sharedSettings(flags: LaunchFlags, signal: AbortSignal, onProgre
   });
   return { launch, run: { ...settings, modelFlag: '--served-model', signal } };
 }
+
+export type Shared = ReturnType<typeof sharedSettings>;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isJsonObject, parseJson } from '../json.ts';
 import type { Report } from '../report/model.ts';
 import { reportSchema } from '../report/schema.ts';
-import { UsageError } from './exit.ts';
+import { codeOf, UsageError } from './exit.ts';
 
 /** Reads a JSON report. @throws UsageError where the file is none */
 export function readReport(file: string): Report {
@@ -10,7 +10,7 @@ export function readReport(file: string): Report {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = codeOf(error);
     throw new UsageError(`${file}: ${code === 'ENOENT' ? 'no such file' : `can't be read (${code})`}`);
   }
   const value = parseJson(text.replace(/^\uFEFF/, ''));

@@ -6,7 +6,8 @@ import { checkServers } from '../run/run.ts';
 import { EXIT } from '../verdicts/exit-code.ts';
 import { parseServerUrl } from '../wire/url.ts';
 import { type CheckFlags, settingsOf, targetsOf } from './check-flags.ts';
-import { complain, UsageError } from './exit.ts';
+import { codeOf, complain, UsageError } from './exit.ts';
+import { interruptible } from './interruptible.ts';
 import { progressOn } from './progress.ts';
 import { referenceOf } from './reference-flags.ts';
 
@@ -34,9 +35,7 @@ export async function record(url: string, { label, ...given }: RecordFlags): Pro
   const reference = await referenceOf(flags);
   const recorder = recorderFor(given, begunOf(target, settings, flags, label ?? null));
   if (recorder === null) return EXIT.unjudged;
-  const interrupt = new AbortController();
-  const onInterrupt = () => interrupt.abort();
-  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
+  const interrupt = interruptible();
   const progress = progressOn(process.stderr);
   let kept = false;
   try {
@@ -67,7 +66,7 @@ export async function record(url: string, { label, ...given }: RecordFlags): Pro
   } finally {
     progress.clear();
     if (!kept) recorder.discard();
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
+    interrupt.end();
   }
 }
 
@@ -108,6 +107,3 @@ function begunOf(
     },
   };
 }
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : String(error);

@@ -6,7 +6,7 @@ import type { Asked } from '../replay/request-key.ts';
 import { type Match, startReplay } from '../replay/server.ts';
 import { harmless } from '../report/harmless.ts';
 import { integer } from './check-flags.ts';
-import { UsageError } from './exit.ts';
+import { codeOf, UsageError } from './exit.ts';
 
 export interface ReplayFlags {
   readonly port: string;
@@ -19,7 +19,7 @@ export async function replay(folder: string, flags: ReplayFlags): Promise<number
   const { timing } = flags;
   if (timing !== 'real' && timing !== 'none')
     throw new UsageError(`--timing ${JSON.stringify(timing)}: write real or none`);
-  const faults = (flags.fault ?? []).flatMap((names) => names.split(',').map((name) => name.trim()));
+  const faults = flags.fault ?? [];
   const unknown = faults.find((name) => !faultNames.includes(name));
   if (unknown !== undefined)
     throw new UsageError(
@@ -33,9 +33,8 @@ export async function replay(folder: string, flags: ReplayFlags): Promise<number
     process.stderr.write(`${harmless(`${method} ${path}`, 120)}: ${how}\n`);
   };
   const server = await startReplay(recording, { timing, faults, port, onRequest }).catch((error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new UsageError(
-      `port ${port} can't be listened on (${code}); choose another --port, or 0 for a free one`,
+      `port ${port} can't be listened on (${codeOf(error)}); choose another --port, or 0 for a free one`,
     );
   });
   process.stdout.write(`${server.url}\n`);

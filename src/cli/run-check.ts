@@ -10,6 +10,7 @@ import { type CheckFlags, settingsOf } from './check-flags.ts';
 import { dryRun } from './dry-run.ts';
 import { codeOf, complain, UsageError } from './exit.ts';
 import { baselineOf, gated } from './gate.ts';
+import { interruptible } from './interruptible.ts';
 import { type Outputs, outputsOf } from './outputs.ts';
 import { planned } from './planned.ts';
 import { progressOn } from './progress.ts';
@@ -17,9 +18,6 @@ import { withReferences } from './reference-flags.ts';
 import { planOf, shardOf } from './shard-choice.ts';
 import { reportContext } from './terminal-context.ts';
 import { isSpecial, writeWhole } from './write-whole.ts';
-
-/** A second one ends the program as it always does. */
-export const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** @returns the exit status. @throws UsageError and its like where the command line is wrong */
 export async function runCheck(
@@ -51,9 +49,7 @@ export async function runCheck(
     process.stdout.write(dryRun(targets, settings));
     return 0;
   }
-  const interrupt = new AbortController();
-  const onInterrupt = () => interrupt.abort();
-  for (const signal of INTERRUPTS) process.once(signal, onInterrupt);
+  const interrupt = interruptible();
   const progress = progressOn(process.stderr);
   try {
     const report = await checkServers(targets, {
@@ -68,7 +64,7 @@ export async function runCheck(
     return await deliver({ ...held, ...part }, outputs, flags.color, flags.verbose ?? false);
   } finally {
     progress.clear();
-    for (const signal of INTERRUPTS) process.off(signal, onInterrupt);
+    interrupt.end();
   }
 }
 

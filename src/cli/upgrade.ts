@@ -1,5 +1,5 @@
-import { setMaxListeners } from 'node:events';
 import { LaunchError } from '../launch/errors.ts';
+import type { LaunchOptions } from '../launch/launch.ts';
 import type { Recipe } from '../launch/recipes/recipe.ts';
 import { harmless } from '../report/harmless.ts';
 import type { FailOn, ServerReport, Step } from '../report/model.ts';
@@ -14,11 +14,12 @@ import { redactor, secretsOfEnvironment, secretsOfHeaders } from '../wire/redact
 import { headersOf, integer } from './check-flags.ts';
 import { UsageError } from './exit.ts';
 import { baselineOf, gated } from './gate.ts';
+import { interruptible } from './interruptible.ts';
 import { type LaunchFlags, recipeOf, sharedSettings, versionsOf } from './launch-flags.ts';
 import { type LaunchProgress, launchProgress } from './launch-progress.ts';
 import { outputsOf } from './outputs.ts';
 import { type ReferenceFlags, referenceOf } from './reference-flags.ts';
-import { deliver, INTERRUPTS } from './run-check.ts';
+import { deliver } from './run-check.ts';
 import { reportContext } from './terminal-context.ts';
 import { openUpstream, type UpstreamFlags } from './upstream.ts';
 
@@ -83,12 +84,13 @@ function stepsBetween(servers: readonly ServerReport[], failOn: FailOn): readonl
 interface Work {
   readonly recipe: Recipe;
   readonly versions: readonly string[];
+  readonly launch: LaunchOptions;
   readonly run: Omit<RunOptions, 'progress'>;
   readonly redact: Redact;
 }
 
 async function runAll(
-  { recipe, versions, run, redact }: Work,
+  { recipe, versions, launch, run, redact }: Work,
   flags: UpgradeFlags,
   progress: LaunchProgress,
 ) {
@@ -99,9 +101,12 @@ async function runAll(
   const headers = headersOf({ ...(header === undefined ? {} : { header }), ...own });
   return await atMost(jobs, versions, async (version): Promise<VersionRun> => {
     const name = `${recipe.product} ${version}`;
-    const { launch } = sharedSettings(flags, run.signal, (line) => progress.line(name, redact(line)));
     const done = await runVersion(recipe, version, {
-      launch: { ...launch, onStart: () => progress.phase(name, 'starting') },
+      launch: {
+        ...launch,
+        onProgress: (line) => progress.line(name, redact(line)),
+        onStart: () => progress.phase(name, 'starting'),
+      },
       run: {
         ...run,
         progress: (event) => {
@@ -142,23 +147,19 @@ function leftUp(runs: readonly VersionRun[]): string {
 export async function upgrade(product: string, flags: UpgradeFlags): Promise<number> {
   const spec = specOf(flags);
   const outputs = outputsOf(flags);
-  const interrupt = new AbortController();
-  // Each server and each request listens for it.
-  setMaxListeners(0, interrupt.signal);
-  const { launch, run: settings } = sharedSettings(flags, interrupt.signal, () => {});
-  const reference = await referenceOf(flags);
-  const run = { ...settings, ...(reference === null ? {} : { reference }) };
-  const baseline = baselineOf(flags);
-  if (flags.upstream === undefined) recipeOf(product, flags);
-  const onInterrupt = () => interrupt.abort();
-  for (const signal of INTERRUPTS) process.once(signal, onInterrupt);
+  const interrupt = interruptible();
   const progress = launchProgress(process.stderr);
   const startedAt = new Date();
   const begun = performance.now();
   try {
+    const { launch, run: settings } = sharedSettings(flags, interrupt.signal);
+    const reference = await referenceOf(flags);
+    const run = { ...settings, ...(reference === null ? {} : { reference }) };
+    const baseline = baselineOf(flags);
+    const alone = flags.upstream === undefined ? recipeOf(product, flags) : undefined;
     const behind = await openUpstream(flags, launch);
     try {
-      const recipe = recipeOf(product, flags, behind?.upstream);
+      const recipe = alone ?? recipeOf(product, flags, behind?.upstream);
       const versions = await versionsOf(spec, recipe, flags, interrupt.signal);
       if (flags.versions === undefined && versions.length < 2)
         throw new UsageError(`--from and --to are both ${versions[0] ?? 'empty'}: nothing to compare`);
@@ -168,15 +169,15 @@ export async function upgrade(product: string, flags: UpgradeFlags): Promise<num
         ...secretsOfHeaders(headersOf(flags)),
         ...(recipe.apiKey === undefined ? [] : [recipe.apiKey]),
       ]);
-      const runs = await runAll({ recipe, versions, run, redact }, flags, progress);
+      const runs = await runAll({ recipe, versions, launch, run, redact }, flags, progress);
       progress.end();
       const servers = runs.map(({ server }) => server);
       const when = { startedAt, durationMs: performance.now() - begun };
-      const alone = versions.length === 1;
-      const measured = { ...reportOf(servers, run, when), ...(alone ? {} : { steps: [] }) };
+      const single = versions.length === 1;
+      const measured = { ...reportOf(servers, run, when), ...(single ? {} : { steps: [] }) };
       const whole = { update: flags.updateBaseline ?? false, whole: true };
       const held = gated({ ...measured, exitCode: exitCodeOf(measured) }, baseline, whole);
-      const compared = alone ? held : { ...held, steps: stepsBetween(held.servers, run.failOn) };
+      const compared = single ? held : { ...held, steps: stepsBetween(held.servers, run.failOn) };
       // 3 already where the baseline could not be written.
       const exitCode = exitCodeOf(compared);
       const unwritten = held.exitCode === EXIT.unjudged;
@@ -194,6 +195,6 @@ export async function upgrade(product: string, flags: UpgradeFlags): Promise<num
     throw error;
   } finally {
     progress.end();
-    for (const signal of INTERRUPTS) process.off(signal, onInterrupt);
+    interrupt.end();
   }
 }

@@ -36,7 +36,8 @@ export async function runRecording(
   return { server, partial: interrupt.signal.aborted };
 }
 
-function howItRan({ run, suite, seed }: RecordingHead) {
+/** What the recorded run was told to do; signal and progress are this run's own. */
+export function howItRan({ run, suite, seed }: RecordingHead) {
   const known = [...apis.keys()];
   return {
     apis: run === undefined ? known : known.filter((id) => run.apis.includes(id)),

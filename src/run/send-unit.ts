@@ -41,15 +41,12 @@ export async function sendUnit(
     const atOnce = session.options.concurrency;
     for (let at = 0; at < unit.cases.length; at += atOnce) {
       const some = unit.cases.slice(at, at + atOnce);
-      records.push(
-        ...(await Promise.all(
-          some.map((id) =>
-            records.some((record) => neverEndingTwin(record, id))
-              ? { id, key: caseKey(id), state: { kind: 'errored' as const, reason: NEVER_ENDING } }
-              : sendCase(session, id, memory, attempt),
-          ),
-        )),
+      const sent = some.map((id) =>
+        records.some((record) => neverEndingTwin(record, id))
+          ? neverEnding(id)
+          : sendCase(session, id, memory, attempt),
       );
+      records.push(...(await Promise.all(sent)));
     }
     const lengths = unit.name === 'grow' || unit.name === 'sequence';
     if (!lengths || memory.shrink >= 8 || !records.some((record) => refusedAsTooLong(session, record)))
@@ -59,7 +56,10 @@ export async function sendUnit(
   }
 }
 
-const NEVER_ENDING = 'not sent: the stream of the same request did not end in time';
+function neverEnding(id: CaseId): CaseRecord {
+  const reason = 'not sent: the stream of the same request did not end in time';
+  return { id, key: caseKey(id), state: { kind: 'errored', reason } };
+}
 
 /** What streams for longer than we wait gives a whole answer no sooner: asking would only look like a silence. */
 function neverEndingTwin({ id, state }: CaseRecord, whole: CaseId): boolean {
