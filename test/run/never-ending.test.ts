@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { isJsonObject, parseJson } from '../../src/json.ts';
 import { selectionOf } from '../../src/plan/selection.ts';
 import { runServer } from '../../src/run/run-server.ts';
+import { SETTINGS, targetAt } from './settings.ts';
 
 const usage = { prompt_tokens: 9, completion_tokens: 8, total_tokens: 17 };
 const envelope = { id: 'a', created: 1, model: 'm' };
@@ -53,31 +54,15 @@ test('its whole answer is not waited for, and the run goes on', async () => {
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
   try {
-    const report = await runServer(
-      {
-        name: 's',
-        url: `http://127.0.0.1:${port}`,
-        model: null,
-        headers: {},
-        label: null,
-        profile: null,
-      },
-      {
-        apis: ['chat'],
-        suite: 'standard',
-        selection: selectionOf(['chat/*/max-completion-tokens', 'chat/*/natural'], []),
-        seed: 1,
-        confirm: false,
-        strict: false,
-        timeoutMs: 400,
-        waitMs: 0,
-        concurrency: 1,
-        body: {},
-        caPem: null,
-        signal: new AbortController().signal,
-        progress: () => {},
-      },
-    );
+    const report = await runServer(targetAt(`http://127.0.0.1:${port}`), {
+      ...SETTINGS,
+      apis: ['chat'],
+      suite: 'standard',
+      selection: selectionOf(['chat/*/max-completion-tokens', 'chat/*/natural'], []),
+      seed: 1,
+      confirm: false,
+      timeoutMs: 400,
+    });
     expect(report.halt).toBeNull();
     expect(asked).toBe(0);
     const answered = report.results.filter(({ check }) => check === 'request-answered');

@@ -47,6 +47,19 @@ const letters = (more: Record<string, unknown> = {}): Record<string, unknown> =>
   },
   ...more,
 });
+type AddedFlag = 'special' | 'normalized' | 'single_word' | 'lstrip' | 'rstrip';
+
+/** An entry of `added_tokens`; what is not named is false. */
+const added = (id: number, content: string, ...flags: AddedFlag[]) => ({
+  id,
+  content,
+  special: flags.includes('special'),
+  normalized: flags.includes('normalized'),
+  single_word: flags.includes('single_word'),
+  lstrip: flags.includes('lstrip'),
+  rstrip: flags.includes('rstrip'),
+});
+
 const user = { role: 'user', content: 'a' };
 
 describe('a Hugging Face directory', () => {
@@ -235,17 +248,7 @@ describe('parts that the library only comes near to', () => {
       'Metaspace that is first only',
       {
         pre_tokenizer: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'first', split: false },
-        added_tokens: [
-          {
-            id: 5,
-            content: 'c',
-            special: false,
-            normalized: false,
-            single_word: false,
-            lstrip: false,
-            rstrip: false,
-          },
-        ],
+        added_tokens: [added(5, 'c')],
       },
       'aca',
       [13, 5, 3],
@@ -278,17 +281,7 @@ describe('parts that the library only comes near to', () => {
     [
       'an added token that stands alone',
       {
-        added_tokens: [
-          {
-            id: 30,
-            content: 'aa',
-            special: false,
-            normalized: false,
-            single_word: true,
-            lstrip: false,
-            rstrip: false,
-          },
-        ],
+        added_tokens: [added(30, 'aa', 'single_word')],
       },
       'aa baa aa-',
       [21, 6, 4, 21, 6, 21, 7],
@@ -296,17 +289,7 @@ describe('parts that the library only comes near to', () => {
     [
       'an added token that takes the space before it',
       {
-        added_tokens: [
-          {
-            id: 30,
-            content: 'aa',
-            special: false,
-            normalized: false,
-            single_word: false,
-            lstrip: true,
-            rstrip: false,
-          },
-        ],
+        added_tokens: [added(30, 'aa', 'lstrip')],
       },
       'b\u0085 aa a',
       [4, 21, 6, 3],
@@ -314,17 +297,7 @@ describe('parts that the library only comes near to', () => {
     [
       'an added token that takes the space behind it',
       {
-        added_tokens: [
-          {
-            id: 30,
-            content: 'aa',
-            special: false,
-            normalized: false,
-            single_word: false,
-            lstrip: false,
-            rstrip: true,
-          },
-        ],
+        added_tokens: [added(30, 'aa', 'rstrip')],
       },
       'aa\u0085 aa b',
       [21, 21, 4],
@@ -333,17 +306,7 @@ describe('parts that the library only comes near to', () => {
       'an added token in normalized text',
       {
         normalizer: { type: 'Lowercase' },
-        added_tokens: [
-          {
-            id: 30,
-            content: 'aa',
-            special: false,
-            normalized: true,
-            single_word: false,
-            lstrip: false,
-            rstrip: false,
-          },
-        ],
+        added_tokens: [added(30, 'aa', 'normalized')],
       },
       'AAb',
       [21, 4],
@@ -352,17 +315,7 @@ describe('parts that the library only comes near to', () => {
       'an added token that is not in the text itself',
       {
         normalizer: { type: 'Lowercase' },
-        added_tokens: [
-          {
-            id: 30,
-            content: 'aa',
-            special: false,
-            normalized: false,
-            single_word: false,
-            lstrip: false,
-            rstrip: false,
-          },
-        ],
+        added_tokens: [added(30, 'aa')],
       },
       'AAb',
       [3, 12],
@@ -370,26 +323,7 @@ describe('parts that the library only comes near to', () => {
     [
       'an added token before the normalized ones',
       {
-        added_tokens: [
-          {
-            id: 30,
-            content: 'b-',
-            special: false,
-            normalized: true,
-            single_word: false,
-            lstrip: false,
-            rstrip: false,
-          },
-          {
-            id: 31,
-            content: '-',
-            special: false,
-            normalized: false,
-            single_word: false,
-            lstrip: false,
-            rstrip: false,
-          },
-        ],
+        added_tokens: [added(30, 'b-', 'normalized'), added(31, '-')],
       },
       'b-',
       [4, 7],
