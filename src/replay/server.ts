@@ -64,7 +64,7 @@ function headersOf(reply: RecordedReply, plain: boolean, match: Match): Record<s
   const own = Object.entries(reply.headers ?? {}).filter(
     ([name]) => !OF_THE_TRANSFER.has(name) && !(plain && name === 'content-encoding'),
   );
-  return { ...Object.fromEntries(own), connection: 'close', 'x-lastchunk-replay': match };
+  return { ...Object.fromEntries(own), 'x-lastchunk-replay': match };
 }
 
 async function play(
@@ -137,11 +137,7 @@ export async function startReplay(recording: Recording, options: ReplayOptions):
         await play(found, response, match, timing, faults);
         return;
       }
-      const headers = {
-        'content-type': 'application/json',
-        connection: 'close',
-        'x-lastchunk-replay': match,
-      };
+      const headers = { 'content-type': 'application/json', 'x-lastchunk-replay': match };
       response.writeHead(404, headers);
       const error = { message: notThere(recording, asked), type: 'not_recorded', param: null, code: null };
       response.end(JSON.stringify({ error }));

@@ -63,6 +63,13 @@ it('says what there is where nothing fits', async () => {
   );
 });
 
+it('keeps connections open, since a body cut off after connection: close looks whole to the fetch of Node 20', async () => {
+  const url = await faulty(llamaCpp, 'cut');
+  const response = await fetch(`${url}/v1/chat/completions`, { method: 'POST', body: JSON.stringify(asked) });
+  expect(response.headers.get('connection')).toBe('keep-alive');
+  await expect(response.text()).rejects.toThrow('terminated');
+});
+
 it('takes nothing but usage from a chunk that says more', async () => {
   const legacy = { prompt: 'once', stream: true, stream_options: { include_usage: true } };
   const whole = (await post(plain.url, '/v1/completions', legacy)).text;
