@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/live/**'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     // Whole runs against simulated servers wait more than they work.
     maxConcurrency: 16,
     maxWorkers: 3,

@@ -7,6 +7,9 @@ import type { Context, Habits, StreamEvent } from './habits.ts';
 /** Streams longer than this are slowed down, so that a client can leave in the middle. */
 const LONG_STREAM = 100;
 
+/** Each write is a piece of its own for the client, however many are on the way at once; turns are what takes time. */
+const BYTES_PER_TURN = 512;
+
 interface Wire {
   bytes: Buffer;
   cut: 'reset' | 'unterminated' | 'short' | undefined;
@@ -27,8 +30,11 @@ async function writeParts(
   size: number,
   slow: boolean,
 ): Promise<void> {
+  let rested = 0;
   for (let at = 0; at < bytes.length && !response.destroyed; at += size) {
     response.write(bytes.subarray(at, at + size));
+    if (at + size - rested < BYTES_PER_TURN) continue;
+    rested = at + size;
     if (slow) await wait(3);
     else await nextTurn();
   }
