@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/live/**'],
     testTimeout: 120_000,
+    hookTimeout: 60_000,
     // Whole runs against simulated servers wait more than they work.
     maxConcurrency: 16,
     maxWorkers: 3,

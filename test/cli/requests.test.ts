@@ -160,11 +160,11 @@ it('--strict makes SHOULDs fail', async () => {
 });
 
 it('the model that can not be told ends the other servers, too', async () => {
-  const slow = await serving({ delay: () => 500 });
+  const slow = await serving({ delay: () => 60_000 });
   const many = await serving({ models: () => ({ status: 200, body: '{"data":[{"id":"a"},{"id":"b"}]}' }) });
   const begun = performance.now();
   const { code, stderr } = await lastchunk(['check', slow.url, many.url]);
   expect(code).toBe(2);
   expect(stderr).toMatch(/--model: "a", "b"/);
-  expect(performance.now() - begun).toBeLessThan(5000);
+  expect(performance.now() - begun).toBeLessThan(30_000);
 });

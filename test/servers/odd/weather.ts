@@ -103,7 +103,7 @@ export const weather: OddServer[] = [
     name: 'the model list never comes',
     source: 'with --model the list is only looked at',
     model: 'toy',
-    timeoutMs: 1000,
+    timeoutMs: 3000,
     habits: { models: () => 'hang' },
   },
   {
@@ -154,7 +154,7 @@ export const weather: OddServer[] = [
   {
     name: 'unknown paths never answer',
     source: 'looking around changes no verdict',
-    timeoutMs: 1000,
+    timeoutMs: 3000,
     habits: { elsewhere: () => 'hang' },
   },
   {
