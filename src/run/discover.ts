@@ -38,7 +38,10 @@ function jsonOf({ reply }: Exchange): unknown {
 async function findList(session: Session): Promise<{ root: string; exchange: Exchange } | null> {
   let first: { root: string; exchange: Exchange } | null = null;
   for (const root of endpointRoots(session.server)) {
-    const exchange = await session.lookAt(endpointUrl(session.server, root, '/models'), session.patience());
+    const exchange = await session.lookAt(
+      endpointUrl(session.server, root, '/models'),
+      session.pace.patience(),
+    );
     first ??= { root, exchange };
     if (entriesOf(jsonOf(exchange)).length > 0) return { root, exchange };
     if (exchange.reply.kind !== 'response') break;

@@ -1,12 +1,8 @@
 /** Runs the matrix against one server and judges it. */
 import type { ApiId } from '../apis/api.ts';
-import { apiOf } from '../apis/index.ts';
 import type { CaseRecord, Observations } from '../checks/observations.ts';
-import { outcomeOf } from '../checks/outcome.ts';
-import { keyOf } from '../checks/server-view.ts';
 import { caseKey } from '../plan/case-id.ts';
 import { requestsOf } from '../plan/cost.ts';
-import { scenarioOf } from '../plan/scenarios.ts';
 import { planUnits, type Unit } from '../plan/units.ts';
 import type { References } from '../reference/references.ts';
 import type { Result, ServerReport } from '../report/model.ts';
@@ -20,9 +16,11 @@ import { type Discovered, discover } from './discover.ts';
 import { ReferenceGatherer } from './gather-references.ts';
 import { lookerOf } from './look.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
-import { type RunMemory, sendUnit } from './send-unit.ts';
+import type { RunMemory } from './run-memory.ts';
+import { sendUnit } from './send-unit.ts';
 import { Session } from './session.ts';
 import { settled } from './settled.ts';
+import { Standing } from './standing.ts';
 
 /** Judged once everything else has been sent. */
 const REFERENCE_CHECKS: readonly string[] = ['prompt-matches-reference', 'completion-matches-reference'];
@@ -53,12 +51,7 @@ class ServerRun {
   readonly #options: RunOptions;
   readonly #memory: RunMemory = { cases: new Map(), growWords: new Map(), shrink: 1, lost: null };
   readonly #confirmations = new Confirmations();
-  readonly #served = new Set<ApiId>();
-  /** Why an API's later cases are not sent. */
-  readonly #closed = new Map<ApiId, string>();
-  /** Closed by a 403: an error where no API is served at all. */
-  readonly #forbidden = new Set<ApiId>();
-  readonly #askedRefused = new Set<ApiId>();
+  readonly #standing = new Standing();
   #identity: Identity = UNKNOWN;
   #references: References | null = null;
   #discovered: Discovered = { models: null, entry: null };
@@ -125,7 +118,10 @@ class ServerRun {
     const open = this.#sendable(unit);
     const records = await sendUnit(this.#session, open, this.#memory, 0);
     for (const record of records) this.#memory.cases.set(record.key, settled(record));
-    if (unit.name === 'text') this.#learnFromText(unit);
+    if (unit.name === 'text') {
+      const { cases } = this.#memory;
+      this.#standing.learn(unit, cases, () => this.#judge(), this.#session);
+    }
     const cases = new Set(open.cases.map(caseKey));
     // What killed the server is not asked again, whoever brought it back.
     const killed = cases.has(this.#session.death?.caseKey ?? '');
@@ -147,55 +143,13 @@ class ServerRun {
   /** The unit without the cases that are known not to be served; those are filed at once. */
   #sendable(unit: Unit): Unit {
     const cases = unit.cases.filter((id) => {
-      const asked = this.#askedRefused.has(unit.api) && id.option === 'asked' && unit.name !== 'text';
-      const reason =
-        this.#closed.get(unit.api) ??
-        (asked ? 'stream_options {"include_usage":true} is refused' : undefined);
-      if (reason === undefined) return true;
+      const reason = this.#standing.reasonToSkip(unit, id);
+      if (reason === null) return true;
       const key = caseKey(id);
       this.#memory.cases.set(key, { id, key, state: { kind: 'skipped', reason } });
       return false;
     });
     return { ...unit, cases };
-  }
-
-  #learnFromText(unit: Unit): void {
-    const outcomes = unit.cases.flatMap((id) => {
-      const state = this.#memory.cases.get(caseKey(id))?.state;
-      if (state?.kind !== 'sent' || state.material.kind !== 'plain') return [];
-      return state.material.exchanges.map((exchange) => ({
-        id,
-        exchange,
-        outcome: outcomeOf(exchange, id.mode, this.#session.model),
-      }));
-    });
-    for (const mode of ['stream', 'nonstream'] as const) {
-      const served = outcomes.find(
-        ({ id, outcome }) => id.mode === mode && (outcome.kind === 'stream' || outcome.kind === 'whole'),
-      );
-      if (served === undefined) continue;
-      this.#served.add(unit.api);
-      if (this.#session.plain === null || this.#session.plain.mode === 'stream') {
-        const api = apiOf(unit.api);
-        const body = api.buildBody(scenarioOf('text').ask, mode, served.id.option, this.#options.seed);
-        this.#session.plain = { api, mode, body };
-      }
-    }
-    if (outcomes.length > 0 && outcomes.every(({ outcome }) => outcome.kind === 'refused')) {
-      const [first] = outcomes.map(({ outcome }) => outcome);
-      if (first?.kind !== 'refused') return;
-      if ([404, 405, 501].includes(first.status))
-        this.#closed.set(unit.api, `the server has no such API (HTTP ${first.status})`);
-      if (first.status === 403) {
-        this.#closed.set(unit.api, `forbidden: ${first.reason}`);
-        this.#forbidden.add(unit.api);
-      }
-    }
-    const options = this.#judge().filter(
-      (result) => result.check === 'stream-options-accepted' && result.observed !== '',
-    );
-    if (options.some((result) => result.case === keyOf(unit.api, 'stream', 'text')))
-      this.#askedRefused.add(unit.api);
   }
 
   async #identify(): Promise<void> {
@@ -237,7 +191,7 @@ class ServerRun {
       growWords: this.#memory.growWords,
       death: session.death,
       lost: this.#memory.lost,
-      served: this.#served,
+      served: this.#standing.served,
       ...(this.#references === null ? {} : { references: this.#references }),
     };
   }
@@ -259,7 +213,7 @@ class ServerRun {
   #report(durationMs: number): ServerReport {
     const { selection, signal } = this.#options;
     const session = this.#session;
-    const forbidden = this.#served.size === 0 ? this.#forbidden : new Set<ApiId>();
+    const forbidden = this.#standing.served.size === 0 ? this.#standing.forbidden : new Set<ApiId>();
     const results = this.#confirmations
       .mark(this.#judge())
       .filter((result) => selection.check(result.check) && selection.case(result.case))

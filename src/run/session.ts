@@ -1,4 +1,5 @@
 /** One server under test: sends requests, and remembers what it has learnt on the way (pace, limits, death). */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Api, Mode } from '../apis/api.ts';
 import { outcomeOf, refusalReason } from '../checks/outcome.ts';
 import type { Exchange, Reply } from '../exchange.ts';
@@ -9,11 +10,9 @@ import { redactor, secretsOfBody, secretsOfHeaders, secretsOfUrl } from '../wire
 import { network, type SendOptions, type Transport, type Wire } from '../wire/send.ts';
 import { endpointUrl, parseServerUrl, type ServerUrl } from '../wire/url.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
+import { Pace } from './pace.ts';
 import { substitution } from './substitution.ts';
 
-/** ms: nobody is given less than this for a first byte, and rate limits are waited for so long in total. */
-const LEAST_PATIENCE = 15_000;
-const RATE_LIMIT_BUDGET = 30_000;
 const SILENCES = 2;
 
 export interface Plain {
@@ -27,6 +26,7 @@ export class Session {
   readonly options: RunOptions;
   readonly server: ServerUrl;
   readonly wire: Wire;
+  readonly pace: Pace;
   readonly #transport: Transport;
   /** Takes the server's keys out of a text. */
   readonly redact: (text: string) => string;
@@ -44,10 +44,7 @@ export class Session {
   fingerprint: string | null = null;
   /** By API: what one refuses, another may need. */
   readonly #changes = new Map<string, { readonly api: string; apply(body: JsonObject): JsonObject }>();
-  #slowest = 0;
   #silentSince: string[] = [];
-  #rateBudget = RATE_LIMIT_BUDGET;
-  readonly #took = new Map<string, number>();
 
   /** @throws ServerUrlError */
   constructor(target: ServerTarget, options: RunOptions) {
@@ -56,6 +53,7 @@ export class Session {
     this.server = parseServerUrl(target.url);
     this.model = target.model;
     this.root = '';
+    this.pace = new Pace(options.timeoutMs);
     const own = this.server.authorization === null ? {} : { authorization: this.server.authorization };
     const baseHeaders = { ...own, ...target.headers };
     const secrets = [...secretsOfUrl(target.url), ...secretsOfBody(options.body)];
@@ -71,11 +69,6 @@ export class Session {
 
   note(text: string): void {
     if (!this.notes.includes(text)) this.notes.push(text);
-  }
-
-  /** ms to wait for a first byte. */
-  patience(): number {
-    return Math.min(this.options.timeoutMs, Math.max(LEAST_PATIENCE, 5 * this.#slowest));
   }
 
   /** Looks at an endpoint; a short look, which counts for nothing: a 401 there may well be for that endpoint alone. */
@@ -138,7 +131,7 @@ export class Session {
   async rude(api: Api, text: string): Promise<void> {
     await this.#send(
       { method: 'POST', url: this.#url(api), body: text },
-      { api, streamAsked: true, limits: { firstByteMs: this.patience() } },
+      { api, streamAsked: true, limits: { firstByteMs: this.pace.patience() } },
     );
   }
 
@@ -153,10 +146,10 @@ export class Session {
     if (plain === null) return;
     let last: Exchange | null = null;
     for (const pause of [100, 1000]) {
-      await this.#sleep(pause);
+      await this.pause(pause);
       last = await this.#raw(
         { method: 'POST', url: this.#url(plain.api), body: this.bodyFor(plain.api, plain.body) },
-        { api: plain.api, fresh: true, limits: this.#limits(plain.api, plain.mode, plain.body) },
+        { api: plain.api, fresh: true, limits: this.pace.limits(plain.api, plain.mode, plain.body) },
       );
       const outcome = outcomeOf(last, plain.mode, this.model);
       if (outcome.kind === 'stream' || outcome.kind === 'whole' || outcome.kind === 'refused') return;
@@ -179,35 +172,17 @@ export class Session {
     return endpointUrl(this.server, this.root, api.path);
   }
 
-  /** A whole answer has its first byte when all is done: it gets twice what a stream of the same length took. */
-  #limits(api: Api, mode: Mode, body: JsonObject) {
-    const twin = mode === 'nonstream' ? (this.#took.get(sizeOf(api, body)) ?? 0) : 0;
-    const wait = Math.min(Math.max(this.patience(), 2 * twin), this.options.timeoutMs);
-    return { firstByteMs: wait, idleMs: wait };
-  }
-
   async #paced(api: Api, mode: Mode, body: JsonObject, how: Partial<SendOptions>): Promise<Exchange> {
-    const limits = this.#limits(api, mode, body);
+    const limits = this.pace.limits(api, mode, body);
     const request = { method: 'POST' as const, url: this.#url(api), body };
-    let pause = 1000;
-    for (;;) {
+    for (let tries = 0; ; tries += 1) {
       const exchange = await this.#raw(request, { api, limits, ...how });
       const { reply } = exchange;
-      if (reply.kind === 'response' && reply.body.ending.kind !== 'stopped') {
-        if (mode === 'stream') {
-          const size = sizeOf(api, body);
-          this.#took.set(size, Math.max(reply.totalMs, this.#took.get(size) ?? 0));
-        }
-        const waited = reply.status === 429 ? (retryAfter(reply.headers) ?? pause) : null;
-        // Asked to come back later than we may wait: no second try can be in time.
-        if (waited !== null && waited <= this.#rateBudget) {
-          this.#rateBudget -= waited;
-          pause *= 2;
-          await this.#sleep(waited);
-          continue;
-        }
-      }
-      return exchange;
+      if (reply.kind !== 'response' || reply.body.ending.kind === 'stopped') return exchange;
+      this.pace.ended(api, mode, body, reply.totalMs);
+      const wait = this.pace.pauseAfter(reply.status, reply.headers, tries);
+      if (wait === null) return exchange;
+      await this.pause(wait);
     }
   }
 
@@ -241,8 +216,7 @@ export class Session {
     const { reply } = exchange;
     if (reply.kind === 'response') {
       Object.assign(this.headers, reply.headers);
-      if (reply.body.kind === 'stream')
-        this.#slowest = Math.max(this.#slowest, reply.body.stream.firstByteMs);
+      if (reply.body.kind === 'stream') this.pace.began(reply.body.stream.firstByteMs);
     }
     return exchange;
   }
@@ -264,34 +238,11 @@ export class Session {
     }
   }
 
-  #sleep(ms: number): Promise<void> {
-    if (ms === 0 || !this.#transport.live || this.options.signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(done, ms);
-      const { signal } = this.options;
-      function done() {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        resolve();
-      }
-      signal.addEventListener('abort', done, { once: true });
-    });
+  /** Waits, unless the run is interrupted or the answers are recorded ones. */
+  async pause(ms: number): Promise<void> {
+    const { signal } = this.options;
+    if (this.#transport.live) await sleep(ms, undefined, { signal }).catch(() => undefined);
   }
-
-  pause(ms: number): Promise<void> {
-    return this.#sleep(ms);
-  }
-}
-
-/** Requests that take about as long: the same API and limit. Prompts that must be new differ from mode to mode. */
-function sizeOf(api: Api, body: JsonObject): string {
-  return JSON.stringify([api.id, body['max_tokens'] ?? body['max_completion_tokens'], body['n']]);
-}
-
-/** ms a server asks to wait; null where it names no number of seconds. */
-function retryAfter(headers: Readonly<Record<string, string>>): number | null {
-  const seconds = Number(headers['retry-after']);
-  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null;
 }
 
 function isSilent(reply: Reply): boolean {

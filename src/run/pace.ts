@@ -1,0 +1,68 @@
+/** How long a server is waited for, by what it took so far, and how long its rate limits may hold up a run. */
+import type { Api, Mode } from '../apis/api.ts';
+import type { JsonObject } from '../json.ts';
+
+/** ms: nobody is given less than this for a first byte, and rate limits are waited for so long in total. */
+const LEAST_PATIENCE = 15_000;
+const RATE_LIMIT_BUDGET = 30_000;
+const FIRST_PAUSE = 1000;
+
+export class Pace {
+  readonly #timeoutMs: number;
+  #slowest = 0;
+  #rateBudget = RATE_LIMIT_BUDGET;
+  /** ms that streams took in all, by the size of what was asked. */
+  readonly #took = new Map<string, number>();
+
+  /** @param timeoutMs the most that anything is waited for */
+  constructor(timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** ms to wait for a first byte. */
+  patience(): number {
+    return Math.min(this.#timeoutMs, Math.max(LEAST_PATIENCE, 5 * this.#slowest));
+  }
+
+  /** A whole answer has its first byte when all is done: it gets twice what a stream of the same length took. */
+  limits(api: Api, mode: Mode, body: JsonObject): { firstByteMs: number; idleMs: number } {
+    const twin = mode === 'nonstream' ? (this.#took.get(sizeOf(api, body)) ?? 0) : 0;
+    const wait = Math.min(Math.max(this.patience(), 2 * twin), this.#timeoutMs);
+    return { firstByteMs: wait, idleMs: wait };
+  }
+
+  /** @param ms in which the first byte of a stream came */
+  began(ms: number): void {
+    this.#slowest = Math.max(this.#slowest, ms);
+  }
+
+  /** @param ms that an answer took in all */
+  ended(api: Api, mode: Mode, body: JsonObject, ms: number): void {
+    if (mode !== 'stream') return;
+    const size = sizeOf(api, body);
+    this.#took.set(size, Math.max(ms, this.#took.get(size) ?? 0));
+  }
+
+  /**
+   * @param tries how often the request was sent before
+   * @returns ms after which it is sent again; null: no rate limit, or asked to come back later than may be waited
+   */
+  pauseAfter(status: number, headers: Readonly<Record<string, string>>, tries: number): number | null {
+    if (status !== 429) return null;
+    const pause = retryAfter(headers) ?? FIRST_PAUSE * 2 ** tries;
+    if (pause > this.#rateBudget) return null;
+    this.#rateBudget -= pause;
+    return pause;
+  }
+}
+
+/** Requests that take about as long: the same API and limit. Prompts that must be new differ from mode to mode. */
+function sizeOf(api: Api, body: JsonObject): string {
+  return JSON.stringify([api.id, body['max_tokens'] ?? body['max_completion_tokens'], body['n']]);
+}
+
+/** ms a server asks to wait; null where it names no number of seconds. */
+function retryAfter(headers: Readonly<Record<string, string>>): number | null {
+  const seconds = Number(headers['retry-after']);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null;
+}

@@ -1,0 +1,11 @@
+import type { CaseRecord } from '../checks/observations.ts';
+
+/** What later units need to know of earlier ones. */
+export interface RunMemory {
+  readonly cases: Map<string, CaseRecord>;
+  /** Words of each grow case as sent. */
+  readonly growWords: Map<string, number>;
+  /** Grow and sequence lengths are divided by this; doubles where a prompt was refused as too long, three times at most. */
+  shrink: number;
+  lost: { caseKey: string; observed: string } | null;
+}

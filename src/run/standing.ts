@@ -1,0 +1,74 @@
+/** How each API of a server stands, by the answers to the plain requests: served, closed, without `stream_options`. */
+import type { ApiId } from '../apis/api.ts';
+import { apiOf } from '../apis/index.ts';
+import type { CaseRecord } from '../checks/observations.ts';
+import { outcomeOf } from '../checks/outcome.ts';
+import { keyOf } from '../checks/server-view.ts';
+import { type CaseId, caseKey } from '../plan/case-id.ts';
+import { scenarioOf } from '../plan/scenarios.ts';
+import type { Unit } from '../plan/units.ts';
+import type { Result } from '../report/model.ts';
+import type { Session } from './session.ts';
+
+const NO_SUCH_API: readonly number[] = [404, 405, 501];
+
+export class Standing {
+  readonly served = new Set<ApiId>();
+  /** Closed by a 403: an error where no API is served at all. */
+  readonly forbidden = new Set<ApiId>();
+  /** Why an API's later cases are not sent. */
+  readonly #closed = new Map<ApiId, string>();
+  readonly #askedRefused = new Set<ApiId>();
+
+  /** Why a case of a unit is not sent; null where it is. */
+  reasonToSkip(unit: Unit, id: CaseId): string | null {
+    const asked = this.#askedRefused.has(unit.api) && id.option === 'asked' && unit.name !== 'text';
+    return this.#closed.get(unit.api) ?? (asked ? 'stream_options {"include_usage":true} is refused' : null);
+  }
+
+  /**
+   * Learns from a unit of plain requests; gives the session a request that is known to be served.
+   * @param judge judges what was sent so far, by the standing at the time of the call
+   */
+  learn(
+    unit: Unit,
+    cases: ReadonlyMap<string, CaseRecord>,
+    judge: () => readonly Result[],
+    session: Session,
+  ): void {
+    const outcomes = unit.cases.flatMap((id) => {
+      const state = cases.get(caseKey(id))?.state;
+      if (state?.kind !== 'sent' || state.material.kind !== 'plain') return [];
+      return state.material.exchanges.map((exchange) => ({
+        id,
+        outcome: outcomeOf(exchange, id.mode, session.model),
+      }));
+    });
+    for (const mode of ['stream', 'nonstream'] as const) {
+      const served = outcomes.find(
+        ({ id, outcome }) => id.mode === mode && (outcome.kind === 'stream' || outcome.kind === 'whole'),
+      );
+      if (served === undefined) continue;
+      this.served.add(unit.api);
+      if (session.plain === null || session.plain.mode === 'stream') {
+        const api = apiOf(unit.api);
+        const body = api.buildBody(scenarioOf('text').ask, mode, served.id.option, session.options.seed);
+        session.plain = { api, mode, body };
+      }
+    }
+    if (outcomes.length > 0 && outcomes.every(({ outcome }) => outcome.kind === 'refused')) {
+      const [first] = outcomes.map(({ outcome }) => outcome);
+      if (first?.kind !== 'refused') return;
+      if (NO_SUCH_API.includes(first.status))
+        this.#closed.set(unit.api, `the server has no such API (HTTP ${first.status})`);
+      if (first.status === 403) {
+        this.#closed.set(unit.api, `forbidden: ${first.reason}`);
+        this.forbidden.add(unit.api);
+      }
+    }
+    const plainStream = keyOf(unit.api, 'stream', 'text');
+    const refused = (result: Result) =>
+      result.check === 'stream-options-accepted' && result.observed !== '' && result.case === plainStream;
+    if (judge().some(refused)) this.#askedRefused.add(unit.api);
+  }
+}
