@@ -38,7 +38,20 @@ export function coversServer(entry: ExpectedFailure, server: ServerReport): bool
       (isRelease(server.version) && comparable === withoutV(entry.versions))
     );
   const range = comparableRange(entry.versions);
-  return comparable !== null && range !== null && semver.satisfies(comparable, range);
+  return comparable !== null && range !== null && isWithin(server.version, comparable, range);
+}
+
+/**
+ * A pre-release is in a range that semver puts it in; else only where its release is, too: "<0.4.0" excuses no 0.4.0-rc1,
+ * which mends what 0.4.0 mends, and ">=0.4.0" speaks of none, either.
+ */
+function isWithin(version: string, comparable: string, range: string): boolean {
+  if (semver.satisfies(version, range, { loose: true })) return true;
+  const isPre = semver.prerelease(version, { loose: true }) !== null;
+  return (
+    semver.satisfies(comparable, range) &&
+    (!isPre || semver.satisfies(version, range, { loose: true, includePrerelease: true }))
+  );
 }
 
 /** True for a version in full ("1.4.0", "b11549", "0.3.0rc1"), which is no range; "1.4" is one. */
