@@ -7,7 +7,7 @@ import { products } from '../servers/index.ts';
 import { comparableRelease } from '../servers/readings.ts';
 import { exitCodeOf, failsRun } from './exit-code.ts';
 
-/** What a baseline calls a server's product: the server's name, where the product is unknown. */
+/** What a new entry calls a server's product: the server's name, where the product is unknown. */
 export function productIn(server: Pick<ServerReport, 'product' | 'name'>): string {
   return server.product ?? server.name;
 }
@@ -28,7 +28,9 @@ export function comparableRange(versions: string): string | null {
 
 /** True where an entry speaks about this server: of one version it excuses no other. */
 export function coversServer(entry: ExpectedFailure, server: ServerReport): boolean {
-  if (entry.product !== productIn(server)) return false;
+  // A product that only a label names is unknown, too: both names are taken.
+  const isKnown = server.product !== null && products.has(server.product);
+  if (entry.product !== server.product && (isKnown || entry.product !== server.name)) return false;
   if (entry.versions === undefined) return true;
   if (server.version === null) return false;
   const comparable = comparableVersion(server.product, server.version);

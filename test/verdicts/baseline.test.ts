@@ -133,6 +133,10 @@ test('an unknown product is named by the name of the server', () => {
   const { versions: _, ...anyVersion } = entry;
   const listed = [{ ...anyVersion, product: 'staging' }];
   expect(baselined(holdAgainst(sampleReport([server(['fail'], unknown)]), listed, true))).toEqual([true]);
+  const labelled = server(['fail'], { ...unknown, product: 'my-server' });
+  expect(baselined(holdAgainst(sampleReport([labelled]), listed, true))).toEqual([true]);
+  const known = server(['fail'], { ...unknown, product: 'vllm' });
+  expect(baselined(holdAgainst(sampleReport([known]), listed, true))).toEqual([false]);
   const other = server(['fail'], { ...unknown, name: 'other' });
   expect(baselined(holdAgainst(sampleReport([other]), listed, true))).toEqual([false]);
 });
