@@ -1,7 +1,7 @@
 /** What is said shortly below the failures: known failures, warnings, what could not be judged, halts, notes. */
 
 import { judgedNoStream } from '../verdicts/exit-code.ts';
-import { compactCases } from './case-list.ts';
+import { compactCases, groupBy } from './case-list.ts';
 import { wrapToColumns } from './columns.ts';
 import { type Finding, findingsOf, type Unjudged, unjudgedOf } from './findings.ts';
 import { harmlessDeep } from './harmless.ts';
@@ -72,13 +72,16 @@ function sectionsOf(report: Report, options: TerminalOptions): readonly Section[
   ];
 }
 
-/** What came out in several ways when the suite was run several times. */
+/** What came out in several ways when the suite was run several times; what one fault kept from being judged, together. */
 function unevenLines(server: ServerReport | undefined): readonly string[] {
-  return (server?.results ?? []).flatMap(({ check, case: key, times }) => {
+  const uneven = (server?.results ?? []).flatMap(({ check, case: key, times }) => {
     const came = times === undefined ? [] : verdicts.filter((verdict) => times[verdict] > 0);
     if (times === undefined || came.length < 2) return [];
-    return [`${check} in ${key}: ${came.map((verdict) => oftenOf(verdict, times)).join(', ')}`];
+    return [{ check, how: `${key}: ${came.map((verdict) => oftenOf(verdict, times)).join(', ')}` }];
   });
+  return [...groupBy(uneven, ({ how }) => how)].map(
+    ([how, same]) => `${same.length === 1 ? same[0]?.check : plural(same.length, 'check')} in ${how}`,
+  );
 }
 
 /** A finding in one line: what, where, and why it is no failure where a profile says so. */
