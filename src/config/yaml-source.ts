@@ -55,9 +55,15 @@ export class YamlSource {
   /** The values as plain data. @throws ConfigError on an alias without an anchor */
   value(): unknown {
     try {
-      return this.document.toJS({ maxAliasCount: 100 }) as unknown;
+      const value = this.document.toJS({ maxAliasCount: 100 }) as unknown;
+      // Throws where an anchor holds itself.
+      JSON.stringify(value);
+      return value;
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = (error instanceof Error ? error.message : String(error)).replace(
+        /^Converting circular.*/s,
+        'an anchor (&) that holds itself',
+      );
       for (const [node, path] of nodesIn(this.document.contents, []))
         if (isAlias(node) && node.resolve(this.document) === undefined)
           throw this.wrong(

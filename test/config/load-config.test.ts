@@ -151,6 +151,11 @@ test.each([
     'lastchunk.yaml:3: servers[0]: not valid YAML: *nope without an anchor &nope above it',
   ],
   [
+    'an anchor that holds itself',
+    'body: &a { x: *a }\n',
+    'lastchunk.yaml: not valid YAML: an anchor (&) that holds itself',
+  ],
+  [
     'a file for stdout',
     'outputs: { json: "-" }\n',
     'lastchunk.yaml:1: outputs.json: expected a file; for stdout write format',
