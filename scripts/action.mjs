@@ -64,7 +64,9 @@ if (process.env.GITHUB_OUTPUT) {
   const outputs = [['exit-status', String(code)], ...written];
   // A path can hold anything but this.
   const end = `end-${randomUUID()}`;
-  const lines = outputs.map(([name, value]) => `${name}<<${end}\n${value}\n${end}\n`);
+  const lines = outputs.map(([name, value]) =>
+    /[\r\n]/.test(value) ? `${name}<<${end}\n${value}\n${end}\n` : `${name}=${value}\n`,
+  );
   appendFileSync(process.env.GITHUB_OUTPUT, lines.join(''));
 }
 process.exitCode = code;

@@ -49,6 +49,8 @@ function mistyped(error: unknown, word: string | undefined, commands: readonly s
 /** Runs the command line. Never throws; sets the exit status. */
 export async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', stdoutFailed);
+  // What can't be told on the side changes neither the report nor the status.
+  process.stderr.on('error', () => undefined);
   const program = commandLine();
   try {
     await program.parseAsync(withDefaultCommand(argv));

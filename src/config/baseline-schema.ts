@@ -12,7 +12,7 @@ const check = z
     error: ({ input }) =>
       typeof input === 'string'
         ? `unknown check${didYouMean(input, checkIds) || '; see lastchunk list checks'}`
-        : 'expected the id of a check',
+        : `${input === undefined ? 'is missing; ' : ''}expected the id of a check`,
   })
   .describe('Id of a check');
 

@@ -119,6 +119,8 @@ const glob = text.superRefine((value, context) => {
   }
 });
 
+const outputFile = text.refine((value) => value !== '-', 'expected a file; for stdout write format');
+
 /** What a lastchunk.yaml may hold. */
 export const configSchema = z
   .strictObject({
@@ -152,7 +154,7 @@ export const configSchema = z
     ...references,
     baseline: text.optional().describe('File of expected failures'),
     format: z.enum(formats).optional().describe('What is printed'),
-    outputs: z.partialRecord(z.enum(formats), text).optional().describe('Files to write, by format'),
+    outputs: z.partialRecord(z.enum(formats), outputFile).optional().describe('Files to write, by format'),
   })
   .describe(
     'Configuration of lastchunk check; paths are relative to this file, values may name environment variables',

@@ -10,8 +10,10 @@ export function validate<T>(source: YamlSource, schema: z.ZodType<T>): T {
   const value = source.value();
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
+  // What lacks may be what is mistyped: the unknown key is told first.
+  const lacks = ({ path }: Issue) => Number(valueAt(value, path) === undefined);
   const [issue, ...more] = [...parsed.error.issues].sort(
-    (a, b) => source.lineOf(placeOf(a)) - source.lineOf(placeOf(b)),
+    (a, b) => lacks(a) - lacks(b) || source.lineOf(placeOf(a)) - source.lineOf(placeOf(b)),
   );
   if (issue === undefined) throw source.wrong([], 'not valid');
   const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;

@@ -1,7 +1,17 @@
 /** A YAML or JSON file as written: its values, and on which line each of them stands. */
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Scalar } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Scalar,
+} from 'yaml';
 import { ConfigError } from './config-error.ts';
 
 export type Path = readonly PropertyKey[];
@@ -45,9 +55,21 @@ export class YamlSource {
   /** The values as plain data. @throws ConfigError on an alias without an anchor */
   value(): unknown {
     try {
-      return this.document.toJS({ maxAliasCount: 100 }) as unknown;
+      const value = this.document.toJS({ maxAliasCount: 100 }) as unknown;
+      // Throws where an anchor holds itself.
+      JSON.stringify(value);
+      return value;
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = (error instanceof Error ? error.message : String(error)).replace(
+        /^Converting circular.*/s,
+        'an anchor (&) that holds itself',
+      );
+      for (const [node, path] of nodesIn(this.document.contents, []))
+        if (isAlias(node) && node.resolve(this.document) === undefined)
+          throw this.wrong(
+            path,
+            `not valid YAML: *${node.source} without an anchor &${node.source} above it`,
+          );
       throw new ConfigError(`${shownPath(this.file)}: not valid YAML: ${firstLine(why)}`);
     }
   }
@@ -136,7 +158,9 @@ function readText(file: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new ConfigError(`${shownPath(file)}: not valid YAML: not written in UTF-8`);
+    const before = bytes.toString('utf8').split('\ufffd', 1)[0] ?? '';
+    const line = before.split('\n').length;
+    throw new ConfigError(`${shownPath(file)}:${line}: not valid YAML: not written in UTF-8`);
   }
 }
 

@@ -1,5 +1,6 @@
 /** What changed from one report to another. Pure. */
-import type { Report, Result, ServerReport, Summary, Verdict } from './model.ts';
+import { failsRun } from '../verdicts/exit-code.ts';
+import type { FailOn, Report, Result, ServerReport, Summary, Verdict } from './model.ts';
 import { summarise } from './summary.ts';
 
 /** Servers that can't be told apart or found; one line that says how to name them. */
@@ -28,7 +29,7 @@ export interface ServerDiff {
   readonly a: Named;
   readonly b: Named;
   readonly numbers: { readonly a: Numbers; readonly b: Numbers };
-  /** Fails that did not fail before and that no baseline lists: these are regressions. */
+  /** What fails the later run, did not fail before, and no baseline lists: these are regressions. */
   readonly newlyFailing: readonly Change[];
   readonly mended: readonly Change[];
   /** Was judged, and is skipped or could not be judged. */
@@ -69,7 +70,7 @@ export function diffReports(
   matches: ReadonlyArray<readonly [a: string, b: string]>,
 ): ReportDiff {
   const pairs = pairsOf(a.servers, b.servers, matches);
-  const servers = pairs.map(([one, other]) => diffServers(one, other));
+  const servers = pairs.map(([one, other]) => diffServers(one, other, b.failOn));
   const without = (all: readonly ServerReport[], side: 0 | 1) =>
     all.filter((server) => !pairs.some((pair) => pair[side] === server)).map(named);
   return {
@@ -146,7 +147,7 @@ function numbersOf({ results, requests, durationMs, serverMs }: ServerReport): N
   return { ...summarise(results), requests, durationMs, serverMs };
 }
 
-function diffServers(a: ServerReport, b: ServerReport): ServerDiff {
+function diffServers(a: ServerReport, b: ServerReport, failOn: FailOn | undefined): ServerDiff {
   const before = new Map(a.results.map((result) => [keyOf(result), result]));
   const after = new Map(b.results.map((result) => [keyOf(result), result]));
   const kinds: Record<Kind, Change[]> = {
@@ -160,7 +161,7 @@ function diffServers(a: ServerReport, b: ServerReport): ServerDiff {
   };
   for (const key of new Set([...before.keys(), ...after.keys()])) {
     const [was, is] = [before.get(key), after.get(key)];
-    const kind = kindOf(was, is);
+    const kind = kindOf(was, is, failOn);
     const any = is ?? was;
     if (kind === null || any === undefined) continue;
     kinds[kind].push({
@@ -177,9 +178,10 @@ function diffServers(a: ServerReport, b: ServerReport): ServerDiff {
 
 type Kind = 'newlyFailing' | 'mended' | 'noLongerJudged' | 'otherwise' | 'new' | 'gone' | 'stillFailing';
 
-function kindOf(was: Result | undefined, is: Result | undefined): Kind | null {
+function kindOf(was: Result | undefined, is: Result | undefined, failOn?: FailOn): Kind | null {
   if (is === undefined) return 'gone';
-  if (is.verdict === 'fail' && was?.verdict !== 'fail') return is.baselined ? 'otherwise' : 'newlyFailing';
+  const failed = was !== undefined && failsRun(was, is.verdict === 'fail' ? 'fail' : failOn);
+  if (failsRun(is, failOn) && !failed) return is.baselined ? 'otherwise' : 'newlyFailing';
   if (was === undefined) return 'new';
   if (was.verdict === 'fail') {
     if (is.verdict === 'fail') return 'stillFailing';

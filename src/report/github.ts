@@ -3,7 +3,7 @@ import { compactCases } from './case-list.ts';
 import { type Finding, findingsOf, unjudgedOf } from './findings.ts';
 import { harmlessDeep } from './harmless.ts';
 import type { CheckWords, Report } from './model.ts';
-import { haltLines, unjudgedLine } from './remarks.ts';
+import { lostLines, unjudgedLine } from './remarks.ts';
 import { joinTitles, serverTitles } from './server-title.ts';
 import { remarkOn } from './stale-entries.ts';
 import { stepLines, stepTitle } from './steps.ts';
@@ -23,7 +23,7 @@ export function renderGithub(
   const report = harmlessDeep(raw, 1000);
   const titles = serverTitles(report.servers);
   const halts = report.servers.flatMap((server, i) =>
-    haltLines(server.halt).map((line) => command('error', titles[i]?.text ?? server.name, line)),
+    lostLines(server).map((line) => command('error', titles[i]?.text ?? server.name, line)),
   );
   const fails = findingsOf(report, 'fail', order).filter((finding) => !finding.baselined);
   const warns = findingsOf(report, 'warn', order).filter((finding) => !finding.baselined);

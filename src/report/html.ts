@@ -9,7 +9,7 @@ import { script } from './html-script.ts';
 import { style } from './html-style.ts';
 import { type Html, html, trusted } from './html-template.ts';
 import type { Report, Verdict } from './model.ts';
-import { haltLines, unjudgedLine } from './remarks.ts';
+import { lostLines, unjudgedLine } from './remarks.ts';
 import { longTitle, type ServerTitle, serverTitles } from './server-title.ts';
 import { stepRemarks } from './steps.ts';
 import { countsLine, duration, plural, shardTitle } from './summary.ts';
@@ -84,7 +84,7 @@ function remarks(report: Report, titles: readonly ServerTitle[]): Html {
   const lines = [
     ...stepRemarks(report),
     ...report.servers.flatMap((server, i) => [
-      ...haltLines(server.halt).map((line) => `${titles[i]?.text} ${line}`),
+      ...lostLines(server).map((line) => `${titles[i]?.text} ${line}`),
       ...server.notes.map((note) => `${titles[i]?.text}: ${note}`),
       ...(server.launched?.log ? [`${titles[i]?.text}: its log is ${server.launched.log}`] : []),
     ]),

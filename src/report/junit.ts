@@ -8,6 +8,7 @@ import { modeOf, modeTitles } from './case-list.ts';
 import { frameText } from './findings.ts';
 import { harmlessDeep } from './harmless.ts';
 import type { FailOn, Halt, Report, Result, ServerReport } from './model.ts';
+import { refusedLines } from './remarks.ts';
 import { serverTitles } from './server-title.ts';
 import { entryTitle, remarkOn } from './stale-entries.ts';
 import { stepLines } from './steps.ts';
@@ -49,7 +50,10 @@ export function renderJunit(raw: Report): string {
 function serverSuite(server: ServerReport, title: string, failOn: FailOn | undefined): Suite {
   // Parsers take a dot for the border between packages and classes.
   const prefix = title.replaceAll('.', '_');
-  const halted = server.halt === null ? [] : haltCase(server.halt, prefix);
+  const lost = [
+    ...(server.halt === null ? [] : [haltCase(server.halt, prefix)]),
+    ...refusedLines(server).map((line) => runCase('not-judged', line, prefix)),
+  ];
   const { baseUrl, product, version, model, profile } = server;
   const known = { baseUrl, product, version, model, profile };
   return {
@@ -58,7 +62,7 @@ function serverSuite(server: ServerReport, title: string, failOn: FailOn | undef
     properties: Object.entries(known).flatMap(([name, value]) =>
       value === null ? [] : [[name, value] as const],
     ),
-    cases: [...server.results.map((result) => resultCase(result, prefix, failOn)), ...halted],
+    cases: [...server.results.map((result) => resultCase(result, prefix, failOn)), ...lost],
   };
 }
 
@@ -130,9 +134,13 @@ function upgradeSuite({ steps = [] }: Report): readonly Suite[] {
 }
 
 /** A server that was never measured must not look like one without failures. */
-function haltCase(halt: Halt, prefix: string): readonly TestCase[] {
+function haltCase(halt: Halt, prefix: string): TestCase {
   const message = `${halt.message}${halt.case ? ` (at ${halt.case})` : ''}`;
-  return [{ name: 'the run', classname: prefix, outcome: 'error', type: halt.kind, message, text: '' }];
+  return runCase(halt.kind, message, prefix);
+}
+
+function runCase(type: string, message: string, classname: string): TestCase {
+  return { name: 'the run', classname, outcome: 'error', type, message, text: '' };
 }
 
 function suiteXml(suite: Suite, startedAt: string): string {

@@ -4,7 +4,7 @@ import { type Finding, findingsOf, frameText, unjudgedOf } from './findings.ts';
 import { type Cell, type Group, gridOf, type Row } from './grid.ts';
 import { cell, codeBlock, htmlCode, inline } from './markdown-text.ts';
 import type { Report, Verdict } from './model.ts';
-import { findingLine, haltLines, unjudgedLine } from './remarks.ts';
+import { findingLine, lostLines, unjudgedLine } from './remarks.ts';
 import { joinTitles, type ServerTitle, serverTitles } from './server-title.ts';
 import { stepLines, stepTitle } from './steps.ts';
 import { countsLine, shardTitle } from './summary.ts';
@@ -52,7 +52,7 @@ export function renderMarkdown(
       titles,
       report.summary.pass > 0 ? 'Everything that was judged passed.' : 'Nothing was judged.',
     ),
-    ...halts(report, titles),
+    ...lost(report, titles),
     ...(report.remarks ?? []).map((remark) => `- ${inline(remark)}`),
     ...fresh.map((finding) => failure(finding, words)),
     list('Known failures (in the baseline)', known.map(findingLine)),
@@ -127,9 +127,9 @@ function list(title: string, items: readonly string[]): string {
   return folded(`${title} (${items.length})`, items.map((item) => `- ${inline(item)}`).join('\n'));
 }
 
-function halts(report: Report, titles: readonly ServerTitle[]): readonly string[] {
+function lost(report: Report, titles: readonly ServerTitle[]): readonly string[] {
   return report.servers.flatMap((server, i) =>
-    haltLines(server.halt).map((line) => `- ${inline(titles[i]?.text ?? server.name)} ${inline(line)}`),
+    lostLines(server).map((line) => `- ${inline(titles[i]?.text ?? server.name)} ${inline(line)}`),
   );
 }
 

@@ -1,5 +1,7 @@
 /** What is said shortly below the failures: known failures, warnings, what could not be judged, halts, notes. */
-import { compactCases } from './case-list.ts';
+
+import { judgedNoStream } from '../verdicts/exit-code.ts';
+import { compactCases, groupBy } from './case-list.ts';
 import { wrapToColumns } from './columns.ts';
 import { type Finding, findingsOf, type Unjudged, unjudgedOf } from './findings.ts';
 import { harmlessDeep } from './harmless.ts';
@@ -53,7 +55,16 @@ function sectionsOf(report: Report, options: TerminalOptions): readonly Section[
     { title: 'Known failures (in the baseline)', mark: '✗', items: known.map(findingLine) },
     { title: 'Warnings', mark: '!', items: findingsOf(report, 'warn', options.order).map(findingLine) },
     { title: 'Not the same in each run', mark: '~', items: perServer((i) => unevenLines(report.servers[i])) },
-    { title: 'Could not be judged', mark: '?', items: unjudgedOf(report, 'error').map(unjudgedLine) },
+    {
+      title: 'Could not be judged',
+      mark: '?',
+      items: [
+        ...report.servers.flatMap((server, i) =>
+          refusedLines(server).map((line) => `${titles[i]?.text} ${line}`),
+        ),
+        ...unjudgedOf(report, 'error').map(unjudgedLine),
+      ],
+    },
     { title: 'Skipped', mark: '–', items: skips.map(unjudgedLine) },
     { title: 'Ended early', mark: '?', items: perServer((i) => haltLines(report.servers[i]?.halt ?? null)) },
     { title: 'Notes', mark: '-', items: perServer((i) => report.servers[i]?.notes ?? []) },
@@ -61,13 +72,16 @@ function sectionsOf(report: Report, options: TerminalOptions): readonly Section[
   ];
 }
 
-/** What came out in several ways when the suite was run several times. */
+/** What came out in several ways when the suite was run several times; what one fault kept from being judged, together. */
 function unevenLines(server: ServerReport | undefined): readonly string[] {
-  return (server?.results ?? []).flatMap(({ check, case: key, times }) => {
+  const uneven = (server?.results ?? []).flatMap(({ check, case: key, times }) => {
     const came = times === undefined ? [] : verdicts.filter((verdict) => times[verdict] > 0);
     if (times === undefined || came.length < 2) return [];
-    return [`${check} in ${key}: ${came.map((verdict) => oftenOf(verdict, times)).join(', ')}`];
+    return [{ check, how: `${key}: ${came.map((verdict) => oftenOf(verdict, times)).join(', ')}` }];
   });
+  return [...groupBy(uneven, ({ how }) => how)].map(
+    ([how, same]) => `${same.length === 1 ? same[0]?.check : plural(same.length, 'check')} in ${how}`,
+  );
 }
 
 /** A finding in one line: what, where, and why it is no failure where a profile says so. */
@@ -100,7 +114,21 @@ const halts: Readonly<Record<Halt['kind'], string>> = {
 };
 
 /** Why a server's run ended early, in a sentence. */
-export function haltLines(halt: Halt | null): readonly string[] {
+function haltLines(halt: Halt | null): readonly string[] {
   if (halt === null) return [];
   return [`${halts[halt.kind]}${halt.case ? ` at ${halt.case}` : ''}: ${halt.message}`];
+}
+
+/** Why nothing was judged in any stream, where only skips say it: a run that ends with 3 must say why. */
+export function refusedLines({ halt, results }: ServerReport): readonly string[] {
+  const streams = results.filter((result) => result.case.split('/')[1] === 'stream');
+  if (halt !== null || !judgedNoStream({ results }) || streams.some(({ verdict }) => verdict === 'error'))
+    return [];
+  const said = streams.find(({ check, verdict }) => check === 'request-answered' && verdict === 'skip');
+  return [`could not be judged in any stream: ${(said ?? streams[0])?.message}`];
+}
+
+/** Why a server was not judged to the end, or not at all. */
+export function lostLines(server: ServerReport): readonly string[] {
+  return [...haltLines(server.halt), ...refusedLines(server)];
 }

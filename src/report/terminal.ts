@@ -69,7 +69,9 @@ function renderServers(report: Report, { width, colour, verbose }: TerminalOptio
       (head, j) => `${head}  ${j === 0 ? first : rest[j - 1]}`,
     );
   });
-  const head = `lastchunk ${report.tool.version} · suite ${report.suite} · seed ${report.seed}${shardTitle(report).replace(',', ' ·')}`;
+  const head = harmless(
+    `lastchunk ${report.tool.version} · suite ${report.suite} · seed ${report.seed}${shardTitle(report).replace(',', ' ·')}`,
+  );
   return `${[...wrapToColumns(head, width).map(palette.faint), ...lines].join('\n')}\n`;
 }
 

@@ -7,7 +7,7 @@ import { products } from '../servers/index.ts';
 import { comparableRelease } from '../servers/readings.ts';
 import { exitCodeOf, failsRun } from './exit-code.ts';
 
-/** What a baseline calls a server's product: the server's name, where the product is unknown. */
+/** What a new entry calls a server's product: the server's name, where the product is unknown. */
 export function productIn(server: Pick<ServerReport, 'product' | 'name'>): string {
   return server.product ?? server.name;
 }
@@ -28,7 +28,9 @@ export function comparableRange(versions: string): string | null {
 
 /** True where an entry speaks about this server: of one version it excuses no other. */
 export function coversServer(entry: ExpectedFailure, server: ServerReport): boolean {
-  if (entry.product !== productIn(server)) return false;
+  // A product that only a label names is unknown, too: both names are taken.
+  const isKnown = server.product !== null && products.has(server.product);
+  if (entry.product !== server.product && (isKnown || entry.product !== server.name)) return false;
   if (entry.versions === undefined) return true;
   if (server.version === null) return false;
   const comparable = comparableVersion(server.product, server.version);
@@ -38,7 +40,20 @@ export function coversServer(entry: ExpectedFailure, server: ServerReport): bool
       (isRelease(server.version) && comparable === withoutV(entry.versions))
     );
   const range = comparableRange(entry.versions);
-  return comparable !== null && range !== null && semver.satisfies(comparable, range);
+  return comparable !== null && range !== null && isWithin(server.version, comparable, range);
+}
+
+/**
+ * A pre-release is in a range that semver puts it in; else only where its release is, too: "<0.4.0" excuses no 0.4.0-rc1,
+ * which mends what 0.4.0 mends, and ">=0.4.0" speaks of none, either.
+ */
+function isWithin(version: string, comparable: string, range: string): boolean {
+  if (semver.satisfies(version, range, { loose: true })) return true;
+  const isPre = semver.prerelease(version, { loose: true }) !== null;
+  return (
+    semver.satisfies(comparable, range) &&
+    (!isPre || semver.satisfies(version, range, { loose: true, includePrerelease: true }))
+  );
 }
 
 /** True for a version in full ("1.4.0", "b11549", "0.3.0rc1"), which is no range; "1.4" is one. */

@@ -10,12 +10,16 @@ const judged = ({ verdict }: Result) => verdict === 'pass' || verdict === 'fail'
 const wasNotThere = ({ halt, results }: ServerReport) =>
   halt?.kind === 'unreached' || halt?.kind === 'unauthorized' || results.length === 0;
 
+/** True where streams were asked for and nothing about usage was judged in any of them. */
+export function judgedNoStream({ results }: Pick<ServerReport, 'results'>): boolean {
+  const streaming = results.filter(
+    (result) => result.case.split('/')[1] === 'stream' && !SAY_NOTHING.has(result.check),
+  );
+  return streaming.length > 0 && !streaming.some(judged);
+}
+
 function couldNotBeJudged(server: ServerReport): boolean {
-  if (wasNotThere(server)) return true;
-  const streaming = server.results.filter((result) => result.case.split('/')[1] === 'stream');
-  const anyStreaming = streaming.some((result) => judged(result) && !SAY_NOTHING.has(result.check));
-  if (streaming.length > 0 && !anyStreaming && streaming.some(({ check }) => !SAY_NOTHING.has(check)))
-    return true;
+  if (wasNotThere(server) || judgedNoStream(server)) return true;
   const erred = new Map<string, number>();
   for (const { check, verdict, level } of server.results) {
     if (verdict === 'error' && level === 'MUST') erred.set(check, (erred.get(check) ?? 0) + 1);

@@ -29,10 +29,10 @@ interface Step {
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const action = parse(readFileSync(join(root, 'action.yml'), 'utf8')) as Action;
 
-/** What a step wrote to GITHUB_OUTPUT. */
+/** What a step wrote to GITHUB_OUTPUT, in either way a runner reads. */
 function outputsIn(text: string): Record<string, string> {
-  const found = text.matchAll(/^([\w-]+)<<(\S+)\n([\s\S]*?)\n\2$/gm);
-  return Object.fromEntries([...found].map(([, name = '', , value = '']) => [name, value]));
+  const found = text.matchAll(/^([\w-]+)(?:=(.*)|<<(\S+)\n([\s\S]*?)\n\3)$/gm);
+  return Object.fromEntries([...found].map(([, name = '', short, , long]) => [name, short ?? long ?? '']));
 }
 
 /** Runs the steps with these inputs, their defaults where left out; stops at the first that fails. */
@@ -99,14 +99,14 @@ test('every input is used, every output is given, each step names its shell', ()
 test('a red run: status, reports, summary and annotations', async () => {
   const cwd = folderWith(runner);
   const url = await serverWith({ mapUsage: () => undefined });
-  const { code, outputs, summary, log } = await runAction({ url, suite: 'smoke', output: 'out dir' }, cwd);
+  const { code, outputs, summary, log } = await runAction({ url, suite: 'smoke', output: 'out\n= dir' }, cwd);
   expect(code).toBe(1);
   expect(outputs).toEqual({
     'exit-status': '1',
-    json: 'out dir/report.json',
-    junit: 'out dir/junit.xml',
-    html: 'out dir/report.html',
-    markdown: 'out dir/report.md',
+    json: 'out\n= dir/report.json',
+    junit: 'out\n= dir/junit.xml',
+    html: 'out\n= dir/report.html',
+    markdown: 'out\n= dir/report.md',
   });
   expect(Object.keys(action.outputs).sort()).toEqual(Object.keys(outputs).sort());
   for (const path of Object.values(outputs).slice(1)) expect(existsSync(join(cwd, path))).toBe(true);

@@ -1,5 +1,6 @@
 /** Ctrl-C, broken pipes, progress on a terminal, and the whole output as people see it. */
 import { execFileSync, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { events, isUsage } from '../servers/edits.ts';
 import { BIN, ended, lastchunk, serving, start } from './lastchunk.ts';
@@ -84,6 +85,11 @@ it('a reader that leaves is no error', async () => {
   const line = `"${process.execPath}" "${BIN}" check ${server.url} --suite smoke --format json | head -c 10`;
   const child = spawn('sh', ['-c', line]);
   expect(await ended(child)).toEqual({ code: 0, stdout: '{\n  "schem', stderr: '' });
+});
+
+it.runIf(existsSync('/dev/full'))('what cannot be told on stderr changes no status', async () => {
+  const line = `"${process.execPath}" "${BIN}" check nowhere --no-config 2>/dev/full`;
+  expect(await ended(spawn('sh', ['-c', line]))).toEqual({ code: 2, stdout: '', stderr: '' });
 });
 
 it('no progress and no colour in a pipe; colour where it is forced', async () => {

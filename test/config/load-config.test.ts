@@ -141,6 +141,26 @@ test.each([
     'lastchunk.yaml:3: servers[0].modle: unknown key; did you mean "model"?',
   ],
   [
+    'a key that is mistyped and therefore lacks',
+    'servers:\n  - name: a\n    ulr: http://h\n',
+    'lastchunk.yaml:3: servers[0].ulr: unknown key; did you mean "url"? (and 1 more)',
+  ],
+  [
+    'an alias of nothing',
+    'suite: smoke\nservers:\n  - *nope\n',
+    'lastchunk.yaml:3: servers[0]: not valid YAML: *nope without an anchor &nope above it',
+  ],
+  [
+    'an anchor that holds itself',
+    'body: &a { x: *a }\n',
+    'lastchunk.yaml: not valid YAML: an anchor (&) that holds itself',
+  ],
+  [
+    'a file for stdout',
+    'outputs: { json: "-" }\n',
+    'lastchunk.yaml:1: outputs.json: expected a file; for stdout write format',
+  ],
+  [
     'an unknown key like nothing',
     'servers:\n  - { url: "http://a", zzzzzz: 1 }\n',
     'lastchunk.yaml:2: servers[0].zzzzzz: unknown key; known are name, url,',
@@ -218,7 +238,6 @@ test.each([
     'lastchunk.yaml:2: not valid YAML: more than one document',
   ],
   ['a deep nest', `body: ${'['.repeat(20_000)}`, 'lastchunk.yaml:1: not valid YAML: nested too deeply'],
-  ['an alias of nothing', 'suite: *x\n', 'lastchunk.yaml: not valid YAML: Unresolved alias'],
   [
     'words parted otherwise',
     'fail-on: warn\n',

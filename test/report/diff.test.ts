@@ -34,6 +34,18 @@ test.each([
   expect(found.servers[0]?.[kind]).toMatchObject([{ check: 'usage-last', was, is }]);
 });
 
+test.each([
+  ['pass', 'warn', 'newlyFailing', true],
+  ['warn', 'fail', 'newlyFailing', true],
+  ['fail', 'warn', 'mended', false],
+] as const)('where warnings fail the later run, %s, then %s: %s', (was, is, kind, regression) => {
+  const report = (verdict: Verdict) =>
+    sampleReport([server([of('usage-last', verdict)])], { failOn: 'warn' });
+  const found = diffReports(report(was), report(is), []);
+  expect(found.regression).toBe(regression);
+  expect(found.servers[0]?.[kind]).toMatchObject([{ was, is }]);
+});
+
 test('what the baseline lists is no regression', () => {
   const found = diff([of('usage-last', 'pass')], [of('usage-last', 'fail', { baselined: true })]);
   expect(found).toMatchObject({ regression: false, servers: [{ otherwise: [{ is: 'fail' }] }] });

@@ -265,5 +265,6 @@ export function hostileReport(text: string): Report {
     notes: [text],
     results: results2,
   });
-  return sampleReport([server, talkingServer()], { remarks: [text] });
+  const tool = { name: 'lastchunk', version: text } as const;
+  return sampleReport([server, talkingServer()], { remarks: [text], suite: text, tool });
 }

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { columnsOf } from '../../src/report/columns.ts';
+import type { Summary } from '../../src/report/model.ts';
 import { renderTable, type TerminalOptions } from '../../src/report/table.ts';
 import { renderTerminal } from '../../src/report/terminal.ts';
 import { hostileTexts, invisible } from './hostile.ts';
@@ -134,6 +135,18 @@ test.each(hostileTexts)(
     expect(shown).not.toMatch(/^\s*::(?:error|set-output|warning)|##\[/m);
   },
 );
+
+test('what one fault of a repeated run kept from being judged is told together', () => {
+  const times = (change: Partial<Summary>) => ({ pass: 57, fail: 0, warn: 0, skip: 0, error: 0, ...change });
+  const results = ['usage-once', 'usage-last'].map((check) =>
+    sampleResult(check, 'chat/stream/asked/text', { times: times({ skip: 3 }) }),
+  );
+  const fault = { verdict: 'fail', observed: 'absent', times: times({ fail: 3 }) } as const;
+  results.unshift(sampleResult('usage-present', 'chat/stream/asked/text', fault));
+  const text = renderTerminal(sampleReport([sampleServer({ name: 's', results })]), { ...plain, width: 120 });
+  expect(text).toContain(': usage-present in chat/stream/asked/text: pass 57/60, fail 3/60\n');
+  expect(text).toContain(': 2 checks in chat/stream/asked/text: pass 57/60, skip 3/60\n');
+});
 
 test('many reasons of one kind are cut short, unless all is asked for', () => {
   const results = Array.from({ length: 30 }, (_, i) =>

@@ -110,6 +110,13 @@ test.each([
   ['my-server', '1.0.0', '1.0.0-dev', false],
   ['my-server', '1.0.0-dev', '1.0.0-dev', true],
   ['my-server', '1.2.3+b6', '1.2.3+b5', false],
+  ['my-server', '0.17.4-rc1', '<=0.17.4-rc1', true],
+  ['my-server', '0.17.4-rc1', '=0.17.4-rc1', true],
+  ['my-server', '0.17.4-rc1', '>=0.17.3', true],
+  ['my-server', '0.17.4-rc1', '<0.17.4', false],
+  ['my-server', '0.17.4-rc1', '>=0.17.4', false],
+  ['my-server', '0.17.4rc1', '=0.17.4', false],
+  ['vllm', '0.32.0+cpu', '>=0.32.0', true],
   ['my-server', '2026.10.11549', '>=2026.10 <2026.11', true],
   ['my-server', '2026.4.8672.2', '2026.4.8672', false],
   ['my-server', 'b11549', '>=b11000 <b12000', true],
@@ -126,6 +133,10 @@ test('an unknown product is named by the name of the server', () => {
   const { versions: _, ...anyVersion } = entry;
   const listed = [{ ...anyVersion, product: 'staging' }];
   expect(baselined(holdAgainst(sampleReport([server(['fail'], unknown)]), listed, true))).toEqual([true]);
+  const labelled = server(['fail'], { ...unknown, product: 'my-server' });
+  expect(baselined(holdAgainst(sampleReport([labelled]), listed, true))).toEqual([true]);
+  const known = server(['fail'], { ...unknown, product: 'vllm' });
+  expect(baselined(holdAgainst(sampleReport([known]), listed, true))).toEqual([false]);
   const other = server(['fail'], { ...unknown, name: 'other' });
   expect(baselined(holdAgainst(sampleReport([other]), listed, true))).toEqual([false]);
 });
