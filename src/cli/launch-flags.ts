@@ -1,4 +1,4 @@
-/** The flags that `upgrade` and `bisect` share: what is launched, and how it is checked. */
+/** The flags of commands that launch servers. */
 import { cacheFolder, usableCacheFolder } from '../launch/cache-folder.ts';
 import { LaunchError } from '../launch/errors.ts';
 import { checkModel, type LaunchOptions } from '../launch/launch.ts';
@@ -117,5 +117,3 @@ export function sharedSettings(flags: LaunchFlags, signal: AbortSignal) {
   });
   return { launch, run: { ...settings, modelFlag: '--served-model', signal } };
 }
-
-export type Shared = ReturnType<typeof sharedSettings>;
