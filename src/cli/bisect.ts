@@ -21,13 +21,13 @@ import { indexOfVersion } from '../launch/version-spec.ts';
 import { allCaseKeys, matcher, type Selection } from '../plan/selection.ts';
 import { harmless } from '../report/harmless.ts';
 import type { ServerReport } from '../report/model.ts';
-import { runVersion, type VersionRun } from '../upgrade/run-version.ts';
+import type { VersionRun } from '../upgrade/run-version.ts';
 import { EXIT } from '../verdicts/exit-code.ts';
 import { UsageError } from './exit.ts';
 import { interruptible } from './interruptible.ts';
 import { listerOf, versionsOf } from './launch-flags.ts';
-import { type LaunchingFlags, launching } from './launching.ts';
-import { progressOn } from './progress.ts';
+import { launchProgress } from './launch-progress.ts';
+import { type LaunchingFlags, launching, runTold } from './launching.ts';
 
 export interface BisectFlags extends LaunchingFlags {
   readonly good: string;
@@ -169,7 +169,7 @@ export async function bisect(product: string, flags: BisectFlags): Promise<numbe
   if (flags.format !== 'text' && flags.format !== 'json')
     throw new UsageError(`--format ${JSON.stringify(flags.format)}: write text or json`);
   const interrupt = interruptible();
-  const progress = progressOn(process.stderr);
+  const progress = launchProgress(process.stderr);
   // As JSON the answer is all there is on stdout.
   const log = flags.format === 'text' ? process.stdout : process.stderr;
   const say = (text: string) => {
@@ -177,48 +177,36 @@ export async function bisect(product: string, flags: BisectFlags): Promise<numbe
     log.write(`${text}\n`);
   };
   try {
-    return await launching(
-      product,
-      flags,
-      interrupt.signal,
-      async ({ recipe, launch, run, headers, redact }) => {
-        const probe = async (version: string): Promise<Verdict> => {
-          const onProgress = (line: string) =>
-            progress.show({ server: `${product} ${version}`, done: 0, of: 1, doing: redact(line) });
-          const result = await runVersion(recipe, version, {
-            launch: { ...launch, onProgress },
-            run: { ...run, selection, strict: true, progress: progress.show },
-            headers,
-            keep: false,
-            redact,
-          });
-          if (interrupt.signal.aborted) throw new Error('interrupted');
-          const verdict = result.kind === 'unavailable' ? 'unavailable' : verdictOn(result.server);
-          const what =
-            result.kind === 'unavailable' ? whyNot(result) : toldOf(verdict, result.server, flags.check);
-          say(`${version}: ${what}`);
-          return verdict;
-        };
-        const line = await lineOf(recipe, flags, interrupt.signal);
-        const file = stateFile(product, flags);
-        if (flags.fresh) rmSync(file, { force: true });
-        const state = keptState(file);
-        if (state !== undefined) {
-          const known = Object.keys(state.verdicts).join(', ');
-          process.stderr.write(
-            `lastchunk: an earlier search goes on; known are ${harmless(known, 200)} (--fresh forgets)\n`,
-          );
-        }
-        const onVerdict = (_version: string, _verdict: Verdict, next: BisectState) => keep(file, next);
-        const found = await search({ ...line, probe, state, verifyEnds: true, onVerdict });
-        // The next search may find other servers behind the same names.
-        rmSync(file, { force: true });
-        const { firstBad, lastGood, tested, skipped } = found;
-        if (flags.format === 'text') say(told(found).trimEnd());
-        else process.stdout.write(`${JSON.stringify({ firstBad, lastGood, tested, skipped })}\n`);
-        return EXIT.ok;
-      },
-    );
+    return await launching(product, flags, interrupt.signal, async (set) => {
+      const asking = { ...set, run: { ...set.run, selection, strict: true } };
+      const probe = async (version: string): Promise<Verdict> => {
+        const result = await runTold(asking, version, false, progress);
+        if (interrupt.signal.aborted) throw new Error('interrupted');
+        const verdict = result.kind === 'unavailable' ? 'unavailable' : verdictOn(result.server);
+        const what =
+          result.kind === 'unavailable' ? whyNot(result) : toldOf(verdict, result.server, flags.check);
+        say(`${version}: ${what}`);
+        return verdict;
+      };
+      const line = await lineOf(set.recipe, flags, interrupt.signal);
+      const file = stateFile(product, flags);
+      if (flags.fresh) rmSync(file, { force: true });
+      const state = keptState(file);
+      if (state !== undefined) {
+        const known = Object.keys(state.verdicts).join(', ');
+        process.stderr.write(
+          `lastchunk: an earlier search goes on; known are ${harmless(known, 200)} (--fresh forgets)\n`,
+        );
+      }
+      const onVerdict = (_version: string, _verdict: Verdict, next: BisectState) => keep(file, next);
+      const found = await search({ ...line, probe, state, verifyEnds: true, onVerdict });
+      // The next search may find other servers behind the same names.
+      rmSync(file, { force: true });
+      const { firstBad, lastGood, tested, skipped } = found;
+      if (flags.format === 'text') say(told(found).trimEnd());
+      else process.stdout.write(`${JSON.stringify({ firstBad, lastGood, tested, skipped })}\n`);
+      return EXIT.ok;
+    });
   } catch (error) {
     if (interrupt.signal.aborted) return EXIT.interrupted;
     if (!(error instanceof EndError)) throw error;
@@ -227,7 +215,7 @@ export async function bisect(product: string, flags: BisectFlags): Promise<numbe
     // What is said is wrong; that an end can't be judged is another matter.
     throw error.found === 'unavailable' ? error : new UsageError(error.message);
   } finally {
-    progress.clear();
+    progress.end();
     interrupt.end();
   }
 }

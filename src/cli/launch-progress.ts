@@ -15,6 +15,8 @@ export interface LaunchProgress {
   line(server: string, text: string): void;
   /** Of the requests sent. */
   show(event: Progress): void;
+  /** Makes room for a line of another stream. */
+  clear(): void;
   end(): void;
 }
 
@@ -51,6 +53,7 @@ export function launchProgress(stream: NodeJS.WriteStream): LaunchProgress {
       draw(server, `${state?.phase ?? 'installing'}: ${text}`);
     },
     show: live.show,
+    clear: live.clear,
     end() {
       clearInterval(timer);
       live.clear();

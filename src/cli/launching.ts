@@ -2,10 +2,12 @@
 import type { LaunchOptions } from '../launch/launch.ts';
 import type { Recipe } from '../launch/recipes/recipe.ts';
 import type { RunOptions } from '../run/options.ts';
+import { runVersion, type VersionRun } from '../upgrade/run-version.ts';
 import type { Redact } from '../wire/bounded.ts';
 import { redactor, secretsOfEnvironment, secretsOfHeaders } from '../wire/redact.ts';
 import { headersOf } from './check-flags.ts';
 import { type LaunchFlags, recipeOf, sharedSettings } from './launch-flags.ts';
+import type { LaunchProgress } from './launch-progress.ts';
 import { type ReferenceFlags, referenceOf } from './reference-flags.ts';
 import { openUpstream, type UpstreamFlags } from './upstream.ts';
 
@@ -54,4 +56,33 @@ export async function launching<T>(
   } finally {
     await behind?.close();
   }
+}
+
+/** Runs one version, and tells what is done. */
+export async function runTold(
+  { recipe, launch, run, headers, redact }: Launching,
+  version: string,
+  keep: boolean,
+  progress: LaunchProgress,
+): Promise<VersionRun> {
+  const name = `${recipe.product} ${version}`;
+  const done = await runVersion(recipe, version, {
+    launch: {
+      ...launch,
+      onProgress: (line) => progress.line(name, redact(line)),
+      onStart: () => progress.phase(name, 'starting'),
+    },
+    run: {
+      ...run,
+      progress: (event) => {
+        progress.phase(name, 'checking');
+        progress.show(event);
+      },
+    },
+    headers,
+    keep,
+    redact,
+  });
+  progress.phase(name, 'stopped');
+  return done;
 }

@@ -3,7 +3,7 @@ import { harmless } from '../report/harmless.ts';
 import type { FailOn, ServerReport, Step } from '../report/model.ts';
 import { renderSteps } from '../report/terminal.ts';
 import { reportOf } from '../run/run.ts';
-import { runVersion, type VersionRun } from '../upgrade/run-version.ts';
+import type { VersionRun } from '../upgrade/run-version.ts';
 import { stepBetween } from '../upgrade/steps.ts';
 import { EXIT, exitCodeOf, exitCodeUnwritten } from '../verdicts/exit-code.ts';
 import { integer } from './check-flags.ts';
@@ -11,8 +11,8 @@ import { UsageError } from './exit.ts';
 import { baselineOf, gated } from './gate.ts';
 import { interruptible } from './interruptible.ts';
 import { versionsOf } from './launch-flags.ts';
-import { type LaunchProgress, launchProgress } from './launch-progress.ts';
-import { type Launching, type LaunchingFlags, launching } from './launching.ts';
+import { launchProgress } from './launch-progress.ts';
+import { type LaunchingFlags, launching, runTold } from './launching.ts';
 import { outputsOf } from './outputs.ts';
 import { deliver } from './run-check.ts';
 import { reportContext } from './terminal-context.ts';
@@ -74,37 +74,6 @@ function stepsBetween(servers: readonly ServerReport[], failOn: FailOn): readonl
   return measured.slice(1).map((to, at) => stepBetween(measured[at] ?? to, to, failOn));
 }
 
-async function runAll(
-  { recipe, launch, run, headers, redact }: Launching,
-  versions: readonly string[],
-  flags: UpgradeFlags,
-  progress: LaunchProgress,
-) {
-  const jobs = integer(flags.jobs, '--jobs', 1, 16);
-  return await atMost(jobs, versions, async (version): Promise<VersionRun> => {
-    const name = `${recipe.product} ${version}`;
-    const done = await runVersion(recipe, version, {
-      launch: {
-        ...launch,
-        onProgress: (line) => progress.line(name, redact(line)),
-        onStart: () => progress.phase(name, 'starting'),
-      },
-      run: {
-        ...run,
-        progress: (event) => {
-          progress.phase(name, 'checking');
-          progress.show(event);
-        },
-      },
-      headers,
-      keep: flags.keep ?? false,
-      redact,
-    });
-    progress.phase(name, 'stopped');
-    return done;
-  });
-}
-
 /** Why versions are not available, with the last lines of their logs: not every format has room for that. */
 function unavailable(runs: readonly VersionRun[]): string {
   const lines = runs.flatMap((run): readonly string[] => {
@@ -140,7 +109,10 @@ export async function upgrade(product: string, flags: UpgradeFlags): Promise<num
       if (flags.versions === undefined && versions.length < 2)
         throw new UsageError(`--from and --to are both ${versions[0] ?? 'empty'}: nothing to compare`);
       if (versions.length === 0) throw new UsageError('no version was named');
-      const runs = await runAll(set, versions, flags, progress);
+      const jobs = integer(flags.jobs, '--jobs', 1, 16);
+      const runs = await atMost(jobs, versions, (version) =>
+        runTold(set, version, flags.keep ?? false, progress),
+      );
       progress.end();
       const servers = runs.map(({ server }) => server);
       const when = { startedAt, durationMs: performance.now() - begun };

@@ -187,7 +187,13 @@ it('bisect compares counts as upgrade does, and says where an end is not what it
   const tokenizer = fileURLToPath(new URL('../../fixtures/models/stories260K-f32.gguf', import.meta.url));
   const counts = ['--check', 'prompt-matches-reference', '--tokenizer', tokenizer];
   const { code, err } = await bisect(...ends, ...counts);
-  expect(err).toBe('lastchunk: version 1.3.0 is said to be bad, but was found to be good\n');
+  expect(err.trimEnd().split('\n')).toEqual([
+    ...['1.0.0', '1.3.0'].flatMap((one) => [
+      `lastchunk: toy ${one}: starting`,
+      `lastchunk: toy ${one}: checking`,
+    ]),
+    'lastchunk: version 1.3.0 is said to be bad, but was found to be good',
+  ]);
   expect(code).toBe(2);
 });
 
