@@ -42,6 +42,8 @@ export function recipeOf(product: string, flags: LaunchFlags, upstream?: Upstrea
       `no launch recipe for ${JSON.stringify(product)}: give --command TEMPLATE, or write ${launchableProducts.join(', ')}`,
     );
   }
+  if (flags.command !== undefined && flags.binary !== undefined)
+    throw new UsageError('--command and --binary: write one or the other');
   return said(() => {
     const recipe = recipeFor(product, {
       command: flags.command,

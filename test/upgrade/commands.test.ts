@@ -216,6 +216,7 @@ it.each([
   [['upgrade', 'toy', '--versions', '1.0,1.1'], 'no launch recipe for "toy"'],
   [['upgrade', 'xllamacpp', '--from', '0.2.7', '--model', toy], 'name the versions'],
   [['upgrade', 'toy', '--command', template, '--versions', '1.0;id'], '"1.0;id" is no version'],
+  [['upgrade', 'toy', '--command', template, '--binary', toy, '--versions', '1.0'], 'one or the other'],
   [
     ['bisect', 'toy', '--command', template, '--check', 'nosuch', '--good', '1', '--bad', '2'],
     'unknown check "nosuch"',
