@@ -21,21 +21,15 @@ import { indexOfVersion } from '../launch/version-spec.ts';
 import { allCaseKeys, matcher, type Selection } from '../plan/selection.ts';
 import { harmless } from '../report/harmless.ts';
 import type { ServerReport } from '../report/model.ts';
-import { runVersion } from '../upgrade/run-version.ts';
+import type { VersionRun } from '../upgrade/run-version.ts';
 import { EXIT } from '../verdicts/exit-code.ts';
 import { UsageError } from './exit.ts';
 import { interruptible } from './interruptible.ts';
-import {
-  type LaunchFlags,
-  listerOf,
-  recipeOf,
-  type Shared,
-  sharedSettings,
-  versionsOf,
-} from './launch-flags.ts';
-import { progressOn } from './progress.ts';
+import { listerOf, versionsOf } from './launch-flags.ts';
+import { launchProgress } from './launch-progress.ts';
+import { type LaunchingFlags, launching, runTold } from './launching.ts';
 
-export interface BisectFlags extends LaunchFlags {
+export interface BisectFlags extends LaunchingFlags {
   readonly good: string;
   readonly bad: string;
   readonly check: string;
@@ -67,10 +61,19 @@ function toldOf(verdict: Verdict, { results, halt }: ServerReport, check: string
   return verdict === 'bad' ? `bad, ${why}` : `skipped, ${check} could not be judged: ${why}`;
 }
 
+/** "skipped, …" with the last lines of its log and where the whole of it is. */
+function whyNot({ why, details, logPath }: Extract<VersionRun, { kind: 'unavailable' }>): string {
+  const log = details.slice(-8).map((line) => `\n    ${harmless(line, 200)}`);
+  const place = logPath === null ? '' : `\n    log: ${harmless(logPath, 1000)}`;
+  return `skipped, ${harmless(why, 200)}${log.join('')}${place}`;
+}
+
 /** Where the verdicts of one question are kept, so that a search that was broken off goes on. */
 function stateFile(product: string, flags: BisectFlags): string {
-  const { good, bad, check, case: glob, command, binary, model, servedModel, context, suite } = flags;
-  const question = [product, good, bad, check, glob, command, binary, model, servedModel, context, suite];
+  // Versions that are added to the list change nothing about those that were judged.
+  const asked = Object.entries(flags).filter(([name]) => !['versions', 'format', 'fresh'].includes(name));
+  const question = [product, asked.sort()];
+  const { command, binary, model } = flags;
   // What these name may be another file by now.
   const files = [...(command ?? '').split(/[\s'"=]+/), binary ?? '', model ?? ''].map(stampOf);
   const name = createHash('sha256')
@@ -161,63 +164,49 @@ function told({ firstBad, lastGood, tested, skipped, exact, suspects, direction 
 }
 
 /** Finds the version where the check's verdict flips. @returns 0 where it was found */
-export async function bisect(product: string, given: BisectFlags): Promise<number> {
-  // The same prompts for each version.
-  const flags = { ...given, seed: given.seed ?? String(Math.floor(Math.random() * 0x7fffffff)) };
+export async function bisect(product: string, flags: BisectFlags): Promise<number> {
   const selection = askedOf(flags);
   if (flags.format !== 'text' && flags.format !== 'json')
     throw new UsageError(`--format ${JSON.stringify(flags.format)}: write text or json`);
-  const recipe = recipeOf(product, flags);
   const interrupt = interruptible();
-  const progress = progressOn(process.stderr);
+  const progress = launchProgress(process.stderr);
   // As JSON the answer is all there is on stdout.
   const log = flags.format === 'text' ? process.stdout : process.stderr;
   const say = (text: string) => {
     progress.clear();
     log.write(`${text}\n`);
   };
-  const probe = async (version: string, { launch, run }: Shared): Promise<Verdict> => {
-    const onProgress = (line: string) =>
-      progress.show({ server: `${product} ${version}`, done: 0, of: 1, doing: line });
-    const result = await runVersion(recipe, version, {
-      launch: { ...launch, onProgress },
-      run: { ...run, selection, strict: true, progress: progress.show },
-      keep: false,
-    });
-    if (interrupt.signal.aborted) throw new Error('interrupted');
-    if (result.kind === 'unavailable') {
-      say(`${version}: skipped, ${harmless(result.why, 200)}`);
-      return 'unavailable';
-    }
-    const verdict = verdictOn(result.server);
-    say(`${version}: ${toldOf(verdict, result.server, flags.check)}`);
-    return verdict;
-  };
   try {
-    const shared = sharedSettings(flags, interrupt.signal);
-    const line = await lineOf(recipe, flags, interrupt.signal);
-    const file = stateFile(product, flags);
-    if (flags.fresh) rmSync(file, { force: true });
-    const state = keptState(file);
-    if (state !== undefined) {
-      const known = Object.keys(state.verdicts).join(', ');
-      process.stderr.write(
-        `lastchunk: an earlier search goes on; known are ${harmless(known, 200)} (--fresh forgets)\n`,
-      );
-    }
-    const found = await search({
-      ...line,
-      probe: (version) => probe(version, shared),
-      state,
-      verifyEnds: true,
-      onVerdict: (_version, _verdict, next) => keep(file, next),
+    return await launching(product, flags, interrupt.signal, async (set) => {
+      const asking = { ...set, run: { ...set.run, selection, strict: true } };
+      const probe = async (version: string): Promise<Verdict> => {
+        const result = await runTold(asking, version, false, progress);
+        if (interrupt.signal.aborted) throw new Error('interrupted');
+        const verdict = result.kind === 'unavailable' ? 'unavailable' : verdictOn(result.server);
+        const what =
+          result.kind === 'unavailable' ? whyNot(result) : toldOf(verdict, result.server, flags.check);
+        say(`${version}: ${what}`);
+        return verdict;
+      };
+      const line = await lineOf(set.recipe, flags, interrupt.signal);
+      const file = stateFile(product, flags);
+      if (flags.fresh) rmSync(file, { force: true });
+      const state = keptState(file);
+      if (state !== undefined) {
+        const known = Object.keys(state.verdicts).join(', ');
+        process.stderr.write(
+          `lastchunk: an earlier search goes on; known are ${harmless(known, 200)} (--fresh forgets)\n`,
+        );
+      }
+      const onVerdict = (_version: string, _verdict: Verdict, next: BisectState) => keep(file, next);
+      const found = await search({ ...line, probe, state, verifyEnds: true, onVerdict });
+      // The next search may find other servers behind the same names.
+      rmSync(file, { force: true });
+      const { firstBad, lastGood, tested, skipped } = found;
+      if (flags.format === 'text') say(told(found).trimEnd());
+      else process.stdout.write(`${JSON.stringify({ firstBad, lastGood, tested, skipped })}\n`);
+      return EXIT.ok;
     });
-    // The next search may find other servers behind the same names.
-    rmSync(file, { force: true });
-    const { firstBad, lastGood, tested, skipped } = found;
-    if (flags.format === 'text') say(told(found).trimEnd());
-    else process.stdout.write(`${JSON.stringify({ firstBad, lastGood, tested, skipped })}\n`);
-    return EXIT.ok;
   } catch (error) {
     if (interrupt.signal.aborted) return EXIT.interrupted;
     if (!(error instanceof EndError)) throw error;
@@ -226,7 +215,7 @@ export async function bisect(product: string, given: BisectFlags): Promise<numbe
     // What is said is wrong; that an end can't be judged is another matter.
     throw error.found === 'unavailable' ? error : new UsageError(error.message);
   } finally {
-    progress.clear();
+    progress.end();
     interrupt.end();
   }
 }

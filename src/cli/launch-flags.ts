@@ -1,4 +1,4 @@
-/** The flags that `upgrade` and `bisect` share: what is launched, and how it is checked. */
+/** The flags of commands that launch servers. */
 import { cacheFolder, usableCacheFolder } from '../launch/cache-folder.ts';
 import { LaunchError } from '../launch/errors.ts';
 import { checkModel, type LaunchOptions } from '../launch/launch.ts';
@@ -42,6 +42,8 @@ export function recipeOf(product: string, flags: LaunchFlags, upstream?: Upstrea
       `no launch recipe for ${JSON.stringify(product)}: give --command TEMPLATE, or write ${launchableProducts.join(', ')}`,
     );
   }
+  if (flags.command !== undefined && flags.binary !== undefined)
+    throw new UsageError('--command and --binary: write one or the other');
   return said(() => {
     const recipe = recipeFor(product, {
       command: flags.command,
@@ -117,5 +119,3 @@ export function sharedSettings(flags: LaunchFlags, signal: AbortSignal) {
   });
   return { launch, run: { ...settings, modelFlag: '--served-model', signal } };
 }
-
-export type Shared = ReturnType<typeof sharedSettings>;

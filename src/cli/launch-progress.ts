@@ -2,7 +2,7 @@
 import { harmless } from '../report/harmless.ts';
 import { duration } from '../report/summary.ts';
 import type { Progress } from '../run/options.ts';
-import { progressOn } from './progress.ts';
+import { progressOn, type Screen } from './progress.ts';
 
 /** ms: CI systems end jobs that are silent for long, and a compile takes minutes. */
 const signOfLifeMs = { terminal: 1000, elsewhere: 30_000 };
@@ -15,10 +15,12 @@ export interface LaunchProgress {
   line(server: string, text: string): void;
   /** Of the requests sent. */
   show(event: Progress): void;
+  /** Makes room for a line of another stream. */
+  clear(): void;
   end(): void;
 }
 
-export function launchProgress(stream: NodeJS.WriteStream): LaunchProgress {
+export function launchProgress(stream: Screen): LaunchProgress {
   const terminal = stream.isTTY === true;
   const live = progressOn(stream);
   const states = new Map<string, { readonly phase: Phase; readonly since: number; newest: string }>();
@@ -29,13 +31,15 @@ export function launchProgress(stream: NodeJS.WriteStream): LaunchProgress {
   const enter = (server: string, phase: Phase) => {
     if (states.get(server)?.phase === phase) return;
     states.set(server, { phase, since: performance.now(), newest: '' });
-    if (phase !== 'stopped') say(`${server}: ${phase}`);
+    if (phase === 'stopped') return live.forget(server);
+    say(`${server}: ${phase}`);
     draw(server, phase);
   };
   const tick = () => {
     for (const [server, { phase, since, newest }] of states) {
-      if (phase !== 'installing' && phase !== 'starting') continue;
-      const text = `${phase} ${duration(performance.now() - since)}${newest === '' ? '' : `: ${newest}`}`;
+      const tookMs = performance.now() - since;
+      if ((phase !== 'installing' && phase !== 'starting') || tookMs < signOfLifeMs.terminal) continue;
+      const text = `${phase} ${duration(tookMs)}${newest === '' ? '' : `: ${newest}`}`;
       say(`${server}: still ${text}`);
       draw(server, text);
     }
@@ -51,6 +55,7 @@ export function launchProgress(stream: NodeJS.WriteStream): LaunchProgress {
       draw(server, `${state?.phase ?? 'installing'}: ${text}`);
     },
     show: live.show,
+    clear: live.clear,
     end() {
       clearInterval(timer);
       live.clear();

@@ -1,8 +1,13 @@
 import { harmless } from '../report/harmless.ts';
 import type { Progress } from '../run/options.ts';
 
+/** What is asked of the stream that is written to. */
+export type Screen = Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>> & {
+  write(text: string): unknown;
+};
+
 /** One line on a terminal that is written over; nothing elsewhere. */
-export function progressOn(stream: NodeJS.WriteStream) {
+export function progressOn(stream: Screen) {
   const live = stream.isTTY === true;
   const servers = new Map<string, Progress>();
   const wipe = () => {
@@ -18,6 +23,8 @@ export function progressOn(stream: NodeJS.WriteStream) {
       wipe();
       stream.write(harmless(text).slice(0, Math.max(10, (stream.columns ?? 80) - 1)));
     },
+    /** It has ended: those that run have the room. */
+    forget: (server: string) => void servers.delete(server),
     clear: wipe,
   };
 }

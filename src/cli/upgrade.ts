@@ -1,34 +1,27 @@
 import { LaunchError } from '../launch/errors.ts';
-import type { LaunchOptions } from '../launch/launch.ts';
-import type { Recipe } from '../launch/recipes/recipe.ts';
 import { harmless } from '../report/harmless.ts';
 import type { FailOn, ServerReport, Step } from '../report/model.ts';
 import { renderSteps } from '../report/terminal.ts';
-import type { RunOptions } from '../run/options.ts';
 import { reportOf } from '../run/run.ts';
-import { runVersion, type VersionRun } from '../upgrade/run-version.ts';
+import type { VersionRun } from '../upgrade/run-version.ts';
 import { stepBetween } from '../upgrade/steps.ts';
 import { EXIT, exitCodeOf, exitCodeUnwritten } from '../verdicts/exit-code.ts';
-import type { Redact } from '../wire/bounded.ts';
-import { redactor, secretsOfEnvironment, secretsOfHeaders } from '../wire/redact.ts';
-import { headersOf, integer } from './check-flags.ts';
+import { integer } from './check-flags.ts';
 import { UsageError } from './exit.ts';
 import { baselineOf, gated } from './gate.ts';
 import { interruptible } from './interruptible.ts';
-import { type LaunchFlags, recipeOf, sharedSettings, versionsOf } from './launch-flags.ts';
-import { type LaunchProgress, launchProgress } from './launch-progress.ts';
+import { versionsOf } from './launch-flags.ts';
+import { launchProgress } from './launch-progress.ts';
+import { type LaunchingFlags, launching, runTold } from './launching.ts';
 import { outputsOf } from './outputs.ts';
-import { type ReferenceFlags, referenceOf } from './reference-flags.ts';
 import { deliver } from './run-check.ts';
 import { reportContext } from './terminal-context.ts';
-import { openUpstream, type UpstreamFlags } from './upstream.ts';
 
-export interface UpgradeFlags extends LaunchFlags, ReferenceFlags, UpstreamFlags {
+export interface UpgradeFlags extends LaunchingFlags {
   readonly from?: string;
   readonly to?: string;
   readonly jobs: string;
   readonly keep?: boolean;
-  readonly header?: string[];
   readonly baseline?: string;
   readonly updateBaseline?: boolean;
   readonly format: string;
@@ -81,48 +74,6 @@ function stepsBetween(servers: readonly ServerReport[], failOn: FailOn): readonl
   return measured.slice(1).map((to, at) => stepBetween(measured[at] ?? to, to, failOn));
 }
 
-interface Work {
-  readonly recipe: Recipe;
-  readonly versions: readonly string[];
-  readonly launch: LaunchOptions;
-  readonly run: Omit<RunOptions, 'progress'>;
-  readonly redact: Redact;
-}
-
-async function runAll(
-  { recipe, versions, launch, run, redact }: Work,
-  flags: UpgradeFlags,
-  progress: LaunchProgress,
-) {
-  const jobs = integer(flags.jobs, '--jobs', 1, 16);
-  // The key of a gateway's upstream is not the gateway's.
-  const { header, apiKeyEnv } = flags;
-  const own = flags.upstream === undefined && apiKeyEnv !== undefined ? { apiKeyEnv } : {};
-  const headers = headersOf({ ...(header === undefined ? {} : { header }), ...own });
-  return await atMost(jobs, versions, async (version): Promise<VersionRun> => {
-    const name = `${recipe.product} ${version}`;
-    const done = await runVersion(recipe, version, {
-      launch: {
-        ...launch,
-        onProgress: (line) => progress.line(name, redact(line)),
-        onStart: () => progress.phase(name, 'starting'),
-      },
-      run: {
-        ...run,
-        progress: (event) => {
-          progress.phase(name, 'checking');
-          progress.show(event);
-        },
-      },
-      headers,
-      keep: flags.keep ?? false,
-      redact,
-    });
-    progress.phase(name, 'stopped');
-    return done;
-  });
-}
-
 /** Why versions are not available, with the last lines of their logs: not every format has room for that. */
 function unavailable(runs: readonly VersionRun[]): string {
   const lines = runs.flatMap((run): readonly string[] => {
@@ -152,32 +103,24 @@ export async function upgrade(product: string, flags: UpgradeFlags): Promise<num
   const startedAt = new Date();
   const begun = performance.now();
   try {
-    const { launch, run: settings } = sharedSettings(flags, interrupt.signal);
-    const reference = await referenceOf(flags);
-    const run = { ...settings, ...(reference === null ? {} : { reference }) };
     const baseline = baselineOf(flags);
-    const alone = flags.upstream === undefined ? recipeOf(product, flags) : undefined;
-    const behind = await openUpstream(flags, launch);
-    try {
-      const recipe = alone ?? recipeOf(product, flags, behind?.upstream);
-      const versions = await versionsOf(spec, recipe, flags, interrupt.signal);
+    return await launching(product, flags, interrupt.signal, async (set) => {
+      const versions = await versionsOf(spec, set.recipe, flags, interrupt.signal);
       if (flags.versions === undefined && versions.length < 2)
         throw new UsageError(`--from and --to are both ${versions[0] ?? 'empty'}: nothing to compare`);
       if (versions.length === 0) throw new UsageError('no version was named');
-      const redact = redactor([
-        ...secretsOfEnvironment(process.env),
-        ...secretsOfHeaders(headersOf(flags)),
-        ...(recipe.apiKey === undefined ? [] : [recipe.apiKey]),
-      ]);
-      const runs = await runAll({ recipe, versions, launch, run, redact }, flags, progress);
+      const jobs = integer(flags.jobs, '--jobs', 1, 16);
+      const runs = await atMost(jobs, versions, (version) =>
+        runTold(set, version, flags.keep ?? false, progress),
+      );
       progress.end();
       const servers = runs.map(({ server }) => server);
       const when = { startedAt, durationMs: performance.now() - begun };
       const single = versions.length === 1;
-      const measured = { ...reportOf(servers, run, when), ...(single ? {} : { steps: [] }) };
+      const measured = { ...reportOf(servers, set.run, when), ...(single ? {} : { steps: [] }) };
       const whole = { update: flags.updateBaseline ?? false, whole: true };
       const held = gated({ ...measured, exitCode: exitCodeOf(measured) }, baseline, whole);
-      const compared = single ? held : { ...held, steps: stepsBetween(held.servers, run.failOn) };
+      const compared = single ? held : { ...held, steps: stepsBetween(held.servers, set.run.failOn) };
       // 3 already where the baseline could not be written.
       const exitCode = exitCodeOf(compared);
       const unwritten = held.exitCode === EXIT.unjudged;
@@ -187,9 +130,7 @@ export async function upgrade(product: string, flags: UpgradeFlags): Promise<num
         process.stderr.write(unavailable(runs) + renderSteps(report, reportContext(false)));
       process.stderr.write(leftUp(runs));
       return status;
-    } finally {
-      await behind?.close();
-    }
+    });
   } catch (error) {
     if (interrupt.signal.aborted && !(error instanceof LaunchError)) return EXIT.interrupted;
     throw error;

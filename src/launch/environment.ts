@@ -5,7 +5,13 @@ import { z } from 'zod';
 import { asFileName } from './cache-folder.ts';
 import { LaunchError } from './errors.ts';
 import { withLock } from './lock.ts';
-import { chooseInstaller, type Installer, installSteps, withoutPython } from './python-installer.ts';
+import {
+  chooseInstaller,
+  failureLine,
+  type Installer,
+  installSteps,
+  withoutPython,
+} from './python-installer.ts';
 import { reapOrphans } from './reap.ts';
 import { runCommand } from './run-command.ts';
 
@@ -180,11 +186,4 @@ function parsedJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** The line that says why: pip's last `ERROR:`, uv's `error:` or `×`, else the last one. */
-function failureLine(lines: readonly string[]): string {
-  const said =
-    lines.findLast((line) => /^\s*(ERROR:|error:|×)/.test(line)) ?? lines.at(-1) ?? 'it printed nothing';
-  return said.replace(/^\s*(ERROR:|error:|×)\s*/, '');
 }

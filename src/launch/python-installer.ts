@@ -36,3 +36,16 @@ export function installSteps(installer: Installer, target: Target): (readonly [s
     [python, '-m', 'pip', ...install, '--', ...requirements],
   ];
 }
+
+/** Why pip or uv failed, from the last lines of what they printed: pip's last `ERROR:`, uv's `error:` or `×`. */
+export function failureLine(lines: readonly string[]): string {
+  const said =
+    lines.findLast((line) => /^\s*(ERROR:|error:|×)|No module named/.test(line)) ??
+    lines.at(-1) ??
+    'it printed nothing';
+  // pip says so, too, where it was not told.
+  const broken = / connection broken by (.*)/;
+  const unreached = /No matching distribution/.test(said) && lines.findLast((line) => broken.test(line));
+  if (unreached) return `the package index was not reached (${broken.exec(unreached)?.[1] ?? ''})`;
+  return said.replace(/^\s*(ERROR:|error:|×)\s*/, '');
+}

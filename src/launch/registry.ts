@@ -2,7 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { LaunchError } from './errors.ts';
 import { comparePythonVersions, isPrerelease, type PythonVersion, parsePythonVersion } from './pep440.ts';
-import { withoutPython } from './python-installer.ts';
+import { failureLine, withoutPython } from './python-installer.ts';
 import { runCommand } from './run-command.ts';
 
 export interface RegistryQuery {
@@ -50,10 +50,8 @@ export async function listPythonVersions(packageName: string, query: RegistryQue
     answer = await ask();
   const versions = answer.exitCode === 0 ? readVersions(answer.stdout) : undefined;
   if (!versions) {
-    const why =
-      answer.lastLines.findLast((line) => /ERROR|No module/i.test(line)) ?? answer.lastLines.at(-1) ?? '';
     throw new LaunchError(
-      `pip cannot list the versions of ${packageName}: ${why.replace(/^ERROR:\s*/, '')}`,
+      `pip cannot list the versions of ${packageName}: ${failureLine(answer.lastLines)}`,
       {
         details: answer.lastLines,
         logPath,

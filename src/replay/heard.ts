@@ -5,6 +5,7 @@ import { isSecretHeader } from '../wire/redact.ts';
 import type { RawHeaders } from '../wire/response-headers.ts';
 import { isSendable, type RecordedReply } from './recording.ts';
 import { inflated, redactedPieces, type TimedBytes } from './redacted-pieces.ts';
+import { withoutSpelt } from './spelt-secrets.ts';
 
 /** Headers that describe the transfer and not the answer: a replay has its own. */
 export const OF_THE_TRANSFER = new Set([
@@ -69,9 +70,11 @@ function keptHeaders(headers: RawHeaders, redact: Redact): Record<string, string
 function readable(pieces: readonly TimedBytes[], headers: Record<string, string>, redact: Redact) {
   const { 'content-encoding': coding, ...plain } = headers;
   const last = pieces.at(-1);
-  if (coding === undefined || last === undefined) return { pieces, headers };
+  if (coding === undefined || last === undefined) return { pieces: withoutSpelt(pieces, redact), headers };
   const bytes = inflated(Buffer.concat(pieces.map((piece) => piece.bytes)), coding);
-  const text = bytes?.toString('latin1') ?? '';
-  if (bytes === null || redact(text) === text) return { pieces, headers };
-  return { pieces: [{ ms: last.ms, bytes }], headers: plain };
+  if (bytes === null) return { pieces, headers };
+  const whole = [{ ms: last.ms, bytes }];
+  const text = bytes.toString('latin1');
+  const safe = withoutSpelt(whole, redact);
+  return safe === whole && redact(text) === text ? { pieces, headers } : { pieces: safe, headers: plain };
 }

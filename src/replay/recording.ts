@@ -8,7 +8,8 @@ import { requestKey } from './request-key.ts';
 const ms = z.number().min(0).max(86_400_000);
 
 /** A piece of a body: text where it is valid UTF-8, else base64. */
-const piece = z.tuple([ms, z.union([z.string(), z.object({ base64: z.string() })])]);
+const base64 = z.string().refine((text) => !/[^\w+/=]/.test(text), 'no base64');
+const piece = z.tuple([ms, z.union([z.string(), z.object({ base64 })])]);
 
 /** A header that can be sent again. */
 export function isSendable(name: string, value: string): boolean {
@@ -154,16 +155,16 @@ function exchangesIn(folder: string, partial: boolean): readonly RecordedExchang
 function contentOf(folder: string, name: string, mostBytes: number): string {
   const path = join(folder, name);
   const no = (why: string) => new RecordingError(`${folder} is no recording: ${why}`);
-  const there = statSync(path, { throwIfNoEntry: false });
-  if (there === undefined) throw no(`it has no ${name}`);
-  if (!there.isFile()) throw no(`${name} is no file`);
-  if (there.size > mostBytes) throw no(`${name} is over ${Math.round(mostBytes / 1024 / 1024)} MiB`);
   try {
+    const there = statSync(path, { throwIfNoEntry: false });
+    if (there === undefined) throw no(`it has no ${name}`);
+    if (!there.isFile()) throw no(`${name} is no file`);
+    if (there.size > mostBytes) throw no(`${name} is over ${Math.round(mostBytes / 1024 / 1024)} MiB`);
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw no(
-      `${name} can't be read (${error instanceof Error && 'code' in error ? String(error.code) : String(error)})`,
-    );
+    if (error instanceof RecordingError) throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw no(code === 'ENOTDIR' ? 'it is no folder' : `${name} can't be read (${code})`);
   }
 }
 

@@ -27,22 +27,32 @@ export function bodyRedactor(secrets: readonly string[]): Redact {
 
 /** @param redact of `bodyRedactor`; pieces between which a secret is split become one */
 export function redactedPieces(pieces: readonly TimedBytes[], redact: Redact): readonly TimedBytes[] {
-  const whole = Buffer.concat(pieces.map(({ bytes }) => bytes)).toString('latin1');
-  if (redact(whole) === whole) return pieces;
-  const texts: Array<{ ms: number; text: string }> = [];
-  let at = 0;
-  for (const { ms, bytes } of pieces) {
-    const text = bytes.toString('latin1');
-    const before = whole.slice(Math.max(0, at - WINDOW), at);
-    const after = whole.slice(at, at + WINDOW);
-    const last = texts.at(-1);
-    if (last !== undefined && redact(before + after) !== redact(before) + redact(after)) {
+  const texts = pieces.map(({ bytes }) => bytes.toString('latin1'));
+  const split = splitBefore(texts, redact);
+  if (split === null) return pieces;
+  const whole: Array<{ ms: number; text: string }> = [];
+  for (const [at, { ms }] of pieces.entries()) {
+    const text = texts[at] ?? '';
+    const last = whole.at(-1);
+    if (last !== undefined && split[at]) {
       last.text += text;
       last.ms = ms;
-    } else texts.push({ ms, text });
-    at += bytes.length;
+    } else whole.push({ ms, text });
   }
-  return texts.map(({ ms, text }) => ({ ms, bytes: Buffer.from(redact(text), 'latin1') }));
+  return whole.map(({ ms, text }) => ({ ms, bytes: Buffer.from(redact(text), 'latin1') }));
+}
+
+/** For each of some texts in a row, whether a secret runs into it from those before; null where there is none at all. */
+export function splitBefore(texts: readonly string[], redact: Redact): readonly boolean[] | null {
+  const whole = texts.join('');
+  if (redact(whole) === whole) return null;
+  let at = 0;
+  return texts.map((text) => {
+    const before = whole.slice(Math.max(0, at - WINDOW), at);
+    const after = whole.slice(at, at + WINDOW);
+    at += text.length;
+    return redact(before + after) !== redact(before) + redact(after);
+  });
 }
 
 /** A compressed body as it was meant; null where it is damaged, or in a coding that is not known. */

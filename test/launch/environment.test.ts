@@ -191,5 +191,9 @@ describe('the version list of pip', () => {
     await expect(listPythonVersions('thing', fake)).rejects.toThrow(
       /cannot list the versions of thing: .*No module/,
     );
+    fake.plan('offline');
+    await expect(listPythonVersions('thing', fake)).rejects.toThrow(
+      /of thing: the package index was not reached \('NewConnectionError: refused/,
+    );
   });
 });

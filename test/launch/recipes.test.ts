@@ -76,6 +76,13 @@ describe('a command template', () => {
     });
   });
 
+  it('may leave the port to a shell', () => {
+    const command = 'sh -c \'serve "$LASTCHUNK_PORT"\'';
+    const { argv, env } = recipeFor('mine', { command }).command(prepared('1.0'), target());
+    expect(argv).toEqual(['sh', '-c', 'serve "$LASTCHUNK_PORT"']);
+    expect(env?.LASTCHUNK_PORT).toBe('40123');
+  });
+
   it('needs a model only when it names one', () => {
     expect(recipeFor('mine', { command: 'serve {port}' }).needsModel).toBe(false);
     const named = recipeFor('mine', { command: 'serve {port} {model}' });

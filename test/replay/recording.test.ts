@@ -62,6 +62,7 @@ it.each([
   ['a status that cannot be sent', HEAD, line({ status: 99 }), 'jsonl:1: reply.status: '],
   ['a header that is two', HEAD, line({ headers: { a: 'b\r\nset-cookie: c' } }), 'jsonl:1: reply.headers: '],
   ['a time that never comes', HEAD, line({ endMs: 1e18 }), 'jsonl:1: reply.endMs: '],
+  ['bytes that are none', HEAD, line({ pieces: [[1, { base64: '***' }]] }), 'jsonl:1: reply.pieces.0.1'],
   ['an unknown end', HEAD, line({ end: 'odd' }), 'jsonl:1: reply.end: '],
   ['a body as deep as the sea', HEAD, deep, 'jsonl:1: a body that is nested too deep'],
 ])('%s', (_what, head, lines, said) => {
@@ -75,4 +76,7 @@ it('what is no file is not read', () => {
   mkdirSync(join(folder, 'sub', 'recording.json'), { recursive: true });
   expect(() => readRecording(join(folder, 'sub'))).toThrow('recording.json is no file');
   expect(() => readRecording(join(folder, 'none'))).toThrow('it has no recording.json');
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  expect(() => readRecording(file)).toThrow(`${file} is no recording: it is no folder`);
 });

@@ -160,7 +160,7 @@ it('bisect names the first bad version last, and tests few', async () => {
 
 it('bisect says as JSON what it found, with what it had to skip', async () => {
   const versions = ['1.2.0', '1.9.9', '1.3.0'].join(',');
-  const { out } = await bisect(
+  const { out, err } = await bisect(
     '--versions',
     versions,
     '--good',
@@ -171,6 +171,9 @@ it('bisect says as JSON what it found, with what it had to skip', async () => {
     'json',
   );
   expect(out).toBe('{"firstBad":"1.3.0","lastGood":"1.2.0","tested":2,"skipped":["1.9.9"]}\n');
+  expect(err).toMatch(
+    /^1\.9\.9: skipped, .*exit code 7.*\n {4}cannot load the library\n {4}log: .*toy-1\.9\.9/m,
+  );
 });
 
 it('bisect takes the order of names that are no versions, and finds where a fault was mended', async () => {
@@ -179,9 +182,18 @@ it('bisect takes the order of names that are no versions, and finds where a faul
   expect(code).toBe(0);
 });
 
-it('bisect says where an end is not what it is said to be', async () => {
-  const { code, err } = await bisect('--versions', '1.0.0,1.3.0', '--good', '1.3.0', '--bad', '1.0.0');
-  expect(err).toBe('lastchunk: version 1.3.0 is said to be good, but was found to be bad\n');
+it('bisect compares counts as upgrade does, and says where an end is not what it is said to be', async () => {
+  const ends = ['--versions', '1.0.0,1.3.0', '--good', '1.0.0', '--bad', '1.3.0'];
+  const tokenizer = fileURLToPath(new URL('../../fixtures/models/stories260K-f32.gguf', import.meta.url));
+  const counts = ['--check', 'prompt-matches-reference', '--tokenizer', tokenizer];
+  const { code, err } = await bisect(...ends, ...counts);
+  expect(err.trimEnd().split('\n')).toEqual([
+    ...['1.0.0', '1.3.0'].flatMap((one) => [
+      `lastchunk: toy ${one}: starting`,
+      `lastchunk: toy ${one}: checking`,
+    ]),
+    'lastchunk: version 1.3.0 is said to be bad, but was found to be good',
+  ]);
   expect(code).toBe(2);
 });
 
@@ -204,6 +216,7 @@ it.each([
   [['upgrade', 'toy', '--versions', '1.0,1.1'], 'no launch recipe for "toy"'],
   [['upgrade', 'xllamacpp', '--from', '0.2.7', '--model', toy], 'name the versions'],
   [['upgrade', 'toy', '--command', template, '--versions', '1.0;id'], '"1.0;id" is no version'],
+  [['upgrade', 'toy', '--command', template, '--binary', toy, '--versions', '1.0'], 'one or the other'],
   [
     ['bisect', 'toy', '--command', template, '--check', 'nosuch', '--good', '1', '--bad', '2'],
     'unknown check "nosuch"',

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { collect } from './collect.ts';
 
 /** The options of commands that launch servers. */
 export function addLaunchOptions(command: Command): Command {
@@ -13,5 +14,12 @@ export function addLaunchOptions(command: Command): Command {
     .option('--suite <name>', 'smoke, standard or full', 'standard')
     .option('--seed <n>', 'seed of the prompts')
     .option('--timeout <seconds>', 'one request as a whole', '120')
-    .option('--start-timeout <seconds>', 'until a server is ready (default: 120, vLLM 600)');
+    .option('--start-timeout <seconds>', 'until a server is ready (default: 120, vLLM 600)')
+    .option('--upstream <server>', 'what a gateway is put in front of: a URL, or PRODUCT@VERSION to launch')
+    .option('--no-confirm', 'do not ask again what failed')
+    .option('--header <line>', '"Name: value", sent with each request; may be repeated', collect)
+    .option('--body <json>', 'fields merged into each request')
+    .option('--api-key-env <name>', 'environment variable with the API key of the server, or of the upstream')
+    .option('--reference <sources>', 'what counts are compared with', 'auto')
+    .option('--tokenizer <path>', 'GGUF file or Hugging Face tokenizer of the model, to count with');
 }

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { endWith } from '../exit.ts';
 import type { UpgradeFlags } from '../upgrade.ts';
-import { collect } from './collect.ts';
 import { addLaunchOptions } from './launch-options.ts';
 import { addReportOptions, addSelectionOptions } from './shared-options.ts';
 
@@ -14,14 +13,7 @@ export function addUpgrade(program: Command): void {
     .option('--to <version>')
     .option('--versions <list>', 'e.g. 0.2.84,0.2.87,latest, or a range such as ">=0.2.84 <0.3"');
   addReportOptions(addSelectionOptions(addLaunchOptions(command)))
-    .option('--upstream <server>', 'what a gateway is put in front of: a URL, or PRODUCT@VERSION to launch')
-    .option('--no-confirm', 'do not ask again what failed')
     .option('--repeat <n>', 'run the suite n times and tell how often each verdict came')
-    .option('--header <line>', '"Name: value", sent with each request; may be repeated', collect)
-    .option('--body <json>', 'fields merged into each request')
-    .option('--api-key-env <name>', 'environment variable with the API key of the server, or of the upstream')
-    .option('--reference <sources>', 'what counts are compared with', 'auto')
-    .option('--tokenizer <path>', 'GGUF file or Hugging Face tokenizer of the model, to count with')
     .option('--baseline <file>', 'known failures, which a step does not break')
     .option('--update-baseline', 'list what fails and is not known, take out what no longer fails')
     .option('--jobs <n>', 'versions installed and run at a time', '1')

@@ -32,7 +32,7 @@ export function command(product: string, { command: template, extraArgs = [] }: 
     const known = placeholders.map((one) => `{${one}}`).join(', ');
     throw new LaunchError(`the command has {${name}}, which is none of ${known}`);
   }
-  if (!used.has('port'))
+  if (!used.has('port') && !template.includes('LASTCHUNK_PORT'))
     throw new LaunchError('the command has no {port}: the server has to listen where it is told');
 
   const assignments = words.slice(0, leadingAssignments(words));

@@ -12,6 +12,8 @@ case "$*" in
   case "$plan" in
   no-json*) case "$*" in *--json*) echo 'no such option: --json' >&2; exit 2 ;; esac
     printf 'thing (2.0.0)\nAvailable versions: 2.0.0, 1.10.0, 1.9.0, 1.9.0rc1\n' ;;
+  offline) echo "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError: refused': /simple/" >&2
+    echo 'ERROR: No matching distribution found for thing' >&2; exit 1 ;;
   no-pip) echo "$0: No module named pip" >&2; exit 1 ;;
   *) echo '{"name":"thing","versions":["2.0.0","1.10.0","1.9.0"],"latest":"2.0.0"}' ;;
   esac

@@ -1,0 +1,88 @@
+/** What `upgrade` and `bisect` launch, and how each version is checked. */
+import type { LaunchOptions } from '../launch/launch.ts';
+import type { Recipe } from '../launch/recipes/recipe.ts';
+import type { RunOptions } from '../run/options.ts';
+import { runVersion, type VersionRun } from '../upgrade/run-version.ts';
+import type { Redact } from '../wire/bounded.ts';
+import { redactor, secretsOfEnvironment, secretsOfHeaders } from '../wire/redact.ts';
+import { headersOf } from './check-flags.ts';
+import { type LaunchFlags, recipeOf, sharedSettings } from './launch-flags.ts';
+import type { LaunchProgress } from './launch-progress.ts';
+import { type ReferenceFlags, referenceOf } from './reference-flags.ts';
+import { openUpstream, type UpstreamFlags } from './upstream.ts';
+
+export interface LaunchingFlags extends LaunchFlags, ReferenceFlags, UpstreamFlags {
+  readonly header?: string[];
+}
+
+export interface Launching {
+  readonly recipe: Recipe;
+  readonly launch: LaunchOptions;
+  readonly run: Omit<RunOptions, 'progress'> & Required<Pick<RunOptions, 'failOn'>>;
+  /** Sent with each request. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly redact: Redact;
+}
+
+/**
+ * Reads the flags, puts up the upstream of a gateway where there is one, and ends it when the work is done.
+ *
+ * @throws UsageError, SelectionError, TokenizerError, LaunchError, and what the work throws
+ */
+export async function launching<T>(
+  product: string,
+  flags: LaunchingFlags,
+  signal: AbortSignal,
+  work: (launching: Launching) => Promise<T>,
+): Promise<T> {
+  const { launch, run } = sharedSettings(flags, signal);
+  const reference = await referenceOf(flags);
+  const { header, apiKeyEnv } = flags;
+  // The key of a gateway's upstream is not the gateway's.
+  const own = flags.upstream === undefined && apiKeyEnv !== undefined ? { apiKeyEnv } : {};
+  const headers = headersOf({ ...(header === undefined ? {} : { header }), ...own });
+  const secrets = [...secretsOfEnvironment(process.env), ...secretsOfHeaders(headersOf(flags))];
+  const alone = flags.upstream === undefined ? recipeOf(product, flags) : undefined;
+  const behind = await openUpstream(flags, launch);
+  try {
+    const recipe = alone ?? recipeOf(product, flags, behind?.upstream);
+    return await work({
+      recipe,
+      launch,
+      run: { ...run, ...(reference === null ? {} : { reference }) },
+      headers,
+      redact: redactor([...secrets, ...(recipe.apiKey === undefined ? [] : [recipe.apiKey])]),
+    });
+  } finally {
+    await behind?.close();
+  }
+}
+
+/** Runs one version, and tells what is done. */
+export async function runTold(
+  { recipe, launch, run, headers, redact }: Launching,
+  version: string,
+  keep: boolean,
+  progress: LaunchProgress,
+): Promise<VersionRun> {
+  const name = `${recipe.product} ${version}`;
+  const done = await runVersion(recipe, version, {
+    launch: {
+      ...launch,
+      onProgress: (line) => progress.line(name, redact(line)),
+      onStart: () => progress.phase(name, 'starting'),
+    },
+    run: {
+      ...run,
+      progress: (event) => {
+        progress.phase(name, 'checking');
+        progress.show(event);
+      },
+    },
+    headers,
+    keep,
+    redact,
+  });
+  progress.phase(name, 'stopped');
+  return done;
+}
