@@ -44,6 +44,8 @@ export function recipeOf(product: string, flags: LaunchFlags, upstream?: Upstrea
   }
   if (flags.command !== undefined && flags.binary !== undefined)
     throw new UsageError('--command and --binary: write one or the other');
+  if (flags.command !== undefined && flags.context !== undefined)
+    throw new UsageError('--command and --context: write the context into the command');
   return said(() => {
     const recipe = recipeFor(product, {
       command: flags.command,

@@ -6,6 +6,7 @@ import { runVersion, type VersionRun } from '../upgrade/run-version.ts';
 import type { Redact } from '../wire/bounded.ts';
 import { redactor, secretsOfEnvironment, secretsOfHeaders } from '../wire/redact.ts';
 import { headersOf } from './check-flags.ts';
+import { UsageError } from './exit.ts';
 import { type LaunchFlags, recipeOf, sharedSettings } from './launch-flags.ts';
 import type { LaunchProgress } from './launch-progress.ts';
 import { type ReferenceFlags, referenceOf } from './reference-flags.ts';
@@ -35,6 +36,8 @@ export async function launching<T>(
   signal: AbortSignal,
   work: (launching: Launching) => Promise<T>,
 ): Promise<T> {
+  if (flags.upstream !== undefined && (product !== 'litellm' || flags.command !== undefined))
+    throw new UsageError('--upstream is for litellm, launched without --command');
   const { launch, run } = sharedSettings(flags, signal);
   const reference = await referenceOf(flags);
   const { header, apiKeyEnv } = flags;

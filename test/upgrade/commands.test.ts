@@ -218,6 +218,14 @@ it.each([
   [['upgrade', 'toy', '--command', template, '--versions', '1.0;id'], '"1.0;id" is no version'],
   [['upgrade', 'toy', '--command', template, '--binary', toy, '--versions', '1.0'], 'one or the other'],
   [
+    ['upgrade', 'toy', '--command', template, '--context', '512', '--versions', '1.0'],
+    'write the context into the command',
+  ],
+  [
+    ['upgrade', 'xllamacpp', '--upstream', 'http://127.0.0.1:9', '--versions', '1.0'],
+    '--upstream is for litellm',
+  ],
+  [
     ['bisect', 'toy', '--command', template, '--check', 'nosuch', '--good', '1', '--bad', '2'],
     'unknown check "nosuch"',
   ],
