@@ -271,6 +271,21 @@ describe('parts that the library only comes near to', () => {
       'ab',
       [3, 16, 17],
     ],
+    [
+      'Prepend: before nothing it is nothing',
+      {
+        normalizer: {
+          type: 'Sequence',
+          normalizers: [
+            { type: 'Strip', strip_left: true, strip_right: true },
+            { type: 'Prepend', prepend: '$' },
+          ],
+        },
+        added_tokens: [added(2, '</s>')],
+      },
+      ' b</s> ',
+      [16, 4, 2],
+    ],
     ['Strip', { normalizer: { type: 'Strip', strip_left: true, strip_right: true } }, '\u0085 a\u3000', [3]],
     [
       'Strip: the left end',
@@ -382,6 +397,7 @@ describe('parts that the library only comes near to', () => {
     ['model "Unigram"', { model: { type: 'Unigram' } }],
     ['model "BPE" with dropout', { model: { dropout: 0.1 } }],
     ['model "BPE" with a prefix', { model: { continuing_subword_prefix: '##' } }],
+    ['with a suffix for the end of a word', { model: { end_of_word_suffix: '</w>', unk_token: null } }],
     ['the merges are no list of pairs', { model: { merges: [1] } }],
     ['the vocabulary is no list of tokens', { model: { vocab: { a: 'x' } } }],
   ])('refuses by name: %s', async (expected, parts) => {
