@@ -365,6 +365,18 @@ describe('parts that the library only comes near to', () => {
     expect(tokenizer.encode('<s>s', { parseSpecial: true })).toEqual([1, 30]);
   });
 
+  it('stops a pattern without an end, and waits for it once', async () => {
+    const pattern = { Regex: '(?:a+)+$' };
+    const pre_tokenizer = { type: 'Split', pattern, behavior: 'Isolated', invert: false };
+    const tokenizer = await loadTokenizer(saved({ 'tokenizer.json': small({ pre_tokenizer }) }));
+    expect(tokenizer.encode('aa')).toEqual([21]);
+    const endless = `${'a'.repeat(60)}-`;
+    expect(() => tokenizer.encode(endless)).toThrow(/was stopped after \d+ ms/);
+    const start = performance.now();
+    expect(() => tokenizer.encode(endless)).toThrow('was stopped');
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+
   it('puts what a template adds around a text, special tokens in it or not', async () => {
     const part = (id: string) => ({ SpecialToken: { id, type_id: 0 } });
     const template = {
