@@ -1,11 +1,13 @@
-import { Template } from '@huggingface/jinja';
+import { Interpreter, Template } from '@huggingface/jinja';
 import { LONGEST_TEXT } from './longest-text.ts';
 import { withinTime } from './time-limit.ts';
 import { TokenizerError } from './tokenizer-error.ts';
 
 /** Real templates take some ms; a hostile one may never end. */
 const MOST_MS = 3_000;
-const LONGEST_RANGE = 1_000_000;
+const LONGEST_LIST = 1_000_000;
+/** Of a text that a template makes or looks at. V8 ends the process where a replacement makes over 2^26 pieces. */
+const LONGEST_MADE = LONGEST_TEXT / 4;
 
 /** A chat template, ready to be filled in. */
 export interface ChatTemplate {
@@ -60,15 +62,22 @@ export function compileChatTemplate(file: string, source: string, dialect: Diale
         template = undefined;
         throw tooSlow(file);
       }
-      if (prompt.length > LONGEST_TEXT)
-        throw new TokenizerError(
-          file,
-          `its chat template makes over ${LONGEST_TEXT} characters of these messages`,
-        );
       return prompt;
     },
   };
 }
+
+/** A value that is doubled a few dozen times takes all memory before its time is up. `Template` has no other way in. */
+const { evaluate } = Interpreter.prototype;
+Interpreter.prototype.evaluate = function (...given: Parameters<typeof evaluate>) {
+  const result = evaluate.apply(this, given);
+  const { value } = result;
+  if (typeof value === 'string' && value.length > LONGEST_MADE)
+    throw new Error(`a text of ${value.length} characters`);
+  if (Array.isArray(value) && value.length > LONGEST_LIST)
+    throw new Error(`a list of ${value.length} values`);
+  return result;
+};
 
 function parse(source: string, functions: StringFunctions): Template {
   const template = new Template(source);
@@ -89,7 +98,7 @@ type StringFunctions = Readonly<Record<string, (...values: never[]) => unknown>>
 function range(...bounds: number[]): number[] {
   const [start = 0, stop = 0, step = 1] = bounds.length === 1 ? [0, ...bounds] : bounds;
   const length = step === 0 ? Number.POSITIVE_INFINITY : Math.max(0, Math.ceil((stop - start) / step));
-  if (!(length <= LONGEST_RANGE)) throw new Error(`range() of ${length} numbers`);
+  if (!(length <= LONGEST_LIST)) throw new Error(`range() of ${length} numbers`);
   return Array.from({ length }, (_, index) => start + index * step);
 }
 

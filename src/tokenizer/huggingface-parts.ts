@@ -27,10 +27,12 @@ export function exactNormalizer(part: unknown, refuse: Refuse): Part | null {
     case 'NFD':
     case 'NFKC':
     case 'NFKD':
-    case 'Prepend':
       return part;
+    case 'Prepend':
+      // The library puts it before nothing, too: a text that was emptied stays empty in the original.
+      return { type: 'Replace', pattern: { Regex: '\\A[\\s\\S]' }, content: `${literal(part.prepend)}$&` };
     case 'Replace':
-      return replace(part.pattern, String(part.content ?? ''));
+      return replace(part.pattern, part.content);
     case 'Lowercase':
       // JavaScript writes a sigma at the end of a word differently.
       return { type: 'Sequence', normalizers: [replace({ String: 'Σ' }, 'σ'), part] };
@@ -45,8 +47,12 @@ export function exactNormalizer(part: unknown, refuse: Refuse): Part | null {
 }
 
 /** The library hands the content to JavaScript, to which a dollar says more than itself. */
-function replace(pattern: unknown, content: string): Part {
-  return { type: 'Replace', pattern, content: content.replaceAll('$', '$$$$') };
+function literal(content: unknown): string {
+  return String(content ?? '').replaceAll('$', '$$$$');
+}
+
+function replace(pattern: unknown, content: unknown): Part {
+  return { type: 'Replace', pattern, content: literal(content) };
 }
 
 /** A pre-tokenizer as the library does it exactly, as for `exactNormalizer`. `first`: it sees the text uncut. */
@@ -151,6 +157,9 @@ export function exactModel(model: Part, refuse: Refuse): Part {
   if (typeof model.dropout === 'number' && model.dropout > 0) refuse('model "BPE" with dropout');
   if (type === 'BPE' && model.continuing_subword_prefix)
     refuse('model "BPE" with a prefix for what continues a word');
+  // The unknown is dropped here before the library puts the suffix on, so that another character would get it.
+  if (type === 'BPE' && model.end_of_word_suffix && typeof model.unk_token !== 'string')
+    refuse('model "BPE" with a suffix for the end of a word, and no token for the unknown');
   checkVocabulary(model, type === 'BPE');
   return { ...model, type };
 }

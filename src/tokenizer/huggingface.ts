@@ -3,8 +3,13 @@ import { isRecord } from './chat-messages.ts';
 import { huggingFaceChat } from './huggingface-chat.ts';
 import { HuggingFaceEncoder } from './huggingface-encoder.ts';
 import { contentOf, messageOf, readJson } from './huggingface-files.ts';
+import { withinTime } from './time-limit.ts';
 import type { EncodeOptions, Tokenizer } from './tokenizer.ts';
 import { TokenizerError } from './tokenizer-error.ts';
+
+/** Real ones take 2 to 8 ms for 1,000 characters; a hostile pattern may never end. */
+const MOST_MS = 3_000;
+const MOST_MS_PER_CHARACTER = 0.1;
 
 /**
  * Opens a Hugging Face tokenizer: `tokenizer.json`, and beside it, where they are there, `tokenizer_config.json`,
@@ -30,12 +35,21 @@ export async function loadHuggingFace(path: string, isDirectory: boolean): Promi
   const config = (await readJson(join(directory, 'tokenizer_config.json'))) ?? {};
   const specialTokens = { ...(await readJson(join(directory, 'special_tokens_map.json'))), ...config };
 
+  let tooSlow = false;
   const encode = (text: string, options?: EncodeOptions): number[] => {
+    const ms = Math.ceil(MOST_MS + text.length * MOST_MS_PER_CHARACTER);
     try {
-      return encoder.encode(text, options);
+      const done = tooSlow ? undefined : withinTime(ms, () => encoder.encode(text, options));
+      if (done) return done.value;
     } catch (error) {
       throw new TokenizerError(file, `cannot tokenize this text (${messageOf(error)})`, { cause: error });
     }
+    // Many texts are counted: once is enough to wait.
+    tooSlow = true;
+    throw new TokenizerError(
+      file,
+      `was stopped after ${ms} ms over a text of ${text.length} characters; use a GGUF file of the model`,
+    );
   };
   const bosToken = contentOf(specialTokens.bos_token);
   const bosId = bosToken === undefined ? undefined : encoder.idOf(bosToken);

@@ -41,7 +41,7 @@ it.each<
   [
     'llama.cpp',
     text,
-    { '/apply-template': { prompt: '' }, '/tokenize': { tokens: ids(4) } },
+    { '/apply-template': { prompt: 'user: Hello' }, '/tokenize': { tokens: ids(4) } },
     [['/tokenize', 4, 'exact']],
   ],
   ['llama.cpp', text, { '/tokenize': { tokens: ids(4) } }, [['/tokenize', 4, 'template-dependent']]],
@@ -51,6 +51,18 @@ it.each<
     { '/v1/chat/completions/input_tokens': { input_tokens: 99 } },
     [['/input_tokens', 99, 'template-dependent']],
   ],
+  [
+    'llama.cpp',
+    chat,
+    {
+      '/apply-template': { prompt: '' },
+      '/tokenize': { tokens: ids(1) },
+      '/v1/chat/completions/input_tokens': { input_tokens: 0 },
+    },
+    [],
+  ],
+  ['llama.cpp', text, { '/apply-template': { prompt: 'user: Hello' }, '/tokenize': { tokens: [] } }, []],
+  ['vLLM', chat, { '/tokenize': { count: 0, tokens: [] } }, []],
   [
     'llama-cpp-python',
     text,

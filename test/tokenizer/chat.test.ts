@@ -175,6 +175,16 @@ describe('the prompt of a conversation', () => {
     expect(() => endless.render([user('u')])).toThrow('range() of 1000000000 numbers');
   });
 
+  it.each([
+    ['a text', "'aa'", '~', 'a text of 33554432 characters'],
+    ['a list', '[1]', '+', 'a list of 1048576 values'],
+  ])('refuses %s that is doubled without measure', async (_, first, operator, expected) => {
+    const twice = `{% set all.x = all.x ${operator} all.x %}`;
+    const source = `{% set all = namespace(x=${first}) %}{% for i in range(60) %}${twice}{% endfor %}`;
+    const chat = await chatWith(source);
+    expect(() => chat.render([user('u')])).toThrow(expected);
+  });
+
   it('says when a template cannot be parsed or refuses the messages', async () => {
     const broken = await chatWith('{% if %}');
     expect(() => broken.render([user('u')])).toThrow('cannot be parsed');

@@ -271,6 +271,21 @@ describe('parts that the library only comes near to', () => {
       'ab',
       [3, 16, 17],
     ],
+    [
+      'Prepend: before nothing it is nothing',
+      {
+        normalizer: {
+          type: 'Sequence',
+          normalizers: [
+            { type: 'Strip', strip_left: true, strip_right: true },
+            { type: 'Prepend', prepend: '$' },
+          ],
+        },
+        added_tokens: [added(2, '</s>')],
+      },
+      ' b</s> ',
+      [16, 4, 2],
+    ],
     ['Strip', { normalizer: { type: 'Strip', strip_left: true, strip_right: true } }, '\u0085 a\u3000', [3]],
     [
       'Strip: the left end',
@@ -350,6 +365,18 @@ describe('parts that the library only comes near to', () => {
     expect(tokenizer.encode('<s>s', { parseSpecial: true })).toEqual([1, 30]);
   });
 
+  it('stops a pattern without an end, and waits for it once', async () => {
+    const pattern = { Regex: '(?:a+)+$' };
+    const pre_tokenizer = { type: 'Split', pattern, behavior: 'Isolated', invert: false };
+    const tokenizer = await loadTokenizer(saved({ 'tokenizer.json': small({ pre_tokenizer }) }));
+    expect(tokenizer.encode('aa')).toEqual([21]);
+    const endless = `${'a'.repeat(60)}-`;
+    expect(() => tokenizer.encode(endless)).toThrow(/was stopped after \d+ ms/);
+    const start = performance.now();
+    expect(() => tokenizer.encode(endless)).toThrow('was stopped');
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+
   it('puts what a template adds around a text, special tokens in it or not', async () => {
     const part = (id: string) => ({ SpecialToken: { id, type_id: 0 } });
     const template = {
@@ -382,6 +409,7 @@ describe('parts that the library only comes near to', () => {
     ['model "Unigram"', { model: { type: 'Unigram' } }],
     ['model "BPE" with dropout', { model: { dropout: 0.1 } }],
     ['model "BPE" with a prefix', { model: { continuing_subword_prefix: '##' } }],
+    ['with a suffix for the end of a word', { model: { end_of_word_suffix: '</w>', unk_token: null } }],
     ['the merges are no list of pairs', { model: { merges: [1] } }],
     ['the vocabulary is no list of tokens', { model: { vocab: { a: 'x' } } }],
   ])('refuses by name: %s', async (expected, parts) => {

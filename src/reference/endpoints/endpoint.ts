@@ -19,9 +19,9 @@ export interface TokenizerEndpoints {
   tokensOf?(text: string, ask: Asker): Promise<number | null>;
 }
 
-/** A reference to the server's own word. */
+/** A reference to the server's own word. Of no tokens at all none is made: that is an endpoint that does not count. */
 export function fromEndpoint(name: string, count: number | null, doubt?: string): readonly Reference[] {
-  if (count === null) return [];
+  if (count === null || count === 0) return [];
   const authority: Authority = doubt === undefined ? 'exact' : 'template-dependent';
   return [{ source: 'endpoint', name, authority, count, ...(doubt === undefined ? {} : { doubt }) }];
 }

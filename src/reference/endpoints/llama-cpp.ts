@@ -11,7 +11,7 @@ async function render(prompt: CountedPrompt, { post }: Asker): Promise<string | 
   if (prompt.kind !== 'chat') return null;
   const made = await post(APPLY_TEMPLATE, unstreamed(prompt.body));
   const text = isJsonObject(made) ? made['prompt'] : undefined;
-  return typeof text === 'string' ? text : null;
+  return typeof text === 'string' && text !== '' ? text : null;
 }
 
 async function tokensOf(text: string, { post }: Asker): Promise<number | null> {
