@@ -11,12 +11,13 @@ function repetition(
   const before = reports.slice(0, -1);
   if (before.every((report) => three(report).every((count) => count === 0))) return 'zero-filled';
   const completions = reports.map((report) => Number(report.counts.completion));
+  // Pieces of one token each, with or without their sum at the end.
+  if (reports.length > 2 && completions.filter((count) => count === 1).length >= reports.length - 1)
+    return 'incremental';
   const grows = completions.every((count, at) => at === 0 || count >= (completions[at - 1] ?? 0));
   if (grows && (completions[0] ?? 0) < (completions.at(-1) ?? 0)) return 'cumulative';
   const same = new Set(reports.map((report) => JSON.stringify(three(report)))).size === 1;
-  const pieces =
-    reports.length > 2 && completions.filter((count) => count === 1).length >= reports.length - 1;
-  return pieces || !same ? 'incremental' : 'repeated';
+  return same ? 'repeated' : 'incremental';
 }
 
 export default answerCheck({
