@@ -2,7 +2,7 @@
 import type { Ask, Mode } from '../apis/api.ts';
 import { apiOf } from '../apis/index.ts';
 import type { CaseRecord, Material } from '../checks/observations.ts';
-import { outcomeOf, refusalReason } from '../checks/outcome.ts';
+import { outcomeOf } from '../checks/outcome.ts';
 import { keyOf } from '../checks/server-view.ts';
 import type { Exchange } from '../exchange.ts';
 import { type CaseId, caseKey } from '../plan/case-id.ts';
@@ -19,7 +19,6 @@ export interface RunMemory {
   readonly growWords: Map<string, number>;
   /** Grow and sequence lengths are divided by this; doubles where a prompt was refused as too long, three times at most. */
   shrink: number;
-  lost: { caseKey: string; observed: string } | null;
 }
 
 const SECOND_TRY_PAUSE = 1000;
@@ -212,10 +211,8 @@ async function followUp(
       if (!fresh) await session.pause(SECOND_TRY_PAUSE);
     }
     const last = followUps.at(-1);
-    if (last !== undefined && gone(last)) {
-      memory.lost = { caseKey: key, observed: refusalReason(last) ?? 'no answer' };
-      session.stop({ kind: 'lost', message: `the server no longer answers since ${key}`, case: key });
-    }
+    if (last !== undefined && gone(last)) session.lose(key);
+    else if (last?.reply.kind === 'response' && last.reply.status >= 500) session.unserved = key;
   }
   return {
     id,
