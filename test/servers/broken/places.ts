@@ -96,7 +96,22 @@ export const choicesEmpty: BrokenServer[] = [
 
 const trailerTwice = events((list) => list.flatMap((event) => (isTrailer(event) ? [event, event] : [event])));
 
+const thenZeros: Habits = when(asked, {
+  mapEvents: (list) =>
+    insertedBefore(
+      isDone,
+      ...list.filter(isTrailer).map((event) => ({ json: { ...chunkOf(event), usage: counts(0, 0) } })),
+    )(list),
+});
+
 export const once: BrokenServer[] = [
+  {
+    name: 'the true usage, then zeros',
+    source: 'C5',
+    says: 'zero-filled: 2',
+    mayAlso: ['usage-nonzero' as const],
+    habits: thenZeros,
+  },
   { name: 'the usage chunk twice', source: 'Portkey gateway#1338, C3', habits: trailerTwice },
   {
     name: 'cumulative usage on every chunk',
