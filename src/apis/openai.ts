@@ -18,9 +18,10 @@ export function readUsage(usage: unknown): UsageCounts {
   const promptDetails = object['prompt_tokens_details'];
   const completionDetails = object['completion_tokens_details'];
   const details: Array<readonly [string, unknown]> = [];
-  for (const [key, value] of Object.entries(object)) {
-    if (!isJsonObject(value)) continue;
-    for (const [name, count] of Object.entries(value)) {
+  // Other objects in the usage are extras (timings, rates), which may hold fractions.
+  for (const key of ['prompt_tokens_details', 'completion_tokens_details']) {
+    const value = object[key];
+    for (const [name, count] of isJsonObject(value) ? Object.entries(value) : []) {
       if (name.endsWith('_tokens')) details.push([`${key}.${name}`, count]);
     }
   }

@@ -1,14 +1,30 @@
+import type { ChoiceFacts } from '../exchange.ts';
 import type { Answer } from './answer.ts';
 import { ASKED, answerCheck, BOTH } from './define-check.ts';
 import { broken, inapplicable, pass } from './finding.ts';
 import { keyOf, type ServerView } from './server-view.ts';
 
+const singleAnswer = ({ id }: Answer, view: ServerView) =>
+  view.answer(keyOf(id.api, id.mode, 'short')) ?? view.answer(keyOf(id.api, id.mode, 'text'));
+
 /** Where single answers repeat their finish as well, a second finish says nothing about a second choice. */
 function repeatsFinishes(answer: Answer, view: ServerView): boolean {
-  const single =
-    view.answer(keyOf(answer.id.api, answer.id.mode, 'short')) ??
-    view.answer(keyOf(answer.id.api, answer.id.mode, 'text'));
-  return single?.choices.some((choice) => choice.finishes.length > 1) ?? false;
+  return singleAnswer(answer, view)?.choices.some(({ finishes }) => finishes.length > 1) ?? false;
+}
+
+/**
+ * A choice that used up its limit without a delta, beside one with more deltas than its limit allows: their deltas share an
+ * index, and only the finishes have their own. Not where single answers have more deltas than tokens.
+ */
+function sharedDeltas(answer: Answer, view: ServerView): string | null {
+  const limit = answer.limit?.tokens ?? Number.POSITIVE_INFINITY;
+  const over = ({ deltas }: ChoiceFacts) => deltas > limit;
+  const silent = answer.choices.find(({ deltas, finishes }) => deltas === 0 && finishes[0] === 'length');
+  const loud = answer.choices.find(over);
+  if (silent === undefined || loud === undefined) return null;
+  const single = singleAnswer(answer, view);
+  if (single === null || single.choices.some(over)) return null;
+  return `index ${loud.index} has ${loud.deltas} deltas for ${limit} tokens and index ${silent.index} none`;
 }
 
 export default answerCheck({
@@ -23,7 +39,8 @@ export default answerCheck({
     const expected = 'an index of its own, 0 or 1, for each of the two choices';
     const fault = (observed: string) =>
       broken({ expected, observed, frames: answer.kind === 'stream' ? answer.stream.frames.slice(-4) : [] });
-    if (choices.some(({ index }) => index === null)) return fault('absent: a choice came without an index');
+    if (choices.some(({ index }) => index === null))
+      return fault('absent: a choice came without a number from 0 for its index');
     const far = choices.find(({ index }) => (index ?? 0) > 1);
     if (far !== undefined) return fault(`out-of-range: a choice has index ${far.index}`);
     const indexes = choices.map(({ index }) => index);
@@ -36,6 +53,8 @@ export default answerCheck({
         `mixed-up: index ${several.index} has ${several.finishes.length} finishes and index ${none.index} none`,
       );
     }
+    const shared = sharedDeltas(answer, view);
+    if (shared !== null) return fault(`mixed-up: ${shared}`);
     if (choices.length > 1) return pass();
     if (several !== undefined && !repeatsFinishes(answer, view)) {
       return fault(

@@ -42,8 +42,8 @@ export interface Observations {
   readonly growWords: ReadonlyMap<string, number>;
   /** The case after which the server did not answer any more, with the follow-ups' evidence. */
   readonly death: { readonly caseKey: string; readonly observed: string } | null;
-  /** A follow-up of this case was not served, which its own check says; the server was not looked at again. */
-  readonly lost: { readonly caseKey: string; readonly observed: string } | null;
+  /** A follow-up of this case was not served, which its own check says, nor anything since. */
+  readonly lost: string | null;
   /** APIs of which at least one plain request was answered. */
   readonly served: ReadonlySet<ApiId>;
   /** What counts are compared with, once it has been gathered; left out where nobody asked for references. */

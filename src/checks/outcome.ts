@@ -74,6 +74,8 @@ function wrongKind(exchange: Exchange, mode: Mode): string | null {
   const { body, contentType } = exchange.reply;
   switch (body.kind) {
     case 'empty':
+      if (body.ending.kind === 'cut')
+        return `cut off: nothing of the body could be read (${body.ending.message})`;
       return 'empty: a 200 without a body';
     case 'text':
       if (body.ending.kind === 'cut') return `cut off: the body's end lacks (${body.ending.message})`;

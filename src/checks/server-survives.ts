@@ -16,7 +16,7 @@ export default relationCheck({
           compares: [],
           judge() {
             if (lost !== null)
-              return blocked(`the server no longer answered after ${lost.caseKey}, which its own check says`);
+              return blocked(`the server no longer answered after ${lost}, which its own check says`);
             return served.has(api) ? pass() : inapplicable('no plain request of this API was answered');
           },
         },

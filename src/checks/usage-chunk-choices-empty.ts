@@ -2,6 +2,8 @@ import { judgedUsage } from './answer.ts';
 import { ASKED, answerCheck, STREAM } from './define-check.ts';
 import { broken, pass } from './finding.ts';
 
+const WORDS = { 'non-empty': 'not empty', 'not-a-list': 'no list', absent: 'absent', null: 'null' } as const;
+
 export default answerCheck({
   id: 'usage-chunk-choices-empty',
   modes: STREAM,
@@ -14,7 +16,7 @@ export default answerCheck({
     if (usage.choices === 'empty') return pass();
     return broken({
       expected: 'choices: [] on the chunk with usage',
-      observed: `${usage.choices}: choices is ${usage.choices === 'non-empty' ? 'not empty' : usage.choices}`,
+      observed: `${usage.choices}: choices is ${WORDS[usage.choices]}`,
       frames: [usage.frame],
     });
   },

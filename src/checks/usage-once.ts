@@ -4,19 +4,20 @@ import { broken, pass } from './finding.ts';
 
 const three = ({ counts }: UsageReport) => [counts.prompt, counts.completion, counts.total] as const;
 
-/** How several usages relate: zeros before the real one, growing sums, pieces to add up, or repeats. */
+/** How several usages relate: zeros beside the real one, growing sums, pieces to add up, or repeats. */
 function repetition(
   reports: readonly UsageReport[],
 ): 'zero-filled' | 'cumulative' | 'incremental' | 'repeated' {
-  const before = reports.slice(0, -1);
-  if (before.every((report) => three(report).every((count) => count === 0))) return 'zero-filled';
+  const real = reports.filter((report) => three(report).some((count) => count !== 0));
+  if (real.length <= 1) return 'zero-filled';
   const completions = reports.map((report) => Number(report.counts.completion));
+  // Pieces of one token each, with or without their sum at the end.
+  if (reports.length > 2 && completions.filter((count) => count === 1).length >= reports.length - 1)
+    return 'incremental';
   const grows = completions.every((count, at) => at === 0 || count >= (completions[at - 1] ?? 0));
   if (grows && (completions[0] ?? 0) < (completions.at(-1) ?? 0)) return 'cumulative';
   const same = new Set(reports.map((report) => JSON.stringify(three(report)))).size === 1;
-  const pieces =
-    reports.length > 2 && completions.filter((count) => count === 1).length >= reports.length - 1;
-  return pieces || !same ? 'incremental' : 'repeated';
+  return same ? 'repeated' : 'incremental';
 }
 
 export default answerCheck({

@@ -1,7 +1,7 @@
 /** What is asked after something rude. */
 import { apiOf } from '../apis/index.ts';
 import type { CaseRecord, Material } from '../checks/observations.ts';
-import { outcomeOf, refusalReason } from '../checks/outcome.ts';
+import { outcomeOf } from '../checks/outcome.ts';
 import { keyOf } from '../checks/server-view.ts';
 import type { Exchange } from '../exchange.ts';
 import { type CaseId, caseKey } from '../plan/case-id.ts';
@@ -39,10 +39,8 @@ export async function followUp(
       if (!fresh) await session.pause(SECOND_TRY_PAUSE);
     }
     const last = followUps.at(-1);
-    if (last !== undefined && gone(last)) {
-      memory.lost = { caseKey: key, observed: refusalReason(last) ?? 'no answer' };
-      session.stop({ kind: 'lost', message: `the server no longer answers since ${key}`, case: key });
-    }
+    if (last !== undefined && gone(last)) session.lose(key);
+    else if (last?.reply.kind === 'response' && last.reply.status >= 500) session.unserved = key;
   }
   return {
     id,

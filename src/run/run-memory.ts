@@ -7,5 +7,4 @@ export interface RunMemory {
   readonly growWords: Map<string, number>;
   /** Grow and sequence lengths are divided by this; doubles where a prompt was refused as too long, three times at most. */
   shrink: number;
-  lost: { caseKey: string; observed: string } | null;
 }

@@ -49,7 +49,7 @@ export async function runServer(target: ServerTarget, options: RunOptions): Prom
 class ServerRun {
   readonly #session: Session;
   readonly #options: RunOptions;
-  readonly #memory: RunMemory = { cases: new Map(), growWords: new Map(), shrink: 1, lost: null };
+  readonly #memory: RunMemory = { cases: new Map(), growWords: new Map(), shrink: 1 };
   readonly #confirmations = new Confirmations();
   readonly #standing = new Standing();
   #identity: Identity = UNKNOWN;
@@ -190,7 +190,7 @@ class ServerRun {
       context: session.context,
       growWords: this.#memory.growWords,
       death: session.death,
-      lost: this.#memory.lost,
+      lost: session.halt?.kind === 'lost' ? (session.halt.case ?? null) : null,
       served: this.#standing.served,
       ...(this.#references === null ? {} : { references: this.#references }),
     };

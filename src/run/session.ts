@@ -35,6 +35,8 @@ export class Session {
   context: number | null = null;
   halt: Halt | null = null;
   death: { caseKey: string; observed: string } | null = null;
+  /** What followed this case was a server error, and nothing was served since. */
+  unserved: string | null = null;
   /** The plain request that was served, asked again to see whether the server lives. */
   plain: Plain | null = null;
   readonly headers: Record<string, string> = {};
@@ -156,12 +158,18 @@ export class Session {
       if (last.reply.kind === 'unsent' || (last.reply.kind === 'response' && last.reply.status === 429))
         return;
     }
+    if (this.unserved !== null) return this.lose(this.unserved);
     const observed = `the plain request is no longer served (${last === null ? '' : describe(last)})`;
     const revived = await this.options.revive?.();
     const how = revived === undefined ? observed : `${revived.how}; ${observed}`;
     this.death ??= { caseKey, observed: how };
     if (revived?.alive) this.note(`the server died at ${caseKey} (${revived.how}) and was restarted`);
     else this.stop({ kind: 'died', message: `the server died at ${caseKey}`, case: caseKey });
+  }
+
+  /** Nothing is served since a case whose own check says so. */
+  lose(caseKey: string): void {
+    this.stop({ kind: 'lost', message: `the server no longer answers since ${caseKey}`, case: caseKey });
   }
 
   stop(halt: Halt): void {
@@ -216,6 +224,7 @@ export class Session {
     const { reply } = exchange;
     if (reply.kind === 'response') {
       Object.assign(this.headers, reply.headers);
+      if (reply.status < 500) this.unserved = null;
       if (reply.body.kind === 'stream') this.pace.began(reply.body.stream.firstByteMs);
     }
     return exchange;

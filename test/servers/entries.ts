@@ -17,6 +17,8 @@ interface Entry {
 export interface BrokenServer extends Entry {
   /** The checks that name the fault: each has at least one fail, and the exit code is 1. */
   fails: CheckId[];
+  /** What `fails` observe, where the words matter; the class word, at least. */
+  says?: string;
   /** By CHECKS.md these may fail, too. */
   mayAlso?: CheckId[];
   /** SHOULDs: a warning and exit 0 (where `fails` is empty); a fail and exit 1 with --strict. */

@@ -32,6 +32,7 @@ export function namesTheFault(servers: readonly BrokenServer[]): void {
       const allowed = new Set<string>([...entry.fails, ...(entry.mayAlso ?? [])]);
       const accused = [...found(judged, 'fail')].filter(([id]) => !allowed.has(id)).map(([, text]) => text);
       expect(accused, 'accused wrongly').toEqual([]);
+      for (const id of entry.fails) expect(found(judged, 'fail').get(id)).toContain(entry.says ?? '');
       expect(unwarnedBy(judged, entry), 'not warned of').toEqual([]);
       expect(judged.exitCode).toBe(entry.fails.length > 0 ? 1 : 0);
     });

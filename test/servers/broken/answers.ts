@@ -115,6 +115,12 @@ export const answered: BrokenServer[] = [
     habits: when(all(plain, legacy), always({ status: 302, headers: { location: '/login' } })),
   },
   {
+    name: 'gzip in name only, not streaming',
+    source: 'K16',
+    says: 'cut off: nothing of the body could be read (damaged gzip body',
+    habits: when(all(plain, chat), { mapHeaders: (headers) => ({ ...headers, 'content-encoding': 'gzip' }) }),
+  },
+  {
     name: 'an empty 200, not streaming',
     source: 'K16',
     habits: when(plain, always({ status: 200, body: '' })),

@@ -28,6 +28,14 @@ export const indexed: BrokenServer[] = [
     habits: when(several, streamIndex(0, isFinish)),
   },
   {
+    name: 'with n 2 all deltas have the index 0',
+    source: 'C11',
+    habits: when(
+      several,
+      streamIndex(0, (event) => !isFinish(event)),
+    ),
+  },
+  {
     name: 'every index is 0 for a list of prompts',
     source: 'C11',
     habits: when(listed, { ...streamIndex(0), ...bodyIndex(0) }),

@@ -1,6 +1,6 @@
 /** Usage in the wrong place of a stream, or more than once. */
 import type { Chunk } from '../chunks.ts';
-import { all, asked, legacy, listed, several, toolCalled, when } from '../conditions.ts';
+import { all, asked, chat, legacy, listed, several, toolCalled, when } from '../conditions.ts';
 import {
   changed,
   choicesOf,
@@ -73,7 +73,14 @@ export const choicesEmpty: BrokenServer[] = [
   {
     name: 'the usage chunk has choices null',
     source: 'Ollama nil choices, C11',
+    says: 'null: choices is null',
     habits: events(changed(isTrailer, () => ({ choices: null }))),
+  },
+  {
+    name: 'the usage chunk has an object for choices',
+    source: 'C3',
+    says: 'not-a-list: choices is no list',
+    habits: when(chat, events(changed(isTrailer, () => ({ choices: {} })))),
   },
   {
     name: 'the usage chunk has a choice, legacy only',
@@ -89,21 +96,39 @@ export const choicesEmpty: BrokenServer[] = [
 
 const trailerTwice = events((list) => list.flatMap((event) => (isTrailer(event) ? [event, event] : [event])));
 
+const thenZeros: Habits = when(asked, {
+  mapEvents: (list) =>
+    insertedBefore(
+      isDone,
+      ...list.filter(isTrailer).map((event) => ({ json: { ...chunkOf(event), usage: counts(0, 0) } })),
+    )(list),
+});
+
 export const once: BrokenServer[] = [
+  {
+    name: 'the true usage, then zeros',
+    source: 'C5',
+    says: 'zero-filled: 2',
+    mayAlso: ['usage-nonzero' as const],
+    habits: thenZeros,
+  },
   { name: 'the usage chunk twice', source: 'Portkey gateway#1338, C3', habits: trailerTwice },
   {
     name: 'cumulative usage on every chunk',
     source: 'Perplexity agno#6058, C5',
-    habits: laid(any, (u, at) => counts(u.prompt_tokens, at + 1)),
+    says: 'cumulative: ',
+    habits: laid(any, (u, at) => counts(u.prompt_tokens, Math.min(at + 1, Number(u.completion_tokens)))),
   },
   {
     name: 'incremental usage on every chunk',
     source: 'SiliconFlow cline#2145, C5',
+    says: 'incremental: ',
     habits: laid(isContent, (u) => counts(u.prompt_tokens, 1)),
   },
   {
     name: 'zero-filled usage on every chunk',
     source: 'Ollama legacy, LocalAI before 4.2.5, C5',
+    says: 'zero-filled: ',
     habits: laid(any, () => counts(0, 0)),
   },
   {
@@ -115,7 +140,7 @@ export const once: BrokenServer[] = [
     ),
   },
   { name: 'on the finish chunk and again alone', source: 'Xinference, C3', habits: laid(isFinish, (u) => u) },
-  { name: 'the whole usage on every chunk', source: 'C5', habits: laid(any, (u) => u) },
+  { name: 'the whole usage on every chunk', source: 'C5', says: 'repeated: ', habits: laid(any, (u) => u) },
   {
     name: 'two usages that contradict each other',
     source: 'C3',

@@ -33,6 +33,14 @@ export const aborts: BrokenServer[] = [
     habits: afterAbort({ instead: () => failure }),
   },
   {
+    name: 'after a client left everything is a 500',
+    source: 'llamacpp.md',
+    habits: {
+      onAbort: (c: Context) => c.server.memory.set('left', 1),
+      ...when((c) => c.server.memory.has('left'), { instead: () => failure }),
+    },
+  },
+  {
     name: 'after a client left the count is higher',
     source: 'C2 (stale usage)',
     habits: afterAbort(leftovers),

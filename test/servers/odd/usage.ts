@@ -46,6 +46,7 @@ export const usage: OddServer[] = [
       prompt_time: 0.25,
       completion_tokens_per_sec: 41.7,
       is_byok: false,
+      throughput: { output_tokens: 41.7 },
     })),
   },
   { name: 'cached tokens grow', source: 'llama.cpp cached_tokens', habits: { caches: true } },
