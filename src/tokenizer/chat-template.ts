@@ -47,7 +47,8 @@ export function compileChatTemplate(file: string, source: string, dialect: Diale
       if (!prepared) throw tooSlow(file);
       let prompt: string | undefined;
       try {
-        prompt = withinTime(MOST_MS, () => prepared.render({ ...values, ...functions }))?.value;
+        const render = () => prepared.render({ ...values, ...functions });
+        prompt = withBoundedValues(() => withinTime(MOST_MS, render))?.value;
       } catch (error) {
         throw new TokenizerError(
           file,
@@ -67,9 +68,9 @@ export function compileChatTemplate(file: string, source: string, dialect: Diale
   };
 }
 
-/** A value that is doubled a few dozen times takes all memory before its time is up. `Template` has no other way in. */
 const { evaluate } = Interpreter.prototype;
-Interpreter.prototype.evaluate = function (...given: Parameters<typeof evaluate>) {
+
+function boundedEvaluate(this: Interpreter, ...given: Parameters<typeof evaluate>) {
   const result = evaluate.apply(this, given);
   const { value } = result;
   if (typeof value === 'string' && value.length > LONGEST_MADE)
@@ -77,7 +78,20 @@ Interpreter.prototype.evaluate = function (...given: Parameters<typeof evaluate>
   if (Array.isArray(value) && value.length > LONGEST_LIST)
     throw new Error(`a list of ${value.length} values`);
   return result;
-};
+}
+
+/**
+ * A value that is doubled a few dozen times takes all memory before its time is up. `Template` makes an interpreter of the
+ * library's own, and what it brings with it is not exported: so that one is held to the bounds, while `run` runs.
+ */
+function withBoundedValues<T>(run: () => T): T {
+  Interpreter.prototype.evaluate = boundedEvaluate;
+  try {
+    return run();
+  } finally {
+    Interpreter.prototype.evaluate = evaluate;
+  }
+}
 
 function parse(source: string, functions: StringFunctions): Template {
   const template = new Template(source);
