@@ -83,14 +83,16 @@ it('what is not shown is not asked again', async () => {
     await lastchunk(['check', server.url, '--suite', 'smoke', ...flags]);
     return generations(server.requests).length;
   };
-  expect(await count('--only', 'finish-once')).toBe(await count('--no-confirm'));
-  expect(await count()).toBeGreaterThan(await count('--no-confirm'));
+  const once = await count('--no-confirm');
+  expect(await count('--only', 'finish-once')).toBe(once);
+  expect(await count()).toBeGreaterThan(once);
 });
 
 it('--seed: the same seed, the same requests', async () => {
   const bodies = async (seed: string) => {
     const server = await serving();
-    const { stdout } = await lastchunk(['check', server.url, '--seed', seed, '--format', 'json']);
+    const flags = ['--suite', 'smoke', '--only', 'chat/*/*/*', '--seed', seed, '--format', 'json'];
+    const { stdout } = await lastchunk(['check', server.url, ...flags]);
     expect(JSON.parse(stdout)).toMatchObject({ seed: Number(seed) });
     return generations(server.requests)
       .map(({ body }) => body)
