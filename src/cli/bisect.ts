@@ -15,7 +15,7 @@ import {
 import { cacheFolder } from '../launch/cache-folder.ts';
 import { LaunchError } from '../launch/errors.ts';
 import { isPrerelease, parsePythonVersion } from '../launch/pep440.ts';
-import type { Recipe } from '../launch/recipes/recipe.ts';
+import type { Recipe } from '../launch/recipe.ts';
 import { sortVersions } from '../launch/registry.ts';
 import { indexOfVersion } from '../launch/version-spec.ts';
 import { allCaseKeys, matcher, type Selection } from '../plan/selection.ts';

@@ -1,6 +1,6 @@
 /** What `upgrade` and `bisect` launch, and how each version is checked. */
 import type { LaunchOptions } from '../launch/launch.ts';
-import type { Recipe } from '../launch/recipes/recipe.ts';
+import type { Recipe } from '../launch/recipe.ts';
 import type { RunOptions } from '../run/options.ts';
 import { runVersion, type VersionRun } from '../upgrade/run-version.ts';
 import type { Redact } from '../wire/bounded.ts';

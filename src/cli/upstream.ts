@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { LaunchError } from '../launch/errors.ts';
 import { type LaunchOptions, launch } from '../launch/launch.ts';
-import { launchableProducts, recipeFor } from '../launch/recipes/catalogue.ts';
-import type { Upstream } from '../launch/recipes/recipe.ts';
+import type { Upstream } from '../launch/recipe.ts';
+import { launchableProducts, recipeFor } from '../launch/recipe-for.ts';
 import { redactUrl } from '../wire/redact.ts';
 import { headersOf } from './check-flags.ts';
 import { UsageError } from './exit.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { LaunchError } from './errors.ts';
 import { type RunningServer, type ServerPlace, startServer } from './process.ts';
-import type { LaunchTarget, Prepared, Recipe, RecipeContext } from './recipes/recipe.ts';
+import type { LaunchTarget, Prepared, Recipe, RecipeContext } from './recipe.ts';
 
 export interface LaunchOptions extends RecipeContext {
   /** Path of a model file or folder. */

@@ -1,4 +1,10 @@
 /** The LiteLLM proxy. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { LaunchError } from '../launch/errors.ts';
+import { pipPackage } from '../launch/pip-package.ts';
+import type { Recipe, RecipeOptions } from '../launch/recipe.ts';
 import type { Evidence, Product, Recognised } from './product.ts';
 import { comparableRelease, hasHeaderWith, headerOf, versionFrom } from './readings.ts';
 
@@ -21,6 +27,61 @@ function upstream(evidence: Evidence): Evidence {
   return { ...evidence, headers: Object.fromEntries(headers), models: null, model: null };
 }
 
+/**
+ * The LiteLLM proxy in front of another server.
+ *
+ * @throws LaunchError when no upstream is given.
+ */
+function recipe({ upstream, extraArgs = [] }: RecipeOptions): Recipe {
+  const product = 'litellm';
+  if (!upstream)
+    throw new LaunchError(
+      'litellm is put in front of another server: name it with --upstream URL or --upstream PRODUCT@VERSION',
+    );
+  const apiKey = `sk-${randomBytes(16).toString('hex')}`;
+  const nameOf = ({ servedModel }: { servedModel: string | undefined }) => servedModel ?? upstream.model;
+  return {
+    product,
+    needsModel: false,
+    readyPath: '/health/liveliness',
+    apiKey,
+    servedModel: nameOf,
+    ...pipPackage({ product, requirement: `${product}[proxy]` }),
+    command({ program }, target) {
+      const { host, port, scratchFolder } = target;
+      const config = {
+        model_list: [
+          {
+            model_name: nameOf(target),
+            litellm_params: {
+              model: `openai/${upstream.model}`,
+              api_base: withV1(upstream.baseUrl),
+              api_key: upstream.apiKey ?? 'none',
+            },
+          },
+        ],
+      };
+      const file = path.join(scratchFolder, 'litellm.yaml');
+      mkdirSync(scratchFolder, { recursive: true });
+      // JSON is YAML.
+      writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
+      return {
+        argv: [
+          path.join(path.dirname(program), 'litellm'),
+          ...['--config', file, '--host', host, '--port', String(port)],
+          ...extraArgs,
+        ],
+        env: { LITELLM_MASTER_KEY: apiKey, LITELLM_TELEMETRY: 'False' },
+      };
+    },
+  };
+}
+
+function withV1(baseUrl: string): string {
+  const trimmed = baseUrl.replace(/\/+$/, '');
+  return /\/v\d+$/.test(trimmed) ? trimmed : `${trimmed}/v1`;
+}
+
 export const litellm: Product = {
   id: 'litellm',
   title: 'LiteLLM',
@@ -30,4 +91,5 @@ export const litellm: Product = {
   upstream,
   comparable: comparableRelease,
   deviations: [],
+  recipes: { litellm: recipe },
 };

@@ -8,7 +8,11 @@
  * a local count leaves room for that token here, and never fails this server by itself. 0.2.84 carries an older tokenizer as well: with a GPT-2-like vocabulary text such as
  * `</s>` takes it up to two tokens more than today's llama.cpp.
  */
+
 import { isJsonObject } from '../json.ts';
+import { pipPackage } from '../launch/pip-package.ts';
+import type { Recipe, RecipeOptions } from '../launch/recipe.ts';
+import { requireModel } from '../launch/required-model.ts';
 import type { Deviation, Evidence, Product, Recognised } from './product.ts';
 import {
   comparableRelease,
@@ -48,6 +52,38 @@ async function recognise(evidence: Evidence): Promise<Recognised | null> {
   return { version: null, by: 'owned_by of the model list', certainty: 'likely' };
 }
 
+/** The image part of the old versions does not compile everywhere, and no text check needs it. */
+const defaultCmakeArgs = '-DLLAVA_BUILD=OFF';
+
+function build(env: NodeJS.ProcessEnv) {
+  const given = env.CMAKE_ARGS;
+  return given === undefined || given.trim() === ''
+    ? { buildEnv: { CMAKE_ARGS: defaultCmakeArgs } }
+    : { buildEnv: { CMAKE_ARGS: given }, customBuild: true };
+}
+
+/** `python -m llama_cpp.server`, compiled from its source distribution. */
+function recipe({ contextLength = 2048, extraArgs = [] }: RecipeOptions): Recipe {
+  const product = 'llama-cpp-python';
+  return {
+    product,
+    needsModel: true,
+    readyPath: '/v1/models',
+    ...pipPackage({ product, requirement: `${product}[server]`, build }),
+    command: ({ program }, { host, port, model, servedModel }) => ({
+      argv: [
+        program,
+        ...['-m', 'llama_cpp.server'],
+        ...['--model', requireModel(product, model)],
+        ...['--host', host, '--port', String(port)],
+        ...['--n_ctx', String(contextLength)],
+        ...(servedModel === undefined ? [] : ['--model_alias', servedModel]),
+        ...extraArgs,
+      ],
+    }),
+  };
+}
+
 export const llamaCppPython: Product = {
   id: 'llama-cpp-python',
   title: 'llama-cpp-python',
@@ -56,4 +92,5 @@ export const llamaCppPython: Product = {
   recognise,
   comparable: comparableRelease,
   deviations,
+  recipes: { 'llama-cpp-python': recipe },
 };

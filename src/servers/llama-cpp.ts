@@ -1,6 +1,10 @@
 /** llama.cpp's own server (llama-server, and the wheels that carry it). */
+import { givenBinary } from '../launch/given-binary.ts';
+import type { Recipe, RecipeOptions } from '../launch/recipe.ts';
+import { requireModel } from '../launch/required-model.ts';
 import type { Evidence, Product, Recognised } from './product.ts';
 import { fingerprintOf, headerOf, objectAt, ownerOf, shortText } from './readings.ts';
+import { xllamacpp } from './xllamacpp.ts';
 
 const FINGERPRINT = /^b\d{1,9}-(?:unknown|[0-9a-f]{6,40})$/;
 const BUILD = /^(b(\d{1,9}))(?:-[\w.-]{1,60})?$/;
@@ -33,6 +37,28 @@ async function recognise(evidence: Evidence): Promise<Recognised | null> {
   return { version: buildOf(info), by: signs.join(' and '), certainty: certain ? 'certain' : 'likely' };
 }
 
+/** A `llama-server` the user has. */
+function recipe({ binary = 'llama-server', contextLength = 2048, extraArgs = [] }: RecipeOptions): Recipe {
+  const product = 'llama.cpp';
+  return {
+    product,
+    needsModel: true,
+    // It answers 503 here while the model is loading; /v1/models answers before that.
+    readyPath: '/health',
+    prepare: async (version, { env }) => givenBinary(product, binary, version, env),
+    command: ({ program }, { host, port, model, servedModel }) => ({
+      argv: [
+        program,
+        ...['-m', requireModel(product, model)],
+        ...['--host', host, '--port', String(port)],
+        ...['-c', String(contextLength)],
+        ...(servedModel === undefined ? [] : ['--alias', servedModel]),
+        ...extraArgs,
+      ],
+    }),
+  };
+}
+
 export const llamaCpp: Product = {
   id: 'llama.cpp',
   title: 'llama.cpp',
@@ -44,4 +70,5 @@ export const llamaCpp: Product = {
     return build === null ? null : `0.0.${Number(build.slice(1))}`;
   },
   deviations: [],
+  recipes: { 'llama.cpp': recipe, xllamacpp },
 };

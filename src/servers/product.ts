@@ -1,5 +1,7 @@
-/** What a product's file tells: how to recognise it and its version over HTTP, and what its maintainers call intended. */
+/** What a product's file tells: how to recognise it and its version over HTTP, and what its maintainers call intended, and how
+ * it is launched. */
 import type { JsonObject } from '../json.ts';
+import type { RecipeMaker } from '../launch/recipe.ts';
 
 /** An optional endpoint's answer; null where it could not be had. */
 export interface Looked {
@@ -60,4 +62,6 @@ export interface Product {
   /** The version as semver for ranges (llama.cpp: b1234 → 0.0.1234); null where it can't be compared. */
   comparable(version: string): string | null;
   readonly deviations: readonly Deviation[];
+  /** How it is installed and started, by the name it is launched under; absent where nothing launches it by name. */
+  readonly recipes?: Readonly<Record<string, RecipeMaker>>;
 }

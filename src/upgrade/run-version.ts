@@ -1,7 +1,7 @@
 /** Installs one version, starts it, checks it, and stops it. */
 import { LaunchError, systemErrorCode } from '../launch/errors.ts';
 import { type LaunchedServer, type LaunchOptions, launch } from '../launch/launch.ts';
-import type { Recipe } from '../launch/recipes/recipe.ts';
+import type { Recipe } from '../launch/recipe.ts';
 import { describeDeath } from '../launch/server-life.ts';
 import type { Halt, ServerReport } from '../report/model.ts';
 import type { RunOptions, ServerTarget } from '../run/options.ts';

@@ -15,7 +15,7 @@ import {
   environmentFolder,
 } from '../../src/launch/environment.ts';
 import { LaunchError } from '../../src/launch/errors.ts';
-import { llamaCppPython } from '../../src/launch/recipes/llama-cpp-python.ts';
+import { recipeFor } from '../../src/launch/recipe-for.ts';
 import { listPythonVersions } from '../../src/launch/registry.ts';
 import { isAlive, temporaryFolder, until } from './temporary.ts';
 
@@ -150,7 +150,7 @@ describe('compiler flags', () => {
       installer: 'pip' as const,
       env: { PATH: process.env.PATH, ...env },
     };
-    const prepared = await llamaCppPython({}).prepare('0.2.84', context);
+    const prepared = await recipeFor('llama-cpp-python').prepare('0.2.84', context);
     const logs = readdirSync(path.join(cacheFolder, 'logs'));
     return {
       log: readFileSync(path.join(cacheFolder, 'logs', logs[0] ?? ''), 'utf8'),

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { checkModel, launch } from '../../src/launch/launch.ts';
-import { launchableProducts, recipeFor } from '../../src/launch/recipes/catalogue.ts';
-import type { LaunchTarget, Prepared, RecipeOptions } from '../../src/launch/recipes/recipe.ts';
+import type { LaunchTarget, Prepared, RecipeOptions } from '../../src/launch/recipe.ts';
+import { launchableProducts, recipeFor } from '../../src/launch/recipe-for.ts';
 import { splitWords } from '../../src/launch/shell-words.ts';
 import { serverScript, temporaryFolder } from './temporary.ts';
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { apis } from '../../src/apis/index.ts';
 import { launch } from '../../src/launch/launch.ts';
-import { recipeFor } from '../../src/launch/recipes/catalogue.ts';
+import { recipeFor } from '../../src/launch/recipe-for.ts';
 import { selectionOf } from '../../src/plan/selection.ts';
 import { checkServers } from '../../src/run/run.ts';
 import { type ChatMessage, loadTokenizer } from '../../src/tokenizer/index.ts';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { apis } from '../../src/apis/index.ts';
 import { launch } from '../../src/launch/launch.ts';
-import { recipeFor } from '../../src/launch/recipes/catalogue.ts';
+import { recipeFor } from '../../src/launch/recipe-for.ts';
 import { everything } from '../../src/plan/selection.ts';
 import type { Report } from '../../src/report/model.ts';
 import { checkServers } from '../../src/run/run.ts';

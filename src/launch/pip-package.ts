@@ -1,7 +1,7 @@
-import { type EnvironmentRequest, ensureEnvironment } from '../environment.ts';
-import { LaunchError } from '../errors.ts';
-import { parsePythonVersion } from '../pep440.ts';
-import type { Prepared, RecipeContext } from './recipe.ts';
+import type { EnvironmentRequest } from './environment.ts';
+import { LaunchError } from './errors.ts';
+import { parsePythonVersion } from './pep440.ts';
+import type { Prepared, Recipe, RecipeContext } from './recipe.ts';
 
 /** What differs between products that are installed by pip. */
 export interface PipPackage {
@@ -12,12 +12,23 @@ export interface PipPackage {
 }
 
 /**
+ * Versions of a package out of its index, and how one is installed. What that takes is loaded when it is done: a check
+ * knows the products and launches none.
+ */
+export function pipPackage(of: PipPackage): Required<Pick<Recipe, 'versions' | 'prepare'>> {
+  return {
+    versions: async (query) => (await import('./registry.ts')).listPythonVersions(of.product, query),
+    prepare: (version, context) => install(of, version, context),
+  };
+}
+
+/**
  * Installs one version of a package into its own environment. Pins of other packages can be given the way pip and uv
  * offer it themselves (`PIP_CONSTRAINT`, `UV_CONSTRAINT`).
  *
  * @throws LaunchError when `version` is no version, or cannot be installed.
  */
-export async function installPackage(
+async function install(
   { product, requirement, build }: PipPackage,
   version: string,
   context: RecipeContext,
@@ -26,6 +37,7 @@ export async function installPackage(
     throw new LaunchError(`"${version}" is no version of ${product} (such as 1.2.3)`);
   }
   const { cacheFolder, env, python, installer, onProgress, signal } = context;
+  const { ensureEnvironment } = await import('./environment.ts');
   const environment = await ensureEnvironment({
     product,
     version,

@@ -1,7 +1,7 @@
-import { LaunchError } from '../errors.ts';
-import { splitWords } from '../shell-words.ts';
+import { LaunchError } from './errors.ts';
 import type { LaunchTarget, Recipe, RecipeOptions } from './recipe.ts';
 import { requireModel } from './required-model.ts';
+import { splitWords } from './shell-words.ts';
 
 const placeholders = ['port', 'version', 'model', 'host'] as const;
 type Placeholder = (typeof placeholders)[number];
@@ -22,7 +22,7 @@ function isPlaceholder(name: string): name is Placeholder {
  *
  * @throws LaunchError when the template cannot be read, has no `{port}`, or has a placeholder that does not exist.
  */
-export function command(product: string, { command: template, extraArgs = [] }: RecipeOptions): Recipe {
+export function commandRecipe(product: string, { command: template, extraArgs = [] }: RecipeOptions): Recipe {
   if (template === undefined)
     throw new LaunchError(`${product} has no launch recipe: give one with --command`);
   const words = splitWords(template);

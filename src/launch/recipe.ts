@@ -1,6 +1,6 @@
-import type { ServerCommand, ServerPlace } from '../process.ts';
-import type { Installer } from '../python-installer.ts';
-import type { RegistryQuery } from '../registry.ts';
+import type { ServerCommand, ServerPlace } from './process.ts';
+import type { Installer } from './python-installer.ts';
+import type { RegistryQuery } from './registry.ts';
 
 /** What the steps of a recipe may use. */
 export interface RecipeContext {
@@ -72,6 +72,9 @@ export interface RecipeOptions {
   /** Added to the server's own arguments. */
   readonly extraArgs?: readonly string[] | undefined;
 }
+
+/** @throws LaunchError where the options do not suffice */
+export type RecipeMaker = (options: RecipeOptions) => Recipe;
 
 export interface Upstream {
   /** With or without `/v1`. */

@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
-import { LaunchError } from '../errors.ts';
+import { LaunchError } from './errors.ts';
 import type { Prepared } from './recipe.ts';
 
 /**

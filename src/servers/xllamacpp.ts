@@ -1,8 +1,7 @@
-import { LaunchError } from '../errors.ts';
-import { listPythonVersions } from '../registry.ts';
-import { installPackage } from './pip-package.ts';
-import type { Recipe, RecipeOptions } from './recipe.ts';
-import { requireModel } from './required-model.ts';
+import { LaunchError } from '../launch/errors.ts';
+import { pipPackage } from '../launch/pip-package.ts';
+import type { Recipe, RecipeOptions } from '../launch/recipe.ts';
+import { requireModel } from '../launch/required-model.ts';
 
 /**
  * The wheel holds llama.cpp's own HTTP server and no program to start it. It runs in a thread, so the script only has
@@ -42,8 +41,7 @@ export function xllamacpp({ contextLength = 2048, extraArgs = [] }: RecipeOption
     product,
     needsModel: true,
     readyPath: '/v1/models',
-    versions: (query) => listPythonVersions(product, query),
-    prepare: (version, context) => installPackage({ product, requirement: product }, version, context),
+    ...pipPackage({ product, requirement: product }),
     command: ({ program }, { host, port, model, servedModel, keep }) => {
       const parent = keep ? undefined : process.pid;
       const wanted = { model: requireModel(product, model), host, port, contextLength, servedModel, parent };

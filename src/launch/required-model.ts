@@ -1,4 +1,4 @@
-import { LaunchError } from '../errors.ts';
+import { LaunchError } from './errors.ts';
 
 /**
  * The model of a recipe that needs one.
