@@ -14,8 +14,9 @@ function allFit(
 ): boolean {
   const { context } = view.seen;
   if (context !== null && most > context) return false;
-  const perWord = more > few ? (middle - short) / (more - few) : 0;
-  return view.fits(middle + perWord * (most - more));
+  // Where the shorter ones do not grow, either, the count says nothing about the window.
+  if (middle <= short || more <= few) return true;
+  return view.fits(middle + ((middle - short) / (more - few)) * (most - more));
 }
 
 export default relationCheck({

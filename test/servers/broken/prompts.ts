@@ -49,6 +49,12 @@ export const excludesCached: BrokenServer = {
 export const grows: BrokenServer[] = [
   { name: 'prompt is always 100', source: 'koboldcpp 100/100/200, C2', habits: constant },
   {
+    name: 'prompt is always more than the context holds',
+    source: 'C7',
+    suite: 'standard' as const,
+    habits: prompt(() => 5000),
+  },
+  {
     name: 'prompt is always 1, for lists, too',
     source: 'a relation check compares with nothing found wrong',
     habits: {
