@@ -89,7 +89,8 @@ function notCanonical(answer: Answer, view: ServerView): string | null {
     const key = isJsonObject(body) ? answerKey(api, body, one.choices) : '';
     const again = view.seen.references?.retokenised.get(key);
     const [forced, counts] = [forcedLength(one), countsOf(one)];
-    if (again === undefined || forced === null || counts === null) continue;
+    // A limit that was not kept forced nothing.
+    if (again === undefined || forced === null || counts === null || counts.completion > forced) continue;
     // Where the server counts the limit itself, the context need not be known to hold it.
     if (counts.completion === forced || view.fits(counts.prompt + forced))
       proofs.set(key, again.count === forced);

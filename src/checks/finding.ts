@@ -22,6 +22,8 @@ export interface Broken {
   readonly frames?: readonly Frame[];
   /** A warning at most, even of a MUST. */
   readonly mild?: true;
+  /** It came twice already: the check has a second try of its own. */
+  readonly twice?: boolean;
   /** What the count was compared with, as reports call it. */
   readonly reference?: string;
 }
@@ -43,12 +45,24 @@ export const unjudged = (reason: string): Finding => ({ verdict: 'error', reason
 
 export const broken = (fault: Omit<Broken, 'verdict'>): Finding => ({ verdict: 'broken', ...fault });
 
-const RANK: Record<Finding['verdict'], number> = { broken: 3, error: 2, pass: 1, skip: 0 };
+function rank(finding: Finding): number {
+  switch (finding.verdict) {
+    case 'broken':
+      return finding.mild ? 4 : 5;
+    case 'error':
+      return 3;
+    case 'skip':
+      return finding.blocked ? 2 : 0;
+    case 'pass':
+      return 1;
+  }
+}
 
-/** Of several exchanges of one case the worst finding is filed; a break that is only mild ranks below one that is not. */
+/**
+ * Of several exchanges of one case the worst finding is filed. What could not be judged in one of them because of another
+ * finding is worse than a pass: a comparison needs both.
+ */
 export function worst(findings: readonly Finding[]): Finding | undefined {
-  const rank = (finding: Finding) =>
-    RANK[finding.verdict] - (finding.verdict === 'broken' && finding.mild ? 0.5 : 0);
   return findings.reduce<Finding | undefined>(
     (found, next) => (found === undefined || rank(next) > rank(found) ? next : found),
     undefined,

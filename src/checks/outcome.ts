@@ -12,6 +12,9 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly status: number | null; readonly observed: string }
   | { readonly kind: 'unjudged'; readonly reason: string; readonly status: number | null };
 
+/** True for an answer of the kind asked for. */
+export const isAnswer = ({ kind }: Outcome): boolean => kind === 'stream' || kind === 'whole';
+
 /**
  * The reason a server gives in an error body, on one line; null where it gives none (an empty body, an HTML page).
  * Knows `{error:{message}}`, `{error:"…"}`, `{message}`, `{detail}` and plain text.

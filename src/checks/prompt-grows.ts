@@ -1,7 +1,23 @@
 import { countsOf } from './answer.ts';
 import { relationCheck } from './define-check.ts';
 import { blocked, broken, inapplicable, pass } from './finding.ts';
-import { keyOf } from './server-view.ts';
+import { keyOf, type ServerView } from './server-view.ts';
+
+/**
+ * Whether the longest prompt fits the context, by how the shorter ones were counted: to cut one that does not is legal.
+ * A word is a token at least.
+ */
+function allFit(
+  [short = 0, middle = 0]: readonly number[],
+  [few = 0, more = 0, most = 0]: readonly number[],
+  view: ServerView,
+): boolean {
+  const { context } = view.seen;
+  if (context !== null && most > context) return false;
+  // Where the shorter ones do not grow, either, the count says nothing about the window.
+  if (middle <= short || more <= few) return true;
+  return view.fits(middle + ((middle - short) / (more - few)) * (most - more));
+}
 
 export default relationCheck({
   id: 'prompt-grows',
@@ -26,7 +42,10 @@ export default relationCheck({
           if (prompts.length < 3) return inapplicable('not all three prompts were answered');
           const grows = prompts.every((count, at) => at === 0 || count > (prompts[at - 1] ?? 0));
           if (grows) return pass();
-          const sizes = keys.map((key) => view.seen.growWords.get(key) ?? '?').join(', ');
+          const words = keys.map((key) => view.seen.growWords.get(key) ?? 0);
+          if (!allFit(prompts, words, view))
+            return inapplicable('nothing proves that the context holds all three prompts');
+          const sizes = words.join(', ');
           const constant = new Set(prompts).size === 1;
           return broken({
             expected: 'a larger prompt count for a longer prompt',

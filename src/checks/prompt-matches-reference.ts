@@ -50,6 +50,7 @@ function foundWrongElsewhere({ id }: Answer, view: ServerView): Finding | null {
   // A mode without any usage says nothing about the other's.
   if (view.promptCountMoves(api, mode) || moves('stream') || moves('nonstream'))
     return blocked('prompt-stable: the count depends on what was sent before');
+  if (view.promptCountUnknown(api)) return blocked('prompt-stable: could not be judged');
   if (view.found('prompt-grows', keyOf(api, mode, 'grow-240'))?.verdict === 'broken')
     return blocked('prompt-grows: the count does not grow with the prompt');
   if (view.found('prompt-matches-nonstream', keyOf(api, 'stream', scenario))?.verdict === 'broken')

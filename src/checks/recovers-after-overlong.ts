@@ -73,6 +73,7 @@ export default relationCheck({
         ? broken({
             expected: 'the plain request served again as before',
             observed: `died: the next plain request was not served (${view.seen.death.observed})`,
+            twice: true,
           })
         : request.verdict === 'pass'
           ? noted(afterwards(), request.note)

@@ -14,30 +14,31 @@ export function judgeRecovery(api: ApiId, followUps: readonly Exchange[], view: 
   const last = followUps.at(-1);
   if (own === null) return inapplicable('the plain request was not answered before');
   if (last === undefined) return unjudged('the plain request was not sent again');
-  const expected = 'the plain request served again as before';
+  // Not served at all, it was sent once more.
+  const told = { expected: 'the plain request served again as before', twice: followUps.length > 1 };
   const { reply } = last;
   if (reply.kind === 'unsent') return unjudged(reply.message);
   if (reply.kind === 'unreachable' || reply.kind === 'dropped' || reply.kind === 'silent') {
     const word = reply.kind === 'silent' ? 'hung' : reply.kind === 'dropped' ? 'dropped' : 'unreachable';
     return broken({
-      expected,
+      ...told,
       observed: `${word}: the next plain request was not served (${reply.message})`,
     });
   }
   const { outcome, answer } = view.read(last, own.id);
   if (outcome.kind === 'unjudged') {
     const hung = reply.body.ending.kind === 'stopped';
-    return hung ? broken({ expected, observed: `hung: ${outcome.reason}` }) : unjudged(outcome.reason);
+    return hung ? broken({ ...told, observed: `hung: ${outcome.reason}` }) : unjudged(outcome.reason);
   }
   if (outcome.kind === 'refused' || outcome.kind === 'failed') {
     const why = outcome.kind === 'refused' ? `HTTP ${outcome.status}: ${outcome.reason}` : outcome.observed;
-    return broken({ expected, observed: `refused: the next plain request was not served (${why})` });
+    return broken({ ...told, observed: `refused: the next plain request was not served (${why})` });
   }
   if (answer === null) return unjudged('the plain request was not sent again');
   const frames = answer.kind === 'stream' ? answer.stream.frames.slice(-3) : [];
   if (isComplete(own) && !isComplete(answer)) {
     return broken({
-      expected,
+      ...told,
       observed: 'incomplete: the next plain request was not answered completely',
       frames,
     });
@@ -50,7 +51,7 @@ export function judgeRecovery(api: ApiId, followUps: readonly Exchange[], view: 
   const moves = view.promptCountMoves(api, 'stream');
   if (counts === null && moves) return pass('counts not judged: they depend on what was sent before');
   if (counts === null)
-    return broken({ expected, observed: 'usage: the next plain request has no complete usage', frames });
+    return broken({ ...told, observed: 'usage: the next plain request has no complete usage', frames });
   const differs = difference(
     { answer: own, counts: ownCounts },
     { answer, counts },
@@ -59,5 +60,5 @@ export function judgeRecovery(api: ApiId, followUps: readonly Exchange[], view: 
       completion: !view.completionCountFails(api, 'stream'),
     },
   );
-  return differs === null ? pass() : broken({ expected, observed: `miscounted: ${differs}`, frames });
+  return differs === null ? pass() : broken({ ...told, observed: `miscounted: ${differs}`, frames });
 }

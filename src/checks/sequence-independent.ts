@@ -1,4 +1,4 @@
-import { type Counts, countsOf, type StreamAnswer } from './answer.ts';
+import { type Counts, countsOf, type StreamAnswer, usagesDisagree } from './answer.ts';
 import { relationCheck } from './define-check.ts';
 import { blocked, broken, type Finding, inapplicable, pass, unjudged } from './finding.ts';
 import type { CaseRecord } from './observations.ts';
@@ -21,6 +21,8 @@ function roundsOf(record: CaseRecord, view: ServerView): readonly Round[] | Find
       if (outcome.kind === 'refused') return inapplicable(`refused: ${outcome.reason}`);
       if (outcome.kind === 'failed') return blocked(`request-answered: ${outcome.observed}`);
     }
+    if (read.some(({ answer }) => answer?.kind === 'stream' && usagesDisagree(answer.stream)))
+      return blocked('usage-once: several usages disagree');
     const counts = read.map(({ answer }) => (answer === null ? null : countsOf(answer)));
     const [now, own] = counts;
     if (!now || !own) return blocked('usage-present: no complete usage came');

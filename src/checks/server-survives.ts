@@ -34,6 +34,7 @@ export default relationCheck({
           broken({
             expected: 'a server that still answers after every request',
             observed: `died: ${death.observed}`,
+            twice: true,
           }),
       },
     ];

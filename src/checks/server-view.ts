@@ -26,7 +26,10 @@ export interface ServerView {
   promptCountMoves(api: ApiId, mode: Mode): boolean;
   /** Whether that could not be found out, in either mode. */
   promptCountUnknown(api: ApiId): boolean;
-  /** Whether completion counts at the limit were found wrong in some case: then they prove nothing about others. */
+  /**
+   * Whether completion counts at the limit were found wrong in some case: then they prove nothing about others. A warning
+   * is no proof of that: a server that does not know `max_completion_tokens` counts truly.
+   */
   completionCountFails(api: ApiId, mode: Mode): boolean;
 }
 
@@ -69,7 +72,7 @@ export function viewOf(
   const found = (check: string, key: string) => findings.get(check)?.get(key);
   const brokenSomewhere = (check: string, api: ApiId, mode: Mode) =>
     [...(findings.get(check) ?? [])].some(
-      ([key, finding]) => finding.verdict === 'broken' && key.startsWith(`${api}/${mode}/`),
+      ([key, finding]) => finding.verdict === 'broken' && !finding.mild && key.startsWith(`${api}/${mode}/`),
     );
 
   return {

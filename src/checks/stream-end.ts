@@ -1,6 +1,6 @@
 import { endState } from './answer.ts';
 import { answerCheck, STREAM } from './define-check.ts';
-import { broken, pass } from './finding.ts';
+import { blocked, broken, pass } from './finding.ts';
 
 export default answerCheck({
   id: 'stream-end',
@@ -8,7 +8,8 @@ export default answerCheck({
   needs: ['request-answered'],
   reads: 'events',
   judge(answer) {
-    if (answer.kind !== 'stream' || answer.stream.error !== null) return undefined;
+    if (answer.kind !== 'stream') return undefined;
+    if (answer.stream.error !== null) return blocked('error-ends-stream: the stream ended in an error');
     const { stream, ending } = answer;
     const marker = answer.api.endMarker ?? 'the end event';
     const fault = (observed: string, frames = stream.frames.slice(-4)) =>

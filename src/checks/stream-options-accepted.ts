@@ -35,6 +35,7 @@ export default attemptCheck({
     if (!twinServed(record.id, view))
       return inapplicable('the same request without stream_options was not served');
     if (outcome.kind === 'unjudged') return unjudged(outcome.reason);
+    if (view.seen.death?.caseKey === record.key) return blocked('server-survives: the server died');
     if (refusedByOption(record.id, outcome, view)) {
       const why =
         outcome.kind === 'refused'

@@ -122,10 +122,13 @@ function haltLines(halt: Halt | null): readonly string[] {
 /** Why nothing was judged in any stream, where only skips say it: a run that ends with 3 must say why. */
 export function refusedLines({ halt, results }: ServerReport): readonly string[] {
   const streams = results.filter((result) => result.case.split('/')[1] === 'stream');
-  if (halt !== null || !judgedNoStream({ results }) || streams.some(({ verdict }) => verdict === 'error'))
+  const chosen = streams.length > 0 ? streams : results;
+  if (halt !== null || !judgedNoStream({ results }) || chosen.some(({ verdict }) => verdict === 'error'))
     return [];
-  const said = streams.find(({ check, verdict }) => check === 'request-answered' && verdict === 'skip');
-  return [`could not be judged in any stream: ${(said ?? streams[0])?.message}`];
+  const refused = chosen.find(({ check, verdict }) => check === 'request-answered' && verdict === 'skip');
+  const said = refused ?? chosen[0];
+  if (said === undefined) return [];
+  return [`could not be judged${streams.length > 0 ? ' in any stream' : ''}: ${said.message}`];
 }
 
 /** Why a server was not judged to the end, or not at all. */

@@ -1,10 +1,10 @@
 /** Every fail is asked again once: which units to send again, and what came of it. Pure. Source: the catalogue, section 3. */
 import type { Result } from '../report/model.ts';
 
-/** Confirmed by their own second try. */
-const CONFIRM_THEMSELVES = new Set(['server-survives', 'recovers-after-abort', 'recovers-after-overlong']);
 const ENOUGH_UNITS = 3;
 
+/** Not by a second try of the check's own already. */
+const isOpen = ({ verdict, confirmed }: Result) => verdict === 'fail' && confirmed !== '2/2';
 const classOf = (result: Result) => `${result.check} ${result.observed.split(/[\s:]/, 1)[0]}`;
 const keyOf = (result: Result) => `${result.check} ${result.case}`;
 
@@ -16,9 +16,8 @@ export class Confirmations {
   open(results: readonly Result[], unitCases: ReadonlySet<string>): readonly Result[] {
     return results.filter(
       (result) =>
-        result.verdict === 'fail' &&
+        isOpen(result) &&
         unitCases.has(result.case) &&
-        !CONFIRM_THEMSELVES.has(result.check) &&
         (this.#units.get(classOf(result)) ?? 0) < ENOUGH_UNITS,
     );
   }
@@ -28,8 +27,7 @@ export class Confirmations {
     const second = new Map(again.map((result) => [keyOf(result), result]));
     const confirmed = new Set<string>();
     for (const result of first) {
-      if (result.verdict !== 'fail' || !unitCases.has(result.case) || CONFIRM_THEMSELVES.has(result.check))
-        continue;
+      if (!isOpen(result) || !unitCases.has(result.case)) continue;
       const twin = second.get(keyOf(result));
       if (twin === undefined || twin.verdict === 'error') continue;
       const twice = twin.verdict === 'fail';
@@ -40,10 +38,8 @@ export class Confirmations {
   }
 
   mark(results: readonly Result[]): readonly Result[] {
-    return results.map((result) => {
-      if (result.verdict !== 'fail') return result;
-      const own = CONFIRM_THEMSELVES.has(result.check) ? ('2/2' as const) : undefined;
-      return { ...result, confirmed: own ?? this.#marks.get(keyOf(result)) ?? '-' };
-    });
+    return results.map((result) =>
+      isOpen(result) ? { ...result, confirmed: this.#marks.get(keyOf(result)) ?? '-' } : result,
+    );
   }
 }

@@ -2,7 +2,7 @@
 import type { Ask, Mode } from '../apis/api.ts';
 import { apiOf } from '../apis/index.ts';
 import type { CaseRecord } from '../checks/observations.ts';
-import { outcomeOf } from '../checks/outcome.ts';
+import { isAnswer, outcomeOf } from '../checks/outcome.ts';
 import { keyOf } from '../checks/server-view.ts';
 import type { Exchange } from '../exchange.ts';
 import { type CaseId, caseKey } from '../plan/case-id.ts';
@@ -46,7 +46,13 @@ export async function sendCase(
     growPrompt(memory.growWords.get(keyOf(id.api, id.mode, name)) ?? growSize(name, memory), seed);
 
   switch (scenario.course) {
-    case 'text':
+    case 'text': {
+      const exchange = await one(scenario.ask);
+      // At once: one of the plain requests that follow may be what the server dies of.
+      if (isAnswer(outcomeOf(exchange, id.mode, session.model)))
+        session.served({ api, mode: id.mode, body: api.buildBody(scenario.ask, id.mode, id.option, seed) });
+      return file({ kind: 'sent', material: { kind: 'plain', exchanges: [exchange] } });
+    }
     case 'plain':
       return plain(scenario.ask);
     case 'stop': {

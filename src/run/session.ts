@@ -1,7 +1,7 @@
 /** One server under test: sends requests, and remembers what it has learnt on the way (pace, limits, death). */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Api, Mode } from '../apis/api.ts';
-import { outcomeOf, refusalReason } from '../checks/outcome.ts';
+import { isAnswer, outcomeOf, refusalReason } from '../checks/outcome.ts';
 import type { Exchange, Reply } from '../exchange.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import type { Halt } from '../report/model.ts';
@@ -37,8 +37,7 @@ export class Session {
   death: { caseKey: string; observed: string } | null = null;
   /** What followed this case was a server error, and nothing was served since. */
   unserved: string | null = null;
-  /** The plain request that was served, asked again to see whether the server lives. */
-  plain: Plain | null = null;
+  #plain: Plain | null = null;
   readonly headers: Record<string, string> = {};
   readonly notes: string[] = [];
   requests = 0;
@@ -137,6 +136,12 @@ export class Session {
     );
   }
 
+  /** A plain request that was served is asked again to see whether the server lives; best one for a whole answer. */
+  served(plain: Plain): void {
+    if (this.#plain === null || (this.#plain.mode === 'stream' && plain.mode === 'nonstream'))
+      this.#plain = plain;
+  }
+
   /** A network fault or a server error: does the server still answer? */
   async watch(exchange: Exchange, caseKey: string): Promise<void> {
     if (this.halt === null && isFault(exchange.reply)) await this.#look(caseKey);
@@ -144,7 +149,7 @@ export class Session {
 
   /** Asks the plain request, at most twice; where it is not served any more the server died of the case. */
   async #look(caseKey: string): Promise<void> {
-    const { plain } = this;
+    const plain = this.#plain;
     if (plain === null) return;
     let last: Exchange | null = null;
     for (const pause of [100, 1000]) {
@@ -154,7 +159,7 @@ export class Session {
         { api: plain.api, fresh: true, limits: this.pace.limits(plain.api, plain.mode, plain.body) },
       );
       const outcome = outcomeOf(last, plain.mode, this.model);
-      if (outcome.kind === 'stream' || outcome.kind === 'whole' || outcome.kind === 'refused') return;
+      if (isAnswer(outcome) || outcome.kind === 'refused') return;
       if (last.reply.kind === 'unsent' || (last.reply.kind === 'response' && last.reply.status === 429))
         return;
     }

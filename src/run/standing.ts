@@ -1,11 +1,9 @@
 /** How each API of a server stands, by the answers to the plain requests: served, closed, without `stream_options`. */
 import type { ApiId } from '../apis/api.ts';
-import { apiOf } from '../apis/index.ts';
 import type { CaseRecord } from '../checks/observations.ts';
-import { outcomeOf } from '../checks/outcome.ts';
+import { isAnswer, outcomeOf } from '../checks/outcome.ts';
 import { keyOf } from '../checks/server-view.ts';
 import { type CaseId, caseKey } from '../plan/case-id.ts';
-import { scenarioOf } from '../plan/scenarios.ts';
 import type { Unit } from '../plan/units.ts';
 import type { Result } from '../report/model.ts';
 import type { Session } from './session.ts';
@@ -27,7 +25,7 @@ export class Standing {
   }
 
   /**
-   * Learns from a unit of plain requests; gives the session a request that is known to be served.
+   * Learns from a unit of plain requests.
    * @param judge judges what was sent so far, by the standing at the time of the call
    */
   learn(
@@ -44,18 +42,7 @@ export class Standing {
         outcome: outcomeOf(exchange, id.mode, session.model),
       }));
     });
-    for (const mode of ['stream', 'nonstream'] as const) {
-      const served = outcomes.find(
-        ({ id, outcome }) => id.mode === mode && (outcome.kind === 'stream' || outcome.kind === 'whole'),
-      );
-      if (served === undefined) continue;
-      this.served.add(unit.api);
-      if (session.plain === null || session.plain.mode === 'stream') {
-        const api = apiOf(unit.api);
-        const body = api.buildBody(scenarioOf('text').ask, mode, served.id.option, session.options.seed);
-        session.plain = { api, mode, body };
-      }
-    }
+    if (outcomes.some(({ outcome }) => isAnswer(outcome))) this.served.add(unit.api);
     if (outcomes.length > 0 && outcomes.every(({ outcome }) => outcome.kind === 'refused')) {
       const [first] = outcomes.map(({ outcome }) => outcome);
       if (first?.kind !== 'refused') return;

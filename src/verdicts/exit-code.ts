@@ -10,12 +10,15 @@ const judged = ({ verdict }: Result) => verdict === 'pass' || verdict === 'fail'
 const wasNotThere = ({ halt, results }: ServerReport) =>
   halt?.kind === 'unreached' || halt?.kind === 'unauthorized' || results.length === 0;
 
-/** True where streams were asked for and nothing about usage was judged in any of them. */
+/**
+ * True where nothing about usage was judged in any stream. Where only other checks or modes were chosen, where nothing of
+ * those was.
+ */
 export function judgedNoStream({ results }: Pick<ServerReport, 'results'>): boolean {
-  const streaming = results.filter(
-    (result) => result.case.split('/')[1] === 'stream' && !SAY_NOTHING.has(result.check),
-  );
-  return streaming.length > 0 && !streaming.some(judged);
+  const streaming = results.filter((result) => result.case.split('/')[1] === 'stream');
+  const telling = streaming.filter(({ check }) => !SAY_NOTHING.has(check));
+  const chosen = [telling, streaming].find(({ length }) => length > 0) ?? results;
+  return !chosen.some(judged);
 }
 
 function couldNotBeJudged(server: ServerReport): boolean {

@@ -51,7 +51,9 @@ function toResult(
     message: messageOf(finding),
     baselined: false,
     ...('reference' in finding && finding.reference !== undefined ? { reference: finding.reference } : {}),
-    ...(verdict === 'fail' ? { confirmed: '-' as const } : {}),
+    ...(broken && verdict === 'fail'
+      ? { confirmed: finding.twice === true ? ('2/2' as const) : ('-' as const) }
+      : {}),
     ...(broken && deviation !== null && verdict === 'warn' && !finding.mild && check.level === 'MUST'
       ? { lowered: { reason: deviation.reason, link: deviation.link } }
       : {}),

@@ -4,7 +4,7 @@ import { AfterEndLog } from './after-end.ts';
 import { boundedFields, keepAsIs, type Redact } from './bounded.ts';
 import { ChoicesFold } from './choice-fold.ts';
 import { KeptFrames, type Seen } from './kept-frames.ts';
-import { choicesShape, parseObject, readChunk } from './read-chunk.ts';
+import { choicesShape, ERROR_EVENT, parseObject, readChunk } from './read-chunk.ts';
 import { errorLine, StreamErrorLog } from './stream-error.ts';
 import { UnknownLines } from './unknown-lines.ts';
 import { UsageLog } from './usage-log.ts';
@@ -77,6 +77,7 @@ export class StreamFold {
     if (chunk === null) {
       const frame = this.#noted(seen);
       if (this.#notJson.length < MAX_NOT_JSON) this.#notJson.push(frame);
+      if (event === ERROR_EVENT) this.#errors.add(frame, 'event', data);
       return false;
     }
     this.#chunk(chunk, seen);

@@ -2,6 +2,13 @@ import type { Api, Chunk } from '../apis/api.ts';
 import type { ChoicesShape } from '../exchange.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 
+/** The name of events that report an error, whatever their data look like. */
+export const ERROR_EVENT = 'error';
+
+function messageIn({ message }: JsonObject, data: string): string {
+  return typeof message === 'string' ? message : data;
+}
+
 /** A JSON object; null for anything else, broken JSON and several values in a row included. */
 export function parseObject(data: string): JsonObject | null {
   try {
@@ -17,7 +24,10 @@ export function readChunk(api: Api, data: string, event: string | undefined): Ch
   const value = parseObject(data);
   if (value === null) return null;
   try {
-    return api.readChunk(value, event);
+    const chunk = api.readChunk(value, event);
+    return event === ERROR_EVENT && chunk.error === null
+      ? { ...chunk, error: messageIn(value, data) }
+      : chunk;
   } catch {
     return null;
   }

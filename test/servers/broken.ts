@@ -15,7 +15,7 @@ import { constantWhenPlain, excludesCached, grows, modes, stable } from './broke
 import { abortKills, aborts, overlong } from './broken/recovery.ts';
 import { sums, zeros } from './broken/sums.ts';
 import { survival } from './broken/survival.ts';
-import { emptyId, parallel, sequence, staleAlways } from './broken/together.ts';
+import { emptyId, parallel, parallelBesideNewLimit, sequence, staleAlways } from './broken/together.ts';
 import { unrequested } from './broken/unrequested.ts';
 import type { BrokenServer } from './entries.ts';
 
@@ -55,6 +55,7 @@ export const BROKEN: BrokenServer[] = [
   promptTwiceInStreams,
   ...lists,
   ...parallel,
+  parallelBesideNewLimit,
   ...sequence,
   staleAlways,
   emptyId,

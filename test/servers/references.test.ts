@@ -1,8 +1,8 @@
 /** Counts held against references, over HTTP: who is failed, who is warned about, and who is left alone. */
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/report/model.ts';
-import { when, wordy } from './conditions.ts';
-import type { Habits } from './habits.ts';
+import { byNewLimit, ends, when, wordy } from './conditions.ts';
+import type { Habits, Usage } from './habits.ts';
 import { startServer } from './model-server.ts';
 import type { Json } from './request.ts';
 import { runSuite } from './run.ts';
@@ -54,6 +54,29 @@ describe.concurrent('true counts pass', () => {
     );
     expect(natural?.verdict).toBe('pass');
   });
+});
+
+it('a limit that the server does not know keeps no answer from being tokenized again', async () => {
+  const more = (usage: Usage) => ({
+    ...usage,
+    completion_tokens: usage.completion_tokens + 5,
+    total_tokens: usage.total_tokens + 5,
+  });
+  const habits: Habits = {
+    ...llamaCppEndpoints,
+    mapLimit: (limit, c) => (byNewLimit(c) ? 16 : limit),
+    ...when(ends('stop'), { mapUsage: more }),
+  };
+  const report = await tried(habits, { label: label('llama.cpp') });
+  expect([...found(report, 'fail').keys()]).toEqual([]);
+  expect([...found(report, 'warn').keys()].sort()).toEqual([
+    'completion-matches-reference',
+    'completion-within-limit',
+  ]);
+  const natural = of(report, 'completion-matches-reference').find(
+    ({ case: id }) => id === 'chat/stream/asked/natural',
+  );
+  expect(natural?.verdict).toBe('warn');
 });
 
 it('a limit that was reached is not doubted by re-tokenised text, even where it may not fit', async () => {

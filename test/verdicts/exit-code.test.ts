@@ -43,6 +43,14 @@ test.each<[string, readonly ServerReport[], Partial<Report>, number]>([
     {},
     3,
   ],
+  ['only server-survives was chosen, and not judged', [server([result('skip', 'server-survives')])], {}, 3],
+  ['only server-survives was chosen, and judged', [server([result('pass', 'server-survives')])], {}, 0],
+  [
+    'only an answer without streaming was chosen, and did not come',
+    [server([result('error', 'request-answered', 'chat/nonstream/-/text')])],
+    {},
+    3,
+  ],
   [
     'a MUST erred twice and was judged nowhere',
     [

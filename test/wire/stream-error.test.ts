@@ -40,6 +40,15 @@ describe('errors in a stream', () => {
     expect(stream(`${sse(text('a'))}{"error":"unfinished line"}`).error?.form).toBe('bare-json');
   });
 
+  it('as an event of that name, whatever its data', () => {
+    const flat = stream(`event: error\ndata: {"message":"oh no","code":500}\n\n${sse(text('b'))}`);
+    expect(flat.error).toMatchObject({ form: 'event', message: 'oh no', contentAfter: { index: 1 } });
+    expect(flat.usageAbsent).toBe(1);
+    const plain = stream(`${sse(text('a'))}event: error\ndata: oh no\n\n`);
+    expect(plain.error).toMatchObject({ form: 'event', message: 'oh no' });
+    expect(plain.notJson).toHaveLength(1);
+  });
+
   it('after the end is one of the others', () => {
     expect(stream(`${sse('[DONE]')}error: {"message":"late"}\n`).afterEnd.others).toHaveLength(1);
   });

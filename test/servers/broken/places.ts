@@ -96,6 +96,23 @@ export const choicesEmpty: BrokenServer[] = [
 
 const trailerTwice = events((list) => list.flatMap((event) => (isTrailer(event) ? [event, event] : [event])));
 
+/** What the stream before used, in a second chunk. */
+const thenThatOfBefore: Habits = {
+  mapEvents: (list, { server: { memory } }) =>
+    list.flatMap((event) => {
+      const usage = chunkOf(event)?.usage;
+      if (!isTrailer(event) || !isJson(usage)) return [event];
+      const now = Number(usage.prompt_tokens);
+      const before = memory.get('prompt before') ?? now;
+      memory.set('prompt before', now);
+      const total = before + Number(usage.completion_tokens);
+      return [
+        event,
+        { json: { ...chunkOf(event), usage: { ...usage, prompt_tokens: before, total_tokens: total } } },
+      ];
+    }),
+};
+
 const thenZeros: Habits = when(asked, {
   mapEvents: (list) =>
     insertedBefore(
@@ -179,6 +196,12 @@ export const once: BrokenServer[] = [
           })),
         )(list),
     }),
+  },
+  {
+    name: 'usage, then the usage of the stream before',
+    source: 'several that disagree: no number is read',
+    suite: 'standard' as const,
+    habits: thenThatOfBefore,
   },
 ].map((server) => ({ ...server, fails: ['usage-once'] }));
 

@@ -1,7 +1,7 @@
 /** Prompt counts that are wrong by themselves. */
 import { all, foreign, jsonMode, legacy, plain, streaming, toolsSent, warm, when } from '../conditions.ts';
 import type { BrokenServer } from '../entries.ts';
-import type { Context, Habits } from '../habits.ts';
+import type { Context, Habits, Usage } from '../habits.ts';
 
 /** Reports this for each prompt instead of its count, and sums that add up. */
 export const prompt = (count: (tokens: number, context: Context) => number): Habits => ({
@@ -48,6 +48,20 @@ export const excludesCached: BrokenServer = {
 
 export const grows: BrokenServer[] = [
   { name: 'prompt is always 100', source: 'koboldcpp 100/100/200, C2', habits: constant },
+  {
+    name: 'prompt is always more than the context holds',
+    source: 'C7',
+    suite: 'standard' as const,
+    habits: prompt(() => 5000),
+  },
+  {
+    name: 'prompt is always 1, for lists, too',
+    source: 'a relation check compares with nothing found wrong',
+    habits: {
+      states: 'nothing' as const,
+      mapUsage: (usage: Usage) => ({ ...usage, prompt_tokens: 1, total_tokens: 1 + usage.completion_tokens }),
+    },
+  },
   { name: 'prompt counted up to 20', source: 'C7', habits: prompt((tokens) => Math.min(tokens, 20)) },
   { name: 'longer prompts count less', source: 'C7', habits: prompt((tokens) => 1500 - tokens) },
   {

@@ -5,6 +5,7 @@ import {
   foreign,
   jsonMode,
   legacy,
+  option,
   several,
   streaming,
   toolCalled,
@@ -39,6 +40,13 @@ const diesMidway: Habits = {
 };
 
 export const survival: BrokenServer[] = [
+  {
+    name: 'stream_options null kills the server',
+    source: 'one fault, one failing id',
+    fails: ['server-survives'],
+    suite: 'smoke',
+    habits: when(all(chat, option('null')), dies),
+  },
   {
     name: 'JSON mode kills the server',
     source: 'llama-cpp-python 0.2.84 #1649',

@@ -1,6 +1,6 @@
 /** One request changes the answer to another: at the same time, or after it. */
 import type { ServerResponse } from 'node:http';
-import { all, chat, featureless, legacy, streaming, when } from '../conditions.ts';
+import { all, byNewLimit, chat, featureless, legacy, streaming, when } from '../conditions.ts';
 import { changed, chunkOf, events, isDone, isFinish, isTrailer, without } from '../edits.ts';
 import type { BrokenServer } from '../entries.ts';
 import type { Context, Habits, ServerState, Usage } from '../habits.ts';
@@ -95,6 +95,22 @@ export const parallel: BrokenServer[] = [
     },
   },
 ].map((server) => ({ ...server, fails: ['parallel-independent'] }));
+
+export const parallelBesideNewLimit: BrokenServer = {
+  name: 'completions are added up, and max_completion_tokens is not known',
+  source: 'a warning is no proof that counts are wrong',
+  fails: ['parallel-independent'],
+  warns: ['completion-within-limit'],
+  warnsAtMost: true,
+  habits: {
+    ...meeting,
+    mapLimit: (limit, c) => (byNewLimit(c) ? 16 : limit),
+    mapUsage: (u, c) =>
+      chat(c) && others(c)
+        ? { ...u, completion_tokens: u.completion_tokens + 8, total_tokens: u.total_tokens + 8 }
+        : u,
+  },
+};
 
 /** After malformed JSON, eight answers carry the prompt count of the request before them if the prompt is new in a row. */
 const staleAfterRefusal = (of: (c: Context) => boolean): Habits => ({

@@ -71,6 +71,16 @@ export const windows: OddServer[] = [
     habits: { states: 'nothing', onOverlong: () => 'truncate' },
   },
   {
+    name: 'a context of 160 tokens, what is longer is truncated',
+    source: 'prompt-grows: all fit the context',
+    habits: { traits: { contextLength: 160 }, onOverlong: () => 'truncate' },
+  },
+  {
+    name: 'a context of 160 tokens that is not stated, what is longer is truncated',
+    source: 'prompt-grows: all fit the context',
+    habits: { states: 'nothing', traits: { contextLength: 160 }, onOverlong: () => 'truncate' },
+  },
+  {
     name: 'overlong prompts get an error event',
     source: 'recovers-after-overlong',
     suite: 'full',

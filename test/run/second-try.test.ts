@@ -1,0 +1,62 @@
+/** What is blamed for a death, and what counts as confirmed. */
+import { expect, test } from 'vitest';
+import { selectionOf } from '../../src/plan/selection.ts';
+import { runServer } from '../../src/run/run-server.ts';
+import { all, chat, option, when } from '../servers/conditions.ts';
+import type { Habits } from '../servers/habits.ts';
+import { startServer } from '../servers/model-server.ts';
+import { SETTINGS, targetAt } from './settings.ts';
+
+async function failsOf(habits: Habits, only: readonly string[], confirm = true) {
+  const server = await startServer(habits);
+  const selection = selectionOf(only, []);
+  const options = { ...SETTINGS, apis: ['chat'] as const, suite: 'full' as const, selection, confirm };
+  const { results } = await runServer(targetAt(server.url), options).finally(() => server.close());
+  return results
+    .filter(({ verdict }) => verdict === 'fail')
+    .map((fail) => [fail.check, fail.case, fail.observed.split(/[\s:]/, 1)[0], fail.confirmed]);
+}
+
+test('one of the plain requests that a server dies of is the one that is blamed', async () => {
+  const dies: Habits = {
+    instead: (c) => {
+      c.server.die();
+      return 'hang';
+    },
+  };
+  expect(await failsOf(when(all(chat, option('null')), dies), ['chat/*/text'])).toEqual([
+    ['server-survives', 'chat/stream/null/text', 'died', '2/2'],
+  ]);
+});
+
+/** The first plain stream after a client left counts a few tokens too many. */
+const leftovers: Habits = {
+  onAbort: ({ server }) => server.memory.set('left', 1),
+  mapUsage: (usage, { mode, server: { memory } }) => {
+    if (mode !== 'stream' || memory.get('left') !== 1) return usage;
+    memory.set('left', 0);
+    return { ...usage, prompt_tokens: usage.prompt_tokens + 5, total_tokens: usage.total_tokens + 5 };
+  },
+};
+
+test.each([
+  [true, '2/2'],
+  [false, '-'],
+])('what was counted wrong after a client left is confirmed by leaving again (%s)', async (confirm, mark) => {
+  expect(await failsOf(leftovers, ['recovers-after-abort'], confirm)).toEqual([
+    ['recovers-after-abort', 'chat/stream/asked/abort', 'miscounted', mark],
+  ]);
+});
+
+test('a long prompt that is answered by a 500 once is intermittent', async () => {
+  const once: Habits = {
+    onOverlong: ({ server: { memory } }) => {
+      if (memory.has('failed')) return undefined;
+      memory.set('failed', 1);
+      return { status: 500, body: '{"error":{"message":"index out of range"}}' };
+    },
+  };
+  expect(await failsOf(once, ['recovers-after-overlong'])).toEqual([
+    ['recovers-after-overlong', 'chat/stream/asked/overlong', 'http-500', '1/2'],
+  ]);
+});
