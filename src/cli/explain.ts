@@ -1,11 +1,12 @@
-import { checkIds } from '../checks/catalogue.ts';
+import { checkIds, waitingIds } from '../checks/catalogue.ts';
 import { wordsOf } from '../checks/words.ts';
 import { UsageError } from './exit.ts';
 
 /** @throws UsageError */
 export function explain(id: string): string {
-  if (!checkIds.includes(id)) {
-    const near = checkIds.filter((known) => known.includes(id) || id.includes(known.split('-')[0] ?? id));
+  const ids = [...checkIds, ...waitingIds];
+  if (!ids.includes(id)) {
+    const near = ids.filter((known) => known.includes(id) || id.includes(known.split('-')[0] ?? id));
     const hint = near.length > 0 ? `did you mean ${near.slice(0, 4).join(', ')}? ` : '';
     throw new UsageError(`unknown check ${JSON.stringify(id)}; ${hint}see lastchunk list checks`);
   }
