@@ -4,8 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import * as library from '../src/index.ts';
 
-const { checkServers, everything, loadReporter, readRecording, startReplay, wordsOf } =
-  library;
+const { checkServers, everything, loadReporter, readRecording, startReplay, wordsOf } = library;
 
 const recording = readRecording(
   fileURLToPath(new URL('../fixtures/recordings/llama.cpp-b11549', import.meta.url)),

@@ -18,6 +18,15 @@ it('every page belongs to a check, and explain knows it', () => {
   for (const id of ids) expect(explain(id)).toContain(wordsOf(id).rule);
 });
 
+it.each([
+  ['usage-presnt', /"usage-presnt"; did you mean usage-present\? see/],
+  ['Usage-Present', /did you mean usage-present\?/],
+  ['survives', /did you mean server-survives\?/],
+  ['', /unknown check ""; see lastchunk list checks/],
+])('explain %j says what is near', (id, says) => {
+  expect(() => explain(id)).toThrow(says);
+});
+
 it.each(catalogue.map((check) => [check.id, check] as const))('%s has a page with its level', (id, check) => {
   expect(wordsOf(id)).toMatchObject({ id, level: check.level });
 });
