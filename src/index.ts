@@ -1,13 +1,14 @@
 /** The library: what a program may import. */
 export { checkIds } from './checks/catalogue.ts';
 export { wordsOf } from './checks/words.ts';
-export { everything, selectionOf } from './plan/selection.ts';
+export { everything, type Selection, SelectionError, selectionOf } from './plan/selection.ts';
 export type { ReferenceOptions } from './reference/options.ts';
-export { readRecording } from './replay/recording.ts';
-export { startReplay } from './replay/server.ts';
-export type { Report, Result, ServerReport, Verdict } from './report/model.ts';
-export { loadReporter } from './report/reporters.ts';
-export type { RunOptions, ServerTarget } from './run/options.ts';
+export { type Recording, RecordingError, readRecording } from './replay/recording.ts';
+export { type ReplayOptions, type ReplayServer, startReplay } from './replay/server.ts';
+export type { CheckWords, Report, Result, ServerReport, Verdict } from './report/model.ts';
+export { type Format, loadReporter, type Reporter } from './report/reporters.ts';
+export { ModelChoiceError } from './run/discover.ts';
+export type { Progress, RunOptions, ServerTarget } from './run/options.ts';
 export { checkServers } from './run/run.ts';
 export { runRecording } from './run/run-recording.ts';
 // Loading a tokenizer loads what it needs; importing this does not.
@@ -20,3 +21,4 @@ export {
   type Tokenizer,
   TokenizerError,
 } from './tokenizer/index.ts';
+export { ServerUrlError } from './wire/url.ts';

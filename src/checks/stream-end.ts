@@ -30,7 +30,7 @@ export default answerCheck({
         return fault(`twice: ${marker} came ${stream.afterEnd.markers + 1} times`, shown.slice(0, 4));
       case 'early':
         return fault(
-          `early: ${stream.afterEnd.others.length} more event(s) after ${marker}`,
+          `early: events came after ${marker} (${stream.afterEnd.others.length}x)`,
           shown.slice(0, 4),
         );
     }

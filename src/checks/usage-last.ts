@@ -25,7 +25,7 @@ export default answerCheck({
     if (lastChunk !== null && lastChunk.index > usage.frame.index) {
       return broken({
         expected,
-        observed: `followed: ${lastChunk.index - usage.frame.index} more event(s) after the usage`,
+        observed: `followed: events came after the usage (${lastChunk.index - usage.frame.index}x)`,
         frames: [usage.frame, lastChunk],
       });
     }

@@ -21,7 +21,7 @@ export default answerCheck({
     if (stream.usageNull > 0) {
       return broken({
         expected,
-        observed: `null: usage is null in ${stream.usageNull} chunk(s) and never has a value`,
+        observed: `null: usage is null wherever it stands (${stream.usageNull}x)`,
         frames,
       });
     }

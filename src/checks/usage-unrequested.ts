@@ -15,7 +15,7 @@ export default answerCheck({
     if (first !== undefined) {
       return broken({
         expected,
-        observed: `sent: ${usageCount} chunk(s) carry usage`,
+        observed: `sent: ${usageCount === 1 ? 'a chunk carries' : `${usageCount} chunks carry`} usage`,
         frames: [first.frame],
       });
     }

@@ -13,7 +13,7 @@ import {
   type Verdict,
 } from '../launch/bisect.ts';
 import { cacheFolder } from '../launch/cache-folder.ts';
-import { LaunchError } from '../launch/errors.ts';
+import { LaunchError, SHOWN_LINES } from '../launch/errors.ts';
 import { isPrerelease, parsePythonVersion } from '../launch/pep440.ts';
 import type { Recipe } from '../launch/recipe.ts';
 import { sortVersions } from '../launch/registry.ts';
@@ -63,7 +63,7 @@ function toldOf(verdict: Verdict, { results, halt }: ServerReport, check: string
 
 /** "skipped, …" with the last lines of its log and where the whole of it is. */
 function whyNot({ why, details, logPath }: Extract<VersionRun, { kind: 'unavailable' }>): string {
-  const log = details.slice(-8).map((line) => `\n    ${harmless(line, 200)}`);
+  const log = details.slice(-SHOWN_LINES).map((line) => `\n    ${harmless(line, 200)}`);
   const place = logPath === null ? '' : `\n    log: ${harmless(logPath, 1000)}`;
   return `skipped, ${harmless(why, 200)}${log.join('')}${place}`;
 }

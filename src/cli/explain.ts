@@ -1,12 +1,16 @@
-import { checkIds } from '../checks/catalogue.ts';
+import { checkIds, waitingIds } from '../checks/catalogue.ts';
 import { wordsOf } from '../checks/words.ts';
+import { nearest } from '../config/did-you-mean.ts';
 import { UsageError } from './exit.ts';
 
 /** @throws UsageError */
 export function explain(id: string): string {
-  if (!checkIds.includes(id)) {
-    const near = checkIds.filter((known) => known.includes(id) || id.includes(known.split('-')[0] ?? id));
-    const hint = near.length > 0 ? `did you mean ${near.slice(0, 4).join(', ')}? ` : '';
+  const ids = [...checkIds, ...waitingIds];
+  if (!ids.includes(id)) {
+    const close = nearest(id, ids);
+    const near =
+      close === null ? ids.filter((known) => id !== '' && known.includes(id)).slice(0, 4) : [close];
+    const hint = near.length > 0 ? `did you mean ${near.join(', ')}? ` : '';
     throw new UsageError(`unknown check ${JSON.stringify(id)}; ${hint}see lastchunk list checks`);
   }
   const { title, level, rule, source, detail, harm, remedy } = wordsOf(id);

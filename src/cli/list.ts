@@ -30,7 +30,7 @@ export function list(what: string): string {
       return [...products.values()]
         .map(
           ({ id, title, homepage, deviations }) =>
-            `${id.padEnd(20)} ${title}, ${homepage}${deviations.length > 0 ? ` (${deviations.length} accepted deviation)` : ''}\n`,
+            `${id.padEnd(22)} ${title}, ${homepage}${deviations.length > 0 ? ` (accepted deviations: ${deviations.length})` : ''}\n`,
         )
         .join('');
     default:

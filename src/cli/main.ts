@@ -22,20 +22,23 @@ export function commandLine(): Command {
     .version(version, '-V, --version')
     .option('--debug', 'show stack traces')
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(inOneLine(text)) });
+    .configureOutput({ outputError: (text, write) => write(inOneLine(text, '')) });
   const commands = [addCheck, addDemo, addList, addExplain, addRecord, addReplay, addCount];
   commands.push(addInit, addMerge, addDiff, addUpgrade, addBisect);
   for (const add of commands) add(program);
+  for (const command of program.commands)
+    command.configureOutput({ outputError: (text, write) => write(inOneLine(text, command.name())) });
   return program;
 }
 
 /** "error: unknown option '--modle'\n(Did you mean --model?)" as all errors are told. */
-function inOneLine(text: string): string {
+function inOneLine(text: string, command: string): string {
   const said = text
     .replace(/^error: /, '')
     .trim()
     .replace(/\s*\n\s*/g, ' ');
-  return `lastchunk: ${said}; see lastchunk --help\n`;
+  const help = ['lastchunk', command, '--help'].filter((word) => word !== '').join(' ');
+  return `lastchunk: ${said}; see ${help}\n`;
 }
 
 /** What was taken for a URL may be a command that was mistyped. */

@@ -1,4 +1,4 @@
-import { LaunchError } from '../launch/errors.ts';
+import { LaunchError, SHOWN_LINES } from '../launch/errors.ts';
 import { harmless } from '../report/harmless.ts';
 import type { FailOn, ServerReport, Step } from '../report/model.ts';
 import { renderSteps } from '../report/terminal.ts';
@@ -78,7 +78,7 @@ function stepsBetween(servers: readonly ServerReport[], failOn: FailOn): readonl
 function unavailable(runs: readonly VersionRun[]): string {
   const lines = runs.flatMap((run): readonly string[] => {
     if (run.kind === 'checked' || run.server.halt?.kind === 'interrupted') return [];
-    const details = run.details.slice(-8).map((line) => `    ${harmless(line, 200)}`);
+    const details = run.details.slice(-SHOWN_LINES).map((line) => `    ${harmless(line, 200)}`);
     return [`${run.server.name}: not available: ${harmless(run.why, 300)}`, ...details];
   });
   return lines.map((line) => `${line}\n`).join('');

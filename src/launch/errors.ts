@@ -19,6 +19,9 @@ export class LaunchError extends Error {
   }
 }
 
+/** How many of the last log lines are shown: Node's own frames below an error would else push the error out. */
+export const SHOWN_LINES = 12;
+
 /** The operating system's word for what failed (`ENOENT` …), if `error` is one of its errors. */
 export function systemErrorCode(error: unknown): string | undefined {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;

@@ -105,7 +105,7 @@ export function unjudgedLine({ title, message, results }: Unjudged): string {
 }
 
 const halts: Readonly<Record<Halt['kind'], string>> = {
-  unreached: 'was not reached',
+  unreached: 'was not judged',
   died: 'died',
   'given-up': 'was given up',
   unauthorized: 'wants authentication',

@@ -19,7 +19,7 @@ export function stepTitle({ from, to, verdict }: Step): string {
 export function stepLines(step: Step): readonly string[] {
   const lines = [
     ...step.breaks.map((change) => changeLine('breaks', change)),
-    ...step.fixes.map((change) => changeLine('fixes', { ...change, observed: `was ${change.observed}` })),
+    ...step.fixes.map((change) => changeLine('fixes', { ...change, observed: `before: ${change.observed}` })),
     ...step.warns.map((change) => changeLine('now warned about:', change)),
     ...step.unjudged.map((change) => changeLine('not comparable:', change)),
     ...compactCases(step.unanswered, 4).map((line) => `no longer answered: ${line}`),

@@ -66,7 +66,7 @@ function renderServers(report: Report, { width, colour, verbose }: TerminalOptio
     if (columnsOf(title) > widest)
       return [...wrapToColumns(title, width), ...[first, ...rest].map((line) => `  ${line}`)];
     return [palette.strong(padToColumns(title, widest)), ...rest.map(() => ' '.repeat(widest))].map(
-      (head, j) => `${head}  ${j === 0 ? first : rest[j - 1]}`,
+      (head, j) => `${head}  ${j === 0 ? first : rest[j - 1]}`.trimEnd(),
     );
   });
   const head = harmless(

@@ -67,7 +67,10 @@ export async function discover(session: Session): Promise<Discovered> {
   const reply = exchange?.reply;
   if (session.options.signal.aborted) return { models: null, entry: null };
   if (reply === undefined || reply.kind === 'unreachable') {
-    session.stop({ kind: 'unreached', message: reply?.message ?? 'not reached' });
+    session.stop({
+      kind: 'unreached',
+      message: reply === undefined ? 'not reached' : advised(reply.message),
+    });
     return { models: null, entry: null };
   }
   const value = exchange === undefined ? undefined : jsonOf(exchange);
@@ -96,6 +99,11 @@ export async function discover(session: Session): Promise<Discovered> {
   }
   const models = isJsonObject(value) ? value : null;
   return { models, entry: entries.find((entry) => nameOf(entry) === session.model) ?? null };
+}
+
+/** A fault that does not say itself what to do. */
+function advised(fault: string): string {
+  return /\?$|--\w/.test(fault) ? fault : `${fault}; is it running, and is that its address?`;
 }
 
 /** "HTTP 404: no such path", "HTTP 301 to https://…"; a server's address without its s is a common slip. */

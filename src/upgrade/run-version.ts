@@ -1,5 +1,5 @@
 /** Installs one version, starts it, checks it, and stops it. */
-import { LaunchError, systemErrorCode } from '../launch/errors.ts';
+import { LaunchError, SHOWN_LINES, systemErrorCode } from '../launch/errors.ts';
 import { type LaunchedServer, type LaunchOptions, launch } from '../launch/launch.ts';
 import type { Recipe } from '../launch/recipe.ts';
 import { describeDeath } from '../launch/server-life.ts';
@@ -73,7 +73,7 @@ function unmeasured(
     model: null,
     context: null,
     halt,
-    notes: details.slice(-8).map((line) => `log: ${line.slice(0, 200)}`),
+    notes: details.slice(-SHOWN_LINES).map((line) => `log: ${line.slice(0, 200)}`),
     requests: 0,
     durationMs: 0,
     serverMs: 0,

@@ -1,6 +1,6 @@
 /** What the documentation tells people to copy: YAML that can be read, commands that there are. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { parseAllDocuments, parseDocument } from 'yaml';
@@ -16,28 +16,36 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
 /** `lastchunk …` and `node bin/lastchunk.js …` in a text, variables filled in. */
 function commandsIn(text: string): string[][] {
-  const plain = text.replace(/\$\{\{[^}]*\}\}|\$\([A-Z_]+\)|\$[A-Z_]+/g, '1');
+  const plain = text.replace(/\\\n */g, '').replace(/\$\{\{[^}]*\}\}|\$\([A-Z_]+\)|\$[A-Z_]+/g, '1');
   const found = plain.matchAll(
-    /(?<![\w/.-])(?:npx --yes lastchunk|node bin\/lastchunk\.js|lastchunk) ((?:check|merge|diff|init) [^\n`|#]+)/g,
+    /(?<![\w/.-])(?:npx --yes lastchunk|node bin\/lastchunk\.js|lastchunk) ((?:check|merge|diff|init|record|replay|count|upgrade|bisect|explain|list) [^\n`|#]+)/g,
   );
   return [...found].map(([, rest = '']) =>
-    [...rest.replace(/'\s*$/, '').matchAll(/"([^"]*)"|(\S+)/g)].map(
-      ([, quoted, word]) => quoted ?? word ?? '',
+    // A quote that was never opened ends the line around the command.
+    [...rest.replace(/^([^']*)'\s*$/, '$1').matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+      ([, double, single, word]) => double ?? single ?? word ?? '',
     ),
   );
 }
 
-const sources = [
+const pages = [
   'README.md',
-  'docs/ci.md',
-  ...readdirSync(join(root, 'examples')).map((name) => `examples/${name}`),
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
 ];
+const sources = [...pages, ...readdirSync(join(root, 'examples')).map((name) => `examples/${name}`)];
 const commands = sources.flatMap((source) =>
   commandsIn(read(source)).map((words) => [source, words.join(' '), words] as const),
 );
 
 test('there are commands to look at', () => {
   expect(new Set(commands.map(([source]) => source))).toEqual(new Set(sources));
+});
+
+test('the README names every command', () => {
+  for (const command of commandLine().commands)
+    expect(read('README.md')).toMatch(new RegExp(`^\\|.*\`${command.name()}[ \`].*\\|$`, 'm'));
 });
 
 test.each(commands)('%s: %s', (_source, _shown, [name, ...words]) => {
@@ -52,13 +60,27 @@ test.each(commands)('%s: %s', (_source, _shown, [name, ...words]) => {
     format = 'table',
     output = [],
   } = command.opts<{ shard?: string; format?: string; output?: string[] }>();
-  expect(() => outputsOf({ format, output })).not.toThrow();
+  if (command.options.some(({ long }) => long === '--output'))
+    expect(() => outputsOf({ format, output })).not.toThrow();
   if (shard !== undefined) expect(shardOf(shard, {}, 1)).not.toBeNull();
 });
 
-test('links from docs/ci.md lead somewhere', () => {
-  for (const [, path = ''] of read('docs/ci.md').matchAll(/\]\((\.\.[^)]+)\)/g))
-    expect(existsSync(join(root, 'docs', path)), path).toBe(true);
+/** What a heading of GitHub's Markdown is linked by. */
+const anchorsOf = (text: string) =>
+  [...text.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, '')
+      .replaceAll(' ', '-'),
+  );
+
+test.each([...pages, 'docs/checks/README.md'])('links from %s lead somewhere', (page) => {
+  for (const [, link = ''] of read(page).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {
+    const [path = '', anchor] = link.split('#');
+    const target = path === '' ? page : join(dirname(page), path);
+    expect(existsSync(join(root, target)), link).toBe(true);
+    if (anchor !== undefined) expect(anchorsOf(read(target)), link).toContain(anchor);
+  }
 });
 
 test.each(sources.filter((source) => /\.ya?ml$/.test(source)))('%s is YAML', (source) => {

@@ -83,7 +83,7 @@ test('a server that was not reached takes one line, not every row', () => {
   });
   const [head = ''] = renderMarkdown(sampleReport([sampleServer(), unreached]), options).split('<details>');
   expect(head).toContain('Everything that was judged passed.');
-  expect(head).toContain('- far `was not reached: connection refused`');
+  expect(head).toContain('- far `was not judged: connection refused`');
   expect(head).not.toContain('❓');
 });
 

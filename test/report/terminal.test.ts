@@ -123,7 +123,7 @@ test('an unreached server has an empty column, and the report says why', () => {
   const halt = { kind: 'unreached', message: 'connect ECONNREFUSED 127.0.0.1:9' } as const;
   const dead = sampleServer({ name: 'dead', product: null, version: null, results: [], halt });
   const text = renderTerminal(sampleReport([dead, talkingServer()], { exitCode: 3 }), plain);
-  expect(text).toContain('dead: was not reached: connect ECONNREFUSED 127.0.0.1:9');
+  expect(text).toContain('dead: was not judged: connect ECONNREFUSED 127.0.0.1:9');
   expect(renderTerminal(sampleReport([dead], { exitCode: 3 }), plain)).toContain('Nothing was judged.');
 });
 

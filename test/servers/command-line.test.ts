@@ -64,9 +64,9 @@ it.each([
   [['chek'], 'lastchunk: "chek" is no command and no URL; did you mean lastchunk check?\n'],
   [
     ['check', '--modle', 'm'],
-    "lastchunk: unknown option '--modle' (Did you mean --model?); see lastchunk --help\n",
+    "lastchunk: unknown option '--modle' (Did you mean --model?); see lastchunk check --help\n",
   ],
-  [['upgrade'], "lastchunk: missing required argument 'product'; see lastchunk --help\n"],
+  [['upgrade'], "lastchunk: missing required argument 'product'; see lastchunk upgrade --help\n"],
 ])('2 for %j, and what was meant', async (words, says) => {
   const { code, stderr } = await lastchunk(words);
   expect([code, stderr]).toEqual([2, says]);

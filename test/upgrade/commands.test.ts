@@ -80,7 +80,7 @@ it('a step between versions that do the same is safe', async () => {
 
 it('a version that does not start is named with its last words, and gives 3', async () => {
   const { code, out } = await upgrade('1.0.0,1.9.9');
-  expect(out).toMatch(/toy 1\.9\.9: was not reached: toy 1\.9\.9 died before it was ready \(exit code 7\)/);
+  expect(out).toMatch(/toy 1\.9\.9: was not judged: toy 1\.9\.9 died before it was ready \(exit code 7\)/);
   expect(out).toContain('toy 1.9.9: log: cannot load the library');
   expect(code).toBe(3);
 });
