@@ -21,6 +21,9 @@ function asking(answers: Record<string, unknown>) {
   return { asked, ask: { model: 'm', post } };
 }
 
+/** Of several texts, which nobody asked about. */
+const NESTED = { count: [5], length: [5], tokens: [[1, 2, 3]], tokenize_response: [[1]] };
+
 const ids = (count: number) => Array.from({ length: count }, (_, at) => at);
 
 it.each<
@@ -121,7 +124,15 @@ it.each<
 it.each(['llama.cpp', 'llama-cpp-python', 'vLLM', 'SGLang', 'tgi', 'LocalAI', 'LMDeploy', 'TabbyAPI'])(
   '%s: a missing endpoint, and rubbish, are no error and no reference',
   async (product) => {
-    for (const rubbish of [undefined, null, 'text', 7, {}, { tokens: 'many', count: -1, length: 1.5 }]) {
+    for (const rubbish of [
+      undefined,
+      null,
+      'text',
+      7,
+      {},
+      { tokens: 'many', count: -1, length: 1.5 },
+      NESTED,
+    ]) {
       const every = new Proxy({}, { get: () => rubbish }) as Record<string, unknown>;
       for (const prompt of [chat, text])
         expect(await endpointsOf(product, false)?.count(prompt, asking(every).ask)).toEqual([]);

@@ -7,7 +7,12 @@ import { startServer } from './model-server.ts';
 import { errorBody } from './plain-answer.ts';
 import type { Json } from './request.ts';
 import { runSuite } from './run.ts';
-import { llamaCppEndpoints, sglangEndpoints, vllmEndpoints } from './tokenizer-endpoints.ts';
+import {
+  llamaCppEndpoints,
+  llamaCppPythonEndpoints,
+  sglangEndpoints,
+  vllmEndpoints,
+} from './tokenizer-endpoints.ts';
 import { found, tried } from './tried.ts';
 import { inHalves, WRONGLY_COUNTING, withEndpoints } from './wrong-counts.ts';
 
@@ -138,6 +143,14 @@ const fewer: Habits = {
     };
   },
 };
+
+it('a count beyond the leeway of its reference is told by what it looks like, too', async () => {
+  const habits = { ...llamaCppPythonEndpoints, ...fewer };
+  const report = await tried(habits, { label: label('llama-cpp-python'), suite: 'smoke' });
+  const text = of(report, 'prompt-matches-reference').find(({ case: id }) => /^compl.*asked.text$/.test(id));
+  expect(text).toMatchObject({ verdict: 'fail', reference: '/extras/tokenize/count' });
+  expect(text?.message).toMatch(/says \d+ to \d+; 2 fewer in every case/);
+});
 
 describe.concurrent('a second server', () => {
   it('that counts the same: pass', async () => {

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../json.ts';
 import { type CountedPrompt, hiddenPromptBy } from '../counted-request.ts';
 import type { Reference } from '../reference.ts';
-import { type Asker, countIn, fromEndpoint, type TokenizerEndpoints, UNTRIED } from './endpoint.ts';
+import { type Asker, countIn, fromEndpoint, lengthOf, type TokenizerEndpoints, UNTRIED } from './endpoint.ts';
 
 type Request = { readonly path: string; readonly body: JsonObject } | null;
 
@@ -13,7 +13,7 @@ type Request = { readonly path: string; readonly body: JsonObject } | null;
 function documented(
   request: (prompt: Exclude<CountedPrompt, { kind: 'ids' }>, model: string | null) => Request,
   fields: readonly string[],
-  slack = { below: 0, above: 0 },
+  slack?: { readonly below: number; readonly above: number },
 ): TokenizerEndpoints {
   return {
     async count(prompt: CountedPrompt, { model, post }: Asker): Promise<readonly Reference[]> {
@@ -21,8 +21,11 @@ function documented(
       const asked = request(prompt, model);
       if (asked === null) return [];
       const made = await post(asked.path, asked.body);
-      const counted = Array.isArray(made) ? made.length : countIn(made, ...fields);
-      return fromEndpoint(asked.path, counted, UNTRIED).map((reference) => ({ ...reference, slack }));
+      const counted = lengthOf(made) ?? countIn(made, ...fields);
+      return fromEndpoint(asked.path, counted, UNTRIED).map((reference) => ({
+        ...reference,
+        ...(slack === undefined ? {} : { slack }),
+      }));
     },
   };
 }
