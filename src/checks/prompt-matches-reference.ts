@@ -2,7 +2,7 @@ import type { Mode } from '../apis/api.ts';
 import { isJsonObject } from '../json.ts';
 import { countedPrompt, textOf } from '../reference/counted-request.ts';
 import { estimateOf } from '../reference/estimate.ts';
-import { type Reference, says } from '../reference/reference.ts';
+import { agrees, type Reference, says } from '../reference/reference.ts';
 import { promptReferences } from '../reference/references.ts';
 import { vote } from '../reference/vote.ts';
 import { type Answer, countsOf, lastFrames } from './answer.ts';
@@ -59,14 +59,17 @@ function foundWrongElsewhere({ id }: Answer, view: ServerView): Finding | null {
 }
 
 /** What the references that may judge expect; null where there is none, or where they allow what was reported. */
-function expectedPrompt({ exchange, id }: Answer, view: ServerView): number | null {
-  const { body } = exchange.request;
-  if (view.seen.references === undefined || !isJsonObject(body)) return null;
-  const judging = promptReferences(view.seen.references, id.api, body).filter(
-    ({ authority, slack }) => authority !== 'estimate' && slack === undefined,
+function expectedPrompt(answer: Answer, view: ServerView): number | null {
+  const { body } = answer.exchange.request;
+  const reported = countsOf(answer)?.prompt;
+  if (view.seen.references === undefined || reported === undefined || !isJsonObject(body)) return null;
+  // Token ids force a range, in which a constant error does not show.
+  const judging = promptReferences(view.seen.references, answer.id.api, body).filter(
+    ({ authority, source }) => authority !== 'estimate' && source !== 'forced',
   );
   const best = judging.find(({ authority }) => authority === 'exact') ?? judging[0];
-  return best?.count ?? null;
+  const allowed = best?.slack !== undefined && agrees(best, reported);
+  return best === undefined || allowed ? null : best.count;
 }
 
 /** No source that may judge is at hand; an estimate is shown beside the count, and judges nothing. */

@@ -51,9 +51,11 @@ async function findList(session: Session): Promise<{ root: string; exchange: Exc
 
 /**
  * Sets the session's root and model.
+ * @param otherwise the model to ask for where a server answers and does not tell which; null: none is known, and naming
+ *   one is advised
  * @throws ModelChoiceError where several models are listed and none was named
  */
-export async function discover(session: Session): Promise<Discovered> {
+export async function discover(session: Session, otherwise: string | null = null): Promise<Discovered> {
   const { waitMs, modelFlag = '--model' } = session.options;
   const until = performance.now() + waitMs;
   let found = await findList(session);
@@ -78,7 +80,7 @@ export async function discover(session: Session): Promise<Discovered> {
   const names = [...new Set(entries.flatMap((entry) => nameOf(entry) ?? []))];
   if (session.model === null && session.halt === null) {
     const [only, ...more] = names;
-    if (more.length > 0) {
+    if (more.length > 0 && otherwise === null) {
       const shown = names
         .slice(0, 8)
         .map((name) => JSON.stringify(name))
@@ -89,13 +91,16 @@ export async function discover(session: Session): Promise<Discovered> {
         ),
       );
     }
-    if (only === undefined) {
-      const refused = reply.kind === 'response' && reply.status === 401;
+    const refused = reply.kind === 'response' && reply.status === 401;
+    const tellsNone = reply.kind !== 'response' || refused || (reply.status >= 300 && reply.status < 400);
+    session.model = more.length > 0 ? otherwise : (only ?? (tellsNone ? null : otherwise));
+    if (session.model === null) {
+      const advice = refused ? 'give a key with --api-key-env NAME' : `name one with ${modelFlag}`;
       session.stop({
         kind: refused ? 'unauthorized' : 'unreached',
-        message: `no model found at ${redactUrl(session.target.url)} (${whyNone(exchange)}); ${refused ? 'give a key with --api-key-env NAME' : `name one with ${modelFlag}`}`,
+        message: `no model found at ${redactUrl(session.target.url)} (${whyNone(exchange)})${otherwise === null ? `; ${advice}` : ''}`,
       });
-    } else session.model = only;
+    }
   }
   const models = isJsonObject(value) ? value : null;
   return { models, entry: entries.find((entry) => nameOf(entry) === session.model) ?? null };
@@ -107,7 +112,7 @@ function advised(fault: string): string {
 }
 
 /** "HTTP 404: no such path", "HTTP 301 to https://…"; a server's address without its s is a common slip. */
-function whyNone(exchange: Exchange | undefined): string {
+export function whyNone(exchange: Exchange | undefined): string {
   if (exchange === undefined) return '';
   const { reply } = exchange;
   const place =

@@ -81,6 +81,9 @@ export class ReferenceGatherer {
         await this.#completion(sent);
       }
     }
+    const silence = this.#second?.silence() ?? null;
+    if (silence !== null && !this.#session.options.signal.aborted)
+      this.#session.note(`the reference server gave no counts (${silence})`);
   }
 
   #may(source: SourceId): boolean {

@@ -5,7 +5,7 @@ import { outcomeOf } from '../checks/outcome.ts';
 import type { ChoiceFacts } from '../exchange.ts';
 import type { JsonObject } from '../json.ts';
 import { requestKey, unstreamed } from '../reference/counted-request.ts';
-import { discover, ModelChoiceError } from './discover.ts';
+import { discover, whyNone } from './discover.ts';
 import type { RunOptions } from './options.ts';
 import { Session } from './session.ts';
 
@@ -17,6 +17,8 @@ export interface SecondAnswer {
 export class SecondServer {
   readonly #session: Session;
   readonly #answers = new Map<string, Promise<SecondAnswer | null>>();
+  #counted = false;
+  #whyNot: string | null = null;
 
   private constructor(session: Session) {
     this.#session = session;
@@ -24,7 +26,7 @@ export class SecondServer {
 
   /**
    * @param url of the second server; no header of the server under test goes to it
-   * @param model asked for where the second server lists several
+   * @param model asked for where the second server lists several, or none
    * @returns why it can't be used, or the server
    * @throws ServerUrlError
    */
@@ -32,12 +34,7 @@ export class SecondServer {
     const { transport: _ofTheServerUnderTest, ...rest } = options;
     const target = { name: 'reference server', url, model: null, headers: {}, label: null, profile: null };
     const session = new Session(target, rest);
-    try {
-      await discover(session);
-    } catch (error) {
-      if (!(error instanceof ModelChoiceError)) throw error;
-      session.model = model;
-    }
+    await discover(session, model);
     if (session.halt === null) return new SecondServer(session);
     await session.wire.close();
     // The URL may hold a key.
@@ -56,9 +53,16 @@ export class SecondServer {
     const { model: _theirs, ...own } = unstreamed(body);
     const exchange = await this.#session.ask(api, 'nonstream', own, 'reference');
     const outcome = outcomeOf(exchange, 'nonstream', this.#session.model);
-    if (outcome.kind !== 'whole' || outcome.answer.counts === null) return null;
-    const counts = wholeCounts(outcome.answer.counts);
-    return counts === null ? null : { counts, choices: outcome.answer.choices ?? [] };
+    const given = outcome.kind === 'whole' ? outcome.answer : null;
+    const counts = given?.counts ? wholeCounts(given.counts) : null;
+    if (counts === null) this.#whyNot ??= whyNone(exchange);
+    else this.#counted = true;
+    return counts === null ? null : { counts, choices: given?.choices ?? [] };
+  }
+
+  /** What its first answer was, where it was asked and never gave counts; null otherwise. */
+  silence(): string | null {
+    return this.#counted ? null : this.#whyNot;
   }
 
   close(): Promise<void> {

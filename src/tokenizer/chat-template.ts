@@ -32,9 +32,11 @@ export function compileChatTemplate(file: string, source: string, dialect: Diale
   try {
     template = withinTime(MOST_MS, () => parse(source, functions))?.value;
   } catch (error) {
+    // The parser reads past the last token of a template that was cut off.
+    const why = error instanceof Error && error.name === 'TypeError' ? 'it ends too early' : messageOf(error);
     throw new TokenizerError(
       file,
-      `has a chat template that cannot be parsed (${messageOf(error)}); count plain text instead`,
+      `has a chat template that cannot be parsed (${why}); count plain text instead`,
       {
         cause: error,
       },

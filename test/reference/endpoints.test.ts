@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { JsonObject } from '../../src/json.ts';
 import type { CountedPrompt } from '../../src/reference/counted-request.ts';
 import { endpointsOf } from '../../src/reference/endpoints/index.ts';
+import { says } from '../../src/reference/reference.ts';
 
 const messages = [{ role: 'user', content: 'Hello' }];
 const chat: CountedPrompt = { kind: 'chat', messages, body: { model: 'm', messages, stream: true } };
@@ -19,6 +20,9 @@ function asking(answers: Record<string, unknown>) {
   };
   return { asked, ask: { model: 'm', post } };
 }
+
+/** Of several texts, which nobody asked about. */
+const NESTED = { count: [5], length: [5], tokens: [[1, 2, 3]], tokenize_response: [[1]] };
 
 const ids = (count: number) => Array.from({ length: count }, (_, at) => at);
 
@@ -91,7 +95,9 @@ it.each<
     { '/v1/encode': { input_ids: ids(2), length: 2 } },
     [['/v1/encode', 2, 'template-dependent']],
   ],
-  ['TabbyAPI', chat, { '/v1/token/encode': { length: 8 } }, [['/v1/token/encode', 8, 'template-dependent']]],
+  ['TabbyAPI', text, { '/v1/token/encode': { length: 8 } }, [['/v1/token/encode', 8, 'template-dependent']]],
+  // It would leave out the generation prompt.
+  ['TabbyAPI', chat, { '/v1/token/encode': { length: 8 } }, []],
   [
     'text-generation-webui',
     text,
@@ -118,11 +124,30 @@ it.each<
 it.each(['llama.cpp', 'llama-cpp-python', 'vLLM', 'SGLang', 'tgi', 'LocalAI', 'LMDeploy', 'TabbyAPI'])(
   '%s: a missing endpoint, and rubbish, are no error and no reference',
   async (product) => {
-    for (const rubbish of [undefined, null, 'text', 7, {}, { tokens: 'many', count: -1, length: 1.5 }]) {
+    for (const rubbish of [
+      undefined,
+      null,
+      'text',
+      7,
+      {},
+      { tokens: 'many', count: -1, length: 1.5 },
+      NESTED,
+    ]) {
       const every = new Proxy({}, { get: () => rubbish }) as Record<string, unknown>;
       for (const prompt of [chat, text])
         expect(await endpointsOf(product, false)?.count(prompt, asking(every).ask)).toEqual([]);
     }
+  },
+);
+
+it.each([
+  ['TabbyAPI', '/v1/token/encode', { length: 5 }, 'says 4 to 5'],
+  ['LocalAI', '/v1/tokenize', { tokens: ids(5) }, 'says 5 to 6'],
+] as const)(
+  '%s: its endpoint treats BOS otherwise than a completion does',
+  async (product, path, answer, range) => {
+    const found = await endpointsOf(product, false)?.count(text, asking({ [path]: answer }).ask);
+    expect(found?.map(says)).toEqual([`${path} ${range}`]);
   },
 );
 

@@ -4,9 +4,15 @@ import type { Report } from '../../src/report/model.ts';
 import { byNewLimit, ends, when, wordy } from './conditions.ts';
 import type { Habits, Usage } from './habits.ts';
 import { startServer } from './model-server.ts';
+import { errorBody } from './plain-answer.ts';
 import type { Json } from './request.ts';
 import { runSuite } from './run.ts';
-import { llamaCppEndpoints, sglangEndpoints, vllmEndpoints } from './tokenizer-endpoints.ts';
+import {
+  llamaCppEndpoints,
+  llamaCppPythonEndpoints,
+  sglangEndpoints,
+  vllmEndpoints,
+} from './tokenizer-endpoints.ts';
 import { found, tried } from './tried.ts';
 import { inHalves, WRONGLY_COUNTING, withEndpoints } from './wrong-counts.ts';
 
@@ -132,11 +138,17 @@ describe.concurrent('looking at endpoints changes no verdict', () => {
 });
 
 /** `tried`, with another server beside it. */
-async function besides(second: Habits, habits: Habits, product: string): Promise<Report> {
+async function besides(
+  second: Habits,
+  habits: Habits,
+  product: string,
+  suite: 'smoke' | 'standard' = 'standard',
+): Promise<Report> {
   const other = await startServer(second);
   try {
     return await tried(habits, {
       label: label(product),
+      suite,
       reference: { sources: null, tokenizer: null, serverUrl: other.url },
     });
   } finally {
@@ -154,6 +166,14 @@ const fewer: Habits = {
     };
   },
 };
+
+it('a count beyond the leeway of its reference is told by what it looks like, too', async () => {
+  const habits = { ...llamaCppPythonEndpoints, ...fewer };
+  const report = await tried(habits, { label: label('llama-cpp-python'), suite: 'smoke' });
+  const text = of(report, 'prompt-matches-reference').find(({ case: id }) => /^compl.*asked.text$/.test(id));
+  expect(text).toMatchObject({ verdict: 'fail', reference: '/extras/tokenize/count' });
+  expect(text?.message).toMatch(/says \d+ to \d+; 2 fewer in every case/);
+});
 
 describe.concurrent('a second server', () => {
   it('that counts the same: pass', async () => {
@@ -194,6 +214,30 @@ describe.concurrent('a second server', () => {
     };
     const report = await besides({}, { ...llamaCppEndpoints, ...more }, 'llama.cpp');
     expect([...found(report, 'fail').keys()]).toEqual(['completion-matches-reference']);
+  });
+
+  it.each<[string, Habits, RegExp]>([
+    [
+      'that refuses every request',
+      { instead: () => ({ status: 403, body: errorBody('no key') }) },
+      /^the reference server gave no counts \(HTTP 403: no key\)$/,
+    ],
+    [
+      'that wants a key, which it is never sent',
+      { models: () => ({ status: 401, body: errorBody('no key') }) },
+      /^the reference server can't be used: no model found at \S+ \(HTTP 401: no key\)$/,
+    ],
+  ])('%s: said once, and no verdict changes', async (_what, second, note) => {
+    const report = await besides(second, fewer, 'unknown', 'smoke');
+    expect(report.exitCode).toBe(0);
+    expect(report.servers[0]?.notes.filter((one) => one.includes('reference server'))).toEqual([
+      expect.stringMatching(note),
+    ]);
+  });
+
+  it('without a model list is asked for the model of the first', async () => {
+    const report = await besides({ models: () => ({ status: 404, body: '' }) }, fewer, 'unknown', 'smoke');
+    expect(of(report, 'prompt-matches-reference')[0]).toMatchObject({ reference: 'second server' });
   });
 
   it('that is not there: said once, and no verdict changes', async () => {

@@ -43,6 +43,13 @@ export const sglangEndpoints: Habits = endpoints((path, body) =>
   path === '/v1/tokenize' ? json({ tokens: [], count: legacyPrompts(body).tokens[0] }) : undefined,
 );
 
+/** Counts text only, and leaves one more open. */
+export const llamaCppPythonEndpoints: Habits = endpoints((path, body) =>
+  path === '/extras/tokenize/count'
+    ? json({ count: legacyPrompts({ prompt: body.input }).tokens[0] })
+    : undefined,
+);
+
 export const llamaCppEndpoints: Habits = endpoints(llamaCppAnswer);
 
 const idsOf = (text: unknown) => (typeof text === 'string' ? pieces(text).map((_, at) => at) : []);

@@ -188,6 +188,8 @@ describe('the prompt of a conversation', () => {
   it('says when a template cannot be parsed or refuses the messages', async () => {
     const broken = await chatWith('{% if %}');
     expect(() => broken.render([user('u')])).toThrow('cannot be parsed');
+    const cut = await chatWith('{% for m in messages %}');
+    expect(() => cut.render([user('u')])).toThrow('cannot be parsed (it ends too early)');
     const strict = await chatWith("{{ raise_exception('not this') }}");
     expect(() => strict.render([user('u')])).toThrow(/refuses these messages .*\(not this\)/);
   });

@@ -26,15 +26,21 @@ export function fromEndpoint(name: string, count: number | null, doubt?: string)
   return [{ source: 'endpoint', name, authority, count, ...(doubt === undefined ? {} : { doubt }) }];
 }
 
-/** The number, or the length of the list, that a field of an answer holds; null where it holds neither. */
+/** The number, or the length of the list of tokens, that a field of an answer holds; null where it holds neither. */
 export function countIn(value: unknown, ...fields: readonly string[]): number | null {
   if (!isJsonObject(value)) return null;
   for (const field of fields) {
     const held = value[field];
     if (typeof held === 'number' && Number.isSafeInteger(held) && held >= 0) return held;
-    if (Array.isArray(held)) return held.length;
+    const tokens = field.startsWith('token') ? lengthOf(held) : null;
+    if (tokens !== null) return tokens;
   }
   return null;
+}
+
+/** The number of tokens in a list; null for anything else, such as a list of lists: the answer about several texts. */
+export function lengthOf(tokens: unknown): number | null {
+  return Array.isArray(tokens) && !tokens.some(Array.isArray) ? tokens.length : null;
 }
 
 /** For endpoints known from public documentation only: they warn, and fail nobody by themselves. */
