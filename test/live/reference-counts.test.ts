@@ -8,6 +8,7 @@ import { recipeFor } from '../../src/launch/recipe-for.ts';
 import { selectionOf } from '../../src/plan/selection.ts';
 import { checkServers } from '../../src/run/run.ts';
 import { type ChatMessage, loadTokenizer } from '../../src/tokenizer/index.ts';
+import { isWanted } from './wanted.ts';
 
 const fileOf = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const cacheFolder = fileOf('.live');
@@ -18,9 +19,6 @@ const { conversations } = JSON.parse(
 /** Some servers no longer answer once a prompt was over the context: those are left out. */
 const LONGEST = 450;
 const texts = [...new Set(conversations.flat().map(({ content }) => String(content)))];
-
-const wanted = process.env.LASTCHUNK_LIVE?.split(',').map((name) => name.trim());
-const isWanted = (name: string) => wanted === undefined || wanted.includes(name);
 
 async function withServer<T>(product: string, version: string, use: (url: string) => Promise<T>): Promise<T> {
   const server = await launch(recipeFor(product), version, { cacheFolder, model, onProgress: () => {} });

@@ -7,13 +7,10 @@ import { recipeFor } from '../../src/launch/recipe-for.ts';
 import { everything } from '../../src/plan/selection.ts';
 import type { Report } from '../../src/report/model.ts';
 import { checkServers } from '../../src/run/run.ts';
+import { isWanted } from './wanted.ts';
 
 const cacheFolder = fileURLToPath(new URL('../../.live', import.meta.url));
 const model = fileURLToPath(new URL('../../fixtures/models/stories260K-f32.gguf', import.meta.url));
-
-/** LASTCHUNK_LIVE="llama-cpp-python 0.2.84,xllamacpp latest" narrows the servers. */
-const wanted = process.env.LASTCHUNK_LIVE?.split(',').map((name) => name.trim());
-const isWanted = (name: string) => wanted === undefined || wanted.includes(name);
 
 async function check(product: string, version: string): Promise<Report> {
   const server = await launch(recipeFor(product), version, { cacheFolder, model, onProgress: () => {} });

@@ -2,26 +2,27 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { lastchunk } from '../cli/lastchunk.ts';
+import { isWanted } from './wanted.ts';
 
 const LASTCHUNK_CACHE = fileURLToPath(new URL('../../.live', import.meta.url));
 const model = fileURLToPath(new URL('../../fixtures/models/stories260K-f32.gguf', import.meta.url));
 
-const wanted = process.env.LASTCHUNK_LIVE?.split(',').map((name) => name.trim());
-const isWanted = wanted === undefined || wanted.includes('xllamacpp upgrade');
+it.runIf(isWanted('xllamacpp upgrade'))(
+  'upgrade: a newer llama.cpp sends data: null for a list of prompts',
+  async () => {
+    const flags = ['--versions', '0.2.7,2026.10.11549', '--model', model, '--format', 'json'];
+    const { code, stdout } = await lastchunk(['upgrade', 'xllamacpp', ...flags], { LASTCHUNK_CACHE });
+    expect(code).toBe(1);
+    const { steps } = JSON.parse(stdout) as {
+      steps: Array<{ breaks: Array<{ check: string; cases: string[] }> }>;
+    };
+    expect(steps[0]?.breaks).toMatchObject([
+      { check: 'event-json', cases: ['completions/stream/asked/list-prompts'] },
+    ]);
+  },
+);
 
-it.runIf(isWanted)('upgrade: a newer llama.cpp sends data: null for a list of prompts', async () => {
-  const flags = ['--versions', '0.2.7,2026.10.11549', '--model', model, '--format', 'json'];
-  const { code, stdout } = await lastchunk(['upgrade', 'xllamacpp', ...flags], { LASTCHUNK_CACHE });
-  expect(code).toBe(1);
-  const { steps } = JSON.parse(stdout) as {
-    steps: Array<{ breaks: Array<{ check: string; cases: string[] }> }>;
-  };
-  expect(steps[0]?.breaks).toMatchObject([
-    { check: 'event-json', cases: ['completions/stream/asked/list-prompts'] },
-  ]);
-});
-
-it.runIf(isWanted)('bisect: the first version that does', async () => {
+it.runIf(isWanted('xllamacpp upgrade'))('bisect: the first version that does', async () => {
   const versions = '0.2.7,2026.5.9294,2026.6.9538,2026.10.11549';
   const ends = ['--good', '0.2.7', '--bad', '2026.10.11549', '--check', 'event-json'];
   const { code, stdout } = await lastchunk(
