@@ -4,15 +4,10 @@ import type { ApiId } from '../apis/api.ts';
 import { apis as knownApis } from '../apis/index.ts';
 import { LATEST_CATALOGUE } from '../checks/catalogue.ts';
 import { durationMs } from '../config/duration.ts';
-import { VARIABLE_NAME } from '../config/environment-values.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../json.ts';
 import { type Suite, suites } from '../plan/scenarios.ts';
 import { selectionOf } from '../plan/selection.ts';
 import { type FailOn, failOns } from '../report/model.ts';
-import { labelOf } from '../run/label.ts';
-import type { ServerTarget } from '../run/options.ts';
-import { products } from '../servers/index.ts';
-import { parseServerUrl } from '../wire/url.ts';
 import { UsageError } from './exit.ts';
 import type { ReferenceFlags } from './reference-flags.ts';
 
@@ -98,112 +93,6 @@ function apisOf(names: readonly string[] | undefined): readonly ApiId[] {
       throw new UsageError(`unknown API ${JSON.stringify(name)}: write ${ids.join(', ')}`);
   }
   return wanted.length === 0 ? ids : ids.filter((id) => wanted.includes(id));
-}
-
-/** @throws UsageError */
-export function headersOf(
-  flags: Pick<CheckFlags, 'header' | 'apiKey' | 'apiKeyEnv'>,
-): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const line of flags.header ?? []) {
-    const at = line.indexOf(':');
-    const name = line.slice(0, at).trim();
-    const value = line.slice(at + 1).trim();
-    if (at < 1 || !/^[!#$%&'*+.^_`|~0-9a-z-]+$/i.test(name)) {
-      throw new UsageError(
-        `--header ${JSON.stringify(at < 1 ? line.slice(0, 20) : name)}: write "Name: value"`,
-      );
-    }
-    mustFitHeader(value, `--header ${name}`);
-    headers[name.toLowerCase()] = value;
-  }
-  const key = keyOf(flags);
-  if (key !== null) {
-    mustFitHeader(key, 'the API key');
-    headers['authorization'] = `Bearer ${key}`;
-  }
-  return headers;
-}
-
-/** Names no value: it may be a key. */
-function mustFitHeader(value: string, what: string): void {
-  if (!/^[\t -~\x80-\xff]*$/.test(value))
-    throw new UsageError(`${what}: the value has a character that no header can carry`);
-}
-
-function keyOf({ apiKey, apiKeyEnv }: Pick<CheckFlags, 'apiKey' | 'apiKeyEnv'>): string | null {
-  if (apiKeyEnv !== undefined) {
-    // A key given by mistake is not shown.
-    if (!VARIABLE_NAME.test(apiKeyEnv))
-      throw new UsageError('--api-key-env: write the name of an environment variable');
-    const value = process.env[apiKeyEnv];
-    if (value === undefined || value === '')
-      throw new UsageError(`--api-key-env ${apiKeyEnv}: that environment variable is not set`);
-    return value.trim();
-  }
-  if (apiKey === undefined) return null;
-  process.stderr.write(
-    'lastchunk: warning: a key on the command line can be seen by other users; use --api-key-env NAME\n',
-  );
-  return apiKey;
-}
-
-/** Equal where two ways to write a URL mean the same. @throws ServerUrlError */
-export function placeOf(text: string): string {
-  const { origin, prefix, query, authorization } = parseServerUrl(text);
-  return JSON.stringify([origin, prefix, query, authorization]);
-}
-
-/** @throws UsageError */
-export function profileOf({ profile }: CheckFlags): string | null {
-  if (profile !== undefined && profile !== 'openai' && !products.has(profile)) {
-    throw new UsageError(
-      `unknown profile ${JSON.stringify(profile)}: write openai, ${[...products.keys()].join(', ')}`,
-    );
-  }
-  return profile ?? null;
-}
-
-/** What each `--label NAME=URL` calls which place. @throws UsageError, ServerUrlError */
-export function labelsOf(lines: readonly string[]): ReadonlyMap<string, { url: string; label: string }> {
-  return new Map(
-    lines.map((line) => {
-      const at = line.search(/=[a-z][a-z0-9+.-]*:\/\//i);
-      if (at < 1)
-        throw new UsageError(
-          `--label ${JSON.stringify(line)}: write NAME=URL, e.g. --label "my-server 1.4=http://127.0.0.1:8080"`,
-        );
-      const url = line.slice(at + 1);
-      return [placeOf(url), { url, label: line.slice(0, at).trim() }];
-    }),
-  );
-}
-
-/** @throws UsageError, ServerUrlError */
-export function targetsOf(
-  urls: readonly string[],
-  flags: CheckFlags,
-  labels = labelsOf(flags.label ?? []),
-): readonly ServerTarget[] {
-  const places = new Map(urls.map((url) => [placeOf(url), url]));
-  for (const [place, { url }] of labels) if (!places.has(place)) places.set(place, url);
-  const all = [...places];
-  if (all.length === 0)
-    throw new UsageError('no server given; write e.g. lastchunk check http://127.0.0.1:8080');
-  const profile = profileOf(flags);
-  const headers = headersOf(flags);
-  return all.map(([place, url]) => {
-    const { origin, prefix } = parseServerUrl(url);
-    const label = labels.get(place)?.label;
-    return {
-      name: label ?? origin.replace(/^https?:\/\//, '') + prefix,
-      url,
-      model: flags.model ?? null,
-      headers,
-      label: label === undefined ? null : labelOf(label),
-      profile,
-    };
-  });
 }
 
 /** @throws UsageError */

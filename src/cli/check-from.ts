@@ -6,13 +6,14 @@ import { readRecording } from '../replay/recording.ts';
 import type { Result } from '../report/model.ts';
 import { reportOf } from '../run/run.ts';
 import { runRecording } from '../run/run-recording.ts';
-import { type CheckFlags, profileOf, settingsOf } from './check-flags.ts';
+import { type CheckFlags, settingsOf } from './check-flags.ts';
 import { UsageError } from './exit.ts';
 import { baselineOf, gated } from './gate.ts';
 import { outputsOf } from './outputs.ts';
 import { flagsOverConfig } from './planned.ts';
 import { referenceOf } from './reference-flags.ts';
 import { deliver } from './run-check.ts';
+import { profileOf } from './server-flags.ts';
 
 /** Flags that say how a server is asked: nobody is. */
 const OF_A_SERVER = {

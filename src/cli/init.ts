@@ -12,8 +12,8 @@ import type { RunOptions } from '../run/options.ts';
 import { Session } from '../run/session.ts';
 import { identify } from '../servers/index.ts';
 import { EXIT } from '../verdicts/exit-code.ts';
-import { targetsOf } from './check-flags.ts';
 import { codeOf, complain, UsageError } from './exit.ts';
+import { targetsOf } from './server-flags.ts';
 
 export interface InitFlags {
   readonly out: string;

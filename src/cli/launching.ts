@@ -5,11 +5,11 @@ import type { RunOptions } from '../run/options.ts';
 import { runVersion, type VersionRun } from '../upgrade/run-version.ts';
 import type { Redact } from '../wire/bounded.ts';
 import { redactor, secretsOfEnvironment, secretsOfHeaders } from '../wire/redact.ts';
-import { headersOf } from './check-flags.ts';
 import { UsageError } from './exit.ts';
 import { type LaunchFlags, recipeOf, sharedSettings } from './launch-flags.ts';
 import type { LaunchProgress } from './launch-progress.ts';
 import { type ReferenceFlags, referenceOf } from './reference-flags.ts';
+import { headersOf } from './server-flags.ts';
 import { openUpstream, type UpstreamFlags } from './upstream.ts';
 
 export interface LaunchingFlags extends LaunchFlags, ReferenceFlags, UpstreamFlags {

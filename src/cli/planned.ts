@@ -6,9 +6,10 @@ import { shownPath } from '../config/yaml-source.ts';
 import { harmless } from '../report/harmless.ts';
 import { labelOf } from '../run/label.ts';
 import type { ServerTarget } from '../run/options.ts';
-import { type CheckFlags, headersOf, labelsOf, placeOf, profileOf, targetsOf } from './check-flags.ts';
+import type { CheckFlags } from './check-flags.ts';
 import { UsageError } from './exit.ts';
 import { type ReferenceFlags, referencesOver } from './reference-flags.ts';
+import { headersOf, labelsOf, placeOf, profileOf, targetsOf } from './server-flags.ts';
 
 /** A server, and what its counts are to be compared with. */
 export interface PlannedTarget {

@@ -5,11 +5,12 @@ import type { ServerTarget } from '../run/options.ts';
 import { checkServers } from '../run/run.ts';
 import { EXIT } from '../verdicts/exit-code.ts';
 import { parseServerUrl } from '../wire/url.ts';
-import { type CheckFlags, settingsOf, targetsOf } from './check-flags.ts';
+import { type CheckFlags, settingsOf } from './check-flags.ts';
 import { codeOf, complain, UsageError } from './exit.ts';
 import { interruptible } from './interruptible.ts';
 import { progressOn } from './progress.ts';
 import { referenceOf } from './reference-flags.ts';
+import { targetsOf } from './server-flags.ts';
 
 export interface RecordFlags extends Omit<CheckFlags, 'label' | 'catalogue' | 'format' | 'color' | 'wait'> {
   readonly out: string;

@@ -5,8 +5,8 @@ import { type LaunchOptions, launch } from '../launch/launch.ts';
 import type { Upstream } from '../launch/recipe.ts';
 import { launchableProducts, recipeFor } from '../launch/recipe-for.ts';
 import { redactUrl } from '../wire/redact.ts';
-import { headersOf } from './check-flags.ts';
 import { UsageError } from './exit.ts';
+import { headersOf } from './server-flags.ts';
 
 export interface UpstreamFlags {
   readonly upstream?: string;

@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { type CheckFlags, headersOf } from '../../src/cli/check-flags.ts';
+import type { CheckFlags } from '../../src/cli/check-flags.ts';
 import { outputsOf } from '../../src/cli/outputs.ts';
 import { planned } from '../../src/cli/planned.ts';
 import { referencesOver } from '../../src/cli/reference-flags.ts';
+import { headersOf } from '../../src/cli/server-flags.ts';
 
 const file = `
 servers:
