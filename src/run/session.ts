@@ -11,7 +11,7 @@ import { network, type SendOptions, type Transport, type Wire } from '../wire/se
 import { endpointUrl, parseServerUrl, type ServerUrl } from '../wire/url.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
 import { Pace } from './pace.ts';
-import { substitution } from './substitution.ts';
+import { Substitutions } from './substitutions.ts';
 
 const SILENCES = 2;
 
@@ -43,8 +43,7 @@ export class Session {
   requests = 0;
   serverMs = 0;
   fingerprint: string | null = null;
-  /** By API: what one refuses, another may need. */
-  readonly #changes = new Map<string, { readonly api: string; apply(body: JsonObject): JsonObject }>();
+  readonly #substitutions = new Substitutions();
   #silentSince: string[] = [];
 
   /** @throws ServerUrlError */
@@ -82,13 +81,8 @@ export class Session {
 
   /** The body as it goes out: the user's fields, the model, and what this server made us change. */
   bodyFor(api: Api, body: JsonObject): JsonObject {
-    let made: JsonObject = {
-      ...(this.model === null ? {} : { model: this.model }),
-      ...body,
-      ...this.options.body,
-    };
-    for (const change of this.#changes.values()) if (change.api === api.id) made = change.apply(made);
-    return made;
+    const model = this.model === null ? {} : { model: this.model };
+    return this.#substitutions.applied(api.id, { ...model, ...body, ...this.options.body });
   }
 
   /**
@@ -104,11 +98,10 @@ export class Session {
     how: Partial<SendOptions> = {},
   ): Promise<Exchange> {
     let exchange = await this.#paced(api, mode, this.bodyFor(api, body), how);
-    for (let tries = 0; tries < 3; tries += 1) {
-      const change = substitution(exchange, isJsonObject(exchange.request.body) ? exchange.request.body : {});
-      if (change === null || this.halt !== null) break;
-      this.#changes.set(`${api.id} ${change.name}`, { api: api.id, apply: change.apply });
-      this.note(`${change.name}: ${change.note}`);
+    for (let tries = 0; tries < 3 && this.halt === null; tries += 1) {
+      const note = this.#substitutions.learn(api.id, exchange);
+      if (note === null) break;
+      this.note(note);
       exchange = await this.#paced(api, mode, this.bodyFor(api, body), how);
     }
     this.#learn(exchange);

@@ -1,9 +1,10 @@
 /** A refusal that names a parameter: what is sent instead, from then on. */
+import type { ApiId } from '../apis/api.ts';
 import { refusalReason } from '../checks/outcome.ts';
 import type { Exchange } from '../exchange.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 
-export interface Substitution {
+interface Substitution {
   readonly name: string;
   readonly note: string;
   apply(body: JsonObject): JsonObject;
@@ -47,9 +48,29 @@ function isUnwanted(name: string, reason: string, body: JsonObject): boolean {
   return 'messages' in body && (NOT_WANTED.test(reason) || !ABOUT_SIZE.test(reason));
 }
 
+/** What a server's refusals changed in the requests so far. By API: what one refuses, another may need. */
+export class Substitutions {
+  readonly #byApi = new Map<ApiId, Map<string, Substitution>>();
+
+  /** The body as it is sent to this API now. */
+  applied(api: ApiId, body: JsonObject): JsonObject {
+    return [...(this.#byApi.get(api)?.values() ?? [])].reduce((made, change) => change.apply(made), body);
+  }
+
+  /** @returns a note on what is sent from now on instead; null where the answer asks for nothing that is known */
+  learn(api: ApiId, exchange: Exchange): string | null {
+    const change = substitution(exchange);
+    if (change === null) return null;
+    const known = this.#byApi.get(api) ?? new Map<string, Substitution>();
+    this.#byApi.set(api, known.set(change.name, change));
+    return `${change.name}: ${change.note}`;
+  }
+}
+
 /** The change that a 4xx asks for by naming a parameter of the request; null where it asks for none that is known. */
-export function substitution(exchange: Exchange, body: JsonObject): Substitution | null {
-  const { reply } = exchange;
+function substitution(exchange: Exchange): Substitution | null {
+  const { reply, request } = exchange;
+  const body = isJsonObject(request.body) ? request.body : {};
   if (reply.kind !== 'response' || reply.status < 400 || reply.status >= 500) return null;
   if ([401, 403, 404, 405, 429].includes(reply.status)) return null;
   const reason = refusalReason(exchange);
