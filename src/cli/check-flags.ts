@@ -5,6 +5,7 @@ import { apis as knownApis } from '../apis/index.ts';
 import { LATEST_CATALOGUE } from '../checks/catalogue.ts';
 import { durationMs } from '../config/duration.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../json.ts';
+import { faultOfFields } from '../plan/case-fields.ts';
 import { type Suite, suites } from '../plan/scenarios.ts';
 import { selectionOf } from '../plan/selection.ts';
 import { type FailOn, failOns } from '../report/model.ts';
@@ -101,6 +102,8 @@ function bodyOf(text: string | undefined): JsonObject {
   const value = parseJson(text);
   if (!isJsonObject(value))
     throw new UsageError(`--body: write a JSON object, e.g. '{"enable_thinking":false}'`);
+  const fault = faultOfFields(value);
+  if (fault !== null) throw new UsageError(`--body: ${fault}`);
   return value;
 }
 

@@ -1,6 +1,7 @@
 /** The shape of lastchunk.yaml. Contract: keys may be added, none renamed. */
 import { z } from 'zod';
 import { apis } from '../apis/index.ts';
+import { faultOfFields } from '../plan/case-fields.ts';
 import { suites } from '../plan/scenarios.ts';
 import { matchesNothing, SelectionError, selectionOf } from '../plan/selection.ts';
 import { parseSources } from '../reference/options.ts';
@@ -119,6 +120,11 @@ const glob = text.superRefine((value, context) => {
   }
 });
 
+const requestFields = z.record(z.string(), z.json()).superRefine((fields, context) => {
+  const fault = faultOfFields(fields);
+  if (fault !== null) context.addIssue({ code: 'custom', message: fault });
+});
+
 const outputFile = text.refine((value) => value !== '-', 'expected a file; for stdout write format');
 
 /** What a lastchunk.yaml may hold. */
@@ -149,7 +155,7 @@ export const configSchema = z
       .union([z.literal(1), z.enum(['1', 'latest'])], 'expected 1 or latest')
       .optional()
       .describe('Catalogue of checks'),
-    body: z.record(z.string(), z.json()).optional().describe('Fields merged into each request'),
+    body: requestFields.optional().describe('Fields merged into each request'),
     cacert: text.optional().describe('PEM certificates to trust besides the usual ones'),
     ...references,
     baseline: text.optional().describe('File of expected failures'),

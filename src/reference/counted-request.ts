@@ -61,6 +61,10 @@ const MAY_HIDE = [
   'response_format',
   'reasoning_effort',
   'chat_template_kwargs',
+  'chat_template',
+  'add_generation_prompt',
+  'continue_final_message',
+  'documents',
 ] as const;
 
 /** The field by which a server may add to the prompt what nobody sees; null where there is none. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { CheckFlags } from '../../src/cli/check-flags.ts';
+import { type CheckFlags, settingsOf } from '../../src/cli/check-flags.ts';
 import { outputsOf } from '../../src/cli/outputs.ts';
 import { planned } from '../../src/cli/planned.ts';
 import { referencesOver } from '../../src/cli/reference-flags.ts';
@@ -96,3 +96,21 @@ test('no file is written twice, and the baseline is none of them', () => {
   expect(() => outputs('json=b.yaml')).toThrow('b.yaml is the baseline');
   expect(outputs('json=/dev/stderr', 'github=/dev/stderr').files).toHaveLength(2);
 });
+
+test.each(['{"max_tokens":4}', '{"stream_options":{"continuous_usage_stats":true}}', '{"n":2}'])(
+  '--body %s is refused: the cases differ in it',
+  (body) => {
+    const flags = {
+      suite: 'smoke',
+      timeout: '1',
+      wait: '0',
+      concurrency: '1',
+      catalogue: '1',
+      confirm: true,
+    };
+    expect(() => settingsOf({ ...flags, body })).toThrow(/is what the cases differ in; leave it out$/);
+    expect(settingsOf({ ...flags, body: '{"enable_thinking":false}' }).body).toEqual({
+      enable_thinking: false,
+    });
+  },
+);

@@ -161,6 +161,11 @@ test.each([
     'lastchunk.yaml:1: outputs.json: expected a file; for stdout write format',
   ],
   [
+    'a field that the cases differ in',
+    'body:\n  user: me\n  stream: false\n',
+    'lastchunk.yaml:1: body: "stream" is what the cases differ in; leave it out',
+  ],
+  [
     'an unknown key like nothing',
     'servers:\n  - { url: "http://a", zzzzzz: 1 }\n',
     'lastchunk.yaml:2: servers[0].zzzzzz: unknown key; known are name, url,',

@@ -166,3 +166,13 @@ it('gateways are asked on demand only, and unknown products never', () => {
   expect(endpointsOf('my own', true)).toBeNull();
   expect(endpointsOf(null, true)).toBeNull();
 });
+
+it('asks vLLM with what a user laid over the request, and lets the answer fail nobody', async () => {
+  const laid: CountedPrompt = { kind: 'chat', messages, body: { messages, add_generation_prompt: false } };
+  const { asked, ask } = asking({ '/tokenize': { count: 9 } });
+  const made = await endpointsOf('vllm', false)?.count(laid, ask);
+  expect(asked).toEqual([['/tokenize', { model: 'm', messages, add_generation_prompt: false }]]);
+  expect(made).toMatchObject([{ count: 9, authority: 'template-dependent' }]);
+  await endpointsOf('vllm', false)?.count({ ...text, body: { ...text.body, add_special_tokens: false } }, ask);
+  expect(asked[1]).toEqual(['/tokenize', { model: 'm', prompt: 'Hello', add_special_tokens: false }]);
+});

@@ -4,14 +4,18 @@ import { type CountedPrompt, hiddenPromptBy } from '../counted-request.ts';
 import type { Reference } from '../reference.ts';
 import { type Asker, countIn, fromEndpoint, type TokenizerEndpoints } from './endpoint.ts';
 
-/** Fields of a chat request that its template sees. */
-const SEEN = ['tools', 'chat_template_kwargs'] as const;
+/** Fields of a chat request that its prompt depends on, and that the endpoint knows as well. */
+const SEEN = [
+  ...['tools', 'chat_template', 'chat_template_kwargs'],
+  ...['add_generation_prompt', 'continue_final_message', 'add_special_tokens'],
+];
 
 async function count(prompt: CountedPrompt, { model, post }: Asker): Promise<readonly Reference[]> {
   if (prompt.kind === 'ids') return [];
   const named = model === null ? {} : { model };
   if (prompt.kind === 'text') {
-    const made = await post('/tokenize', { ...named, prompt: prompt.text, add_special_tokens: true });
+    const { add_special_tokens = true } = prompt.body;
+    const made = await post('/tokenize', { ...named, prompt: prompt.text, add_special_tokens });
     return fromEndpoint('/tokenize', countIn(made, 'count', 'tokens'));
   }
   const seen: JsonObject = Object.fromEntries(
