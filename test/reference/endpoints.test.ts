@@ -173,6 +173,9 @@ it('asks vLLM with what a user laid over the request, and lets the answer fail n
   const made = await endpointsOf('vllm', false)?.count(laid, ask);
   expect(asked).toEqual([['/tokenize', { model: 'm', messages, add_generation_prompt: false }]]);
   expect(made).toMatchObject([{ count: 9, authority: 'template-dependent' }]);
-  await endpointsOf('vllm', false)?.count({ ...text, body: { ...text.body, add_special_tokens: false } }, ask);
+  await endpointsOf('vllm', false)?.count(
+    { ...text, body: { ...text.body, add_special_tokens: false } },
+    ask,
+  );
   expect(asked[1]).toEqual(['/tokenize', { model: 'm', prompt: 'Hello', add_special_tokens: false }]);
 });
