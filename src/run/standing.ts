@@ -37,15 +37,11 @@ export class Standing {
     const outcomes = unit.cases.flatMap((id) => {
       const state = cases.get(caseKey(id))?.state;
       if (state?.kind !== 'sent' || state.material.kind !== 'plain') return [];
-      return state.material.exchanges.map((exchange) => ({
-        id,
-        outcome: outcomeOf(exchange, id.mode, session.model),
-      }));
+      return state.material.exchanges.map((exchange) => outcomeOf(exchange, id.mode, session.model));
     });
-    if (outcomes.some(({ outcome }) => isAnswer(outcome))) this.served.add(unit.api);
-    if (outcomes.length > 0 && outcomes.every(({ outcome }) => outcome.kind === 'refused')) {
-      const [first] = outcomes.map(({ outcome }) => outcome);
-      if (first?.kind !== 'refused') return;
+    if (outcomes.some(isAnswer)) this.served.add(unit.api);
+    const [first] = outcomes;
+    if (first?.kind === 'refused' && outcomes.every(({ kind }) => kind === 'refused')) {
       if (NO_SUCH_API.includes(first.status))
         this.#closed.set(unit.api, `the server has no such API (HTTP ${first.status})`);
       if (first.status === 403) {

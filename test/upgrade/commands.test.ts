@@ -130,21 +130,14 @@ it('a baseline excuses what it lists, and fails the run where it is stale', asyn
 });
 
 it('Ctrl-C prints what was measured, gives 130 and leaves nothing running', async () => {
-  const child = spawn(
-    process.execPath,
-    [bin, 'upgrade', 'toy', '--versions', '1.0.0,hangs,1.1.0', '--command', template, '--suite', 'smoke'],
-    { env: { ...process.env, LASTCHUNK_CACHE: cache } },
-  );
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (data: Buffer) => {
-    out += data.toString();
+  const upgrading = upgrade('1.0.0,hangs,1.1.0');
+  const { child } = upgrading;
+  let told = '';
+  child.stderr?.on('data', (data: Buffer) => {
+    told += data.toString();
+    if (told.includes('toy hangs: starting') && !child.killed) child.kill('SIGINT');
   });
-  child.stderr.on('data', (data: Buffer) => {
-    err += data.toString();
-    if (err.includes('toy hangs: starting') && !child.killed) child.kill('SIGINT');
-  });
-  const code = await new Promise((resolve) => child.on('close', resolve));
+  const { code, out } = await upgrading;
   expect(out).toMatch(/^✓ pass/m);
   expect(out).toContain('Interrupted: 3 servers');
   expect(code).toBe(130);
