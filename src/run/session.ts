@@ -186,7 +186,7 @@ export class Session {
       const { reply } = exchange;
       if (reply.kind !== 'response' || reply.body.ending.kind === 'stopped') return exchange;
       this.pace.ended(api, mode, body, reply.totalMs);
-      const wait = this.pace.pauseAfter(reply.status, reply.headers, tries);
+      const wait = this.pace.pauseAfter(reply, tries);
       if (wait === null) return exchange;
       await this.pause(wait);
     }
