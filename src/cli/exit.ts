@@ -1,3 +1,4 @@
+import type { BrokenOff } from '../broken-off.ts';
 import { harmless } from '../report/harmless.ts';
 import { EXIT } from '../verdicts/exit-code.ts';
 
@@ -28,6 +29,13 @@ export function statusOf(error: unknown): number {
 /** ENOENT and its like; what else an error says where it has none. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}
+
+/** The status of what was broken off and has no report that says it; that the time was over is told. */
+export function endedEarly(why: BrokenOff): number {
+  if (why.kind === 'interrupted') return EXIT.interrupted;
+  complain(new Error(why.message));
+  return EXIT.unjudged;
 }
 
 let stdoutBroken = false;

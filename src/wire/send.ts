@@ -28,7 +28,7 @@ export interface SendOptions {
   /** Bounds that differ from the wire's. */
   readonly limits?: Partial<WireLimits>;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Aborted: the reply is `unsent`, "interrupted". */
+  /** Aborted: the reply is `unsent`, with the reason. */
   readonly signal?: AbortSignal;
   /** Over a connection of its own, closed afterwards. */
   readonly fresh?: boolean;
