@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { brokenOff } from '../broken-off.ts';
 import { checkIds } from '../checks/catalogue.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import { ensureFolder } from '../ensure-folder.ts';
@@ -23,7 +24,8 @@ import { harmless } from '../report/harmless.ts';
 import type { ServerReport } from '../report/model.ts';
 import type { VersionRun } from '../upgrade/run-version.ts';
 import { EXIT } from '../verdicts/exit-code.ts';
-import { UsageError } from './exit.ts';
+import { maxDurationOf } from './check-flags.ts';
+import { endedEarly, UsageError } from './exit.ts';
 import { interruptible } from './interruptible.ts';
 import { listerOf, versionsOf } from './launch-flags.ts';
 import { launchProgress } from './launch-progress.ts';
@@ -71,7 +73,9 @@ function whyNot({ why, details, logPath }: Extract<VersionRun, { kind: 'unavaila
 /** Where the verdicts of one question are kept, so that a search that was broken off goes on. */
 function stateFile(product: string, flags: BisectFlags): string {
   // Versions that are added to the list change nothing about those that were judged.
-  const asked = Object.entries(flags).filter(([name]) => !['versions', 'format', 'fresh'].includes(name));
+  const asked = Object.entries(flags).filter(
+    ([name]) => !['versions', 'format', 'fresh', 'maxDuration'].includes(name),
+  );
   const question = [product, asked.sort()];
   const { command, binary, model } = flags;
   // What these name may be another file by now.
@@ -168,7 +172,7 @@ export async function bisect(product: string, flags: BisectFlags): Promise<numbe
   const selection = askedOf(flags);
   if (flags.format !== 'text' && flags.format !== 'json')
     throw new UsageError(`--format ${JSON.stringify(flags.format)}: write text or json`);
-  const interrupt = interruptible();
+  const interrupt = interruptible(maxDurationOf(flags));
   const progress = launchProgress(process.stderr);
   // As JSON the answer is all there is on stdout.
   const log = flags.format === 'text' ? process.stdout : process.stderr;
@@ -181,7 +185,7 @@ export async function bisect(product: string, flags: BisectFlags): Promise<numbe
       const asking = { ...set, run: { ...set.run, selection, strict: true } };
       const probe = async (version: string): Promise<Verdict> => {
         const result = await runTold(asking, version, false, progress);
-        if (interrupt.signal.aborted) throw new Error('interrupted');
+        interrupt.signal.throwIfAborted();
         const verdict = result.kind === 'unavailable' ? 'unavailable' : verdictOn(result.server);
         const what =
           result.kind === 'unavailable' ? whyNot(result) : toldOf(verdict, result.server, flags.check);
@@ -208,7 +212,8 @@ export async function bisect(product: string, flags: BisectFlags): Promise<numbe
       return EXIT.ok;
     });
   } catch (error) {
-    if (interrupt.signal.aborted) return EXIT.interrupted;
+    const early = brokenOff(interrupt.signal);
+    if (early !== null) return endedEarly(early);
     if (!(error instanceof EndError)) throw error;
     // Whoever mends what is said of an end begins anew.
     rmSync(stateFile(product, flags), { force: true });

@@ -21,6 +21,7 @@ export interface CheckFlags extends ReferenceFlags {
   readonly only?: string[];
   readonly skip?: string[];
   readonly timeout: string;
+  readonly maxDuration?: string;
   readonly wait: string;
   readonly concurrency: string;
   readonly seed?: string;
@@ -58,6 +59,17 @@ export function milliseconds(text: string, flag: string): number {
   if (value === null)
     throw new UsageError(`${flag} ${JSON.stringify(text)}: write seconds, or 500ms, 5s, 2m; at most a day`);
   return value;
+}
+
+/** ms that a whole run may take; null: no bound. @throws UsageError */
+export function maxDurationOf({ maxDuration }: Pick<CheckFlags, 'maxDuration'>): number | null {
+  return maxDuration === undefined ? null : someTime(maxDuration, '--max-duration');
+}
+
+function someTime(text: string, flag: string): number {
+  const ms = milliseconds(text, flag);
+  if (ms === 0) throw new UsageError(`${flag} ${text}: write more than 0 seconds`);
+  return ms;
 }
 
 /** @throws UsageError */
@@ -123,8 +135,6 @@ function pemOf(path: string | undefined): string | null {
 
 /** Everything but the servers and the outputs. @throws UsageError, SelectionError */
 export function settingsOf(flags: RunFlags) {
-  const timeoutMs = milliseconds(flags.timeout, '--timeout');
-  if (timeoutMs === 0) throw new UsageError('--timeout 0: write more than 0 seconds');
   if (flags.catalogue !== 'latest' && flags.catalogue !== String(LATEST_CATALOGUE)) {
     throw new UsageError(
       `--catalogue ${JSON.stringify(flags.catalogue)}: write ${LATEST_CATALOGUE} or latest`,
@@ -142,7 +152,7 @@ export function settingsOf(flags: RunFlags) {
     repeat: integer(flags.repeat ?? '1', '--repeat', 1, 100_000),
     strict: flags.strict ?? false,
     failOn: failOnOf(flags.failOn ?? 'fail'),
-    timeoutMs,
+    timeoutMs: someTime(flags.timeout, '--timeout'),
     waitMs: milliseconds(flags.wait, '--wait'),
     concurrency: integer(flags.concurrency, '--concurrency', 1, 64),
     body: bodyOf(flags.body),

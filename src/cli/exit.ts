@@ -1,3 +1,4 @@
+import type { BrokenOff } from '../broken-off.ts';
 import { harmless } from '../report/harmless.ts';
 import { EXIT } from '../verdicts/exit-code.ts';
 
@@ -30,9 +31,16 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }
 
+/** The status of what was broken off and has no report that says it; that the time was over is told. */
+export function endedEarly(why: BrokenOff): number {
+  if (why.kind === 'interrupted') return EXIT.interrupted;
+  complain(new Error(why.message));
+  return EXIT.unjudged;
+}
+
 let stdoutBroken = false;
 
-/** Ends the program once what was written is out; nothing else sets the status. */
+/** Nothing else sets the status that the program ends with. */
 export function endWith(status: number): void {
   process.exitCode = status === EXIT.ok && stdoutBroken ? EXIT.unjudged : status;
 }
@@ -45,6 +53,17 @@ export function stdoutFailed(error: NodeJS.ErrnoException): void {
     complain(new Error(`what is printed could not be written (${error.code ?? error.message})`));
   stdoutBroken = true;
   endWith(typeof process.exitCode === 'number' ? process.exitCode : EXIT.ok);
+}
+
+/** Ends the program when what was written is out, whatever is still open: it has told all there is to tell. */
+export async function end(): Promise<never> {
+  await Promise.all([process.stdout, process.stderr].map(flushed));
+  process.exit();
+}
+
+/** Resolves when a stream has handed over all it was given, or can't. */
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()));
 }
 
 /** One line on stderr; the stack only with --debug. */

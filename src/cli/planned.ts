@@ -71,7 +71,7 @@ function overConfig(
   { settings }: LoadedConfig,
   isGiven: (flag: keyof CheckFlags) => boolean,
 ): CheckFlags {
-  const { api, suite, only, skip, timeout, wait, concurrency, seed } = settings;
+  const { api, suite, only, skip, timeout, maxDuration, wait, concurrency, seed } = settings;
   const { confirm, repeat, strict, failOn, catalogue, body, cacert, baseline, format, outputs } = settings;
   const fromFile: Partial<CheckFlags> = {
     ...(api && { api }),
@@ -79,6 +79,7 @@ function overConfig(
     ...(only && { only }),
     ...(skip && { skip }),
     ...(timeout !== undefined && { timeout: String(timeout) }),
+    ...(maxDuration !== undefined && { maxDuration: String(maxDuration) }),
     ...(wait !== undefined && { wait: String(wait) }),
     ...(concurrency !== undefined && { concurrency: String(concurrency) }),
     ...(seed !== undefined && { seed: String(seed) }),

@@ -1,3 +1,4 @@
+import { brokenOff } from '../broken-off.ts';
 import { planUnits } from '../plan/units.ts';
 import { Recorder, type RecordingBegun } from '../replay/recorder.ts';
 import { harmless } from '../report/harmless.ts';
@@ -5,8 +6,8 @@ import type { ServerTarget } from '../run/options.ts';
 import { checkServers } from '../run/run.ts';
 import { EXIT } from '../verdicts/exit-code.ts';
 import { parseServerUrl } from '../wire/url.ts';
-import { type CheckFlags, settingsOf } from './check-flags.ts';
-import { codeOf, complain, UsageError } from './exit.ts';
+import { type CheckFlags, maxDurationOf, settingsOf } from './check-flags.ts';
+import { codeOf, complain, endedEarly, UsageError } from './exit.ts';
 import { interruptible } from './interruptible.ts';
 import { progressOn } from './progress.ts';
 import { referenceOf } from './reference-flags.ts';
@@ -29,6 +30,7 @@ export async function record(url: string, { label, ...given }: RecordFlags): Pro
   };
   if (given.out.trim() === '') throw new UsageError('--out is empty: name a folder');
   const settings = settingsOf(flags);
+  const maxDurationMs = maxDurationOf(flags);
   const [target] = targetsOf([url], flags);
   if (target === undefined) return EXIT.usage;
   if (planUnits(settings.apis, settings.suite, settings.selection).length === 0)
@@ -36,7 +38,7 @@ export async function record(url: string, { label, ...given }: RecordFlags): Pro
   const reference = await referenceOf(flags);
   const recorder = recorderFor(given, begunOf(target, settings, flags, label ?? null));
   if (recorder === null) return EXIT.unjudged;
-  const interrupt = interruptible();
+  const interrupt = interruptible(maxDurationMs);
   const progress = progressOn(process.stderr);
   let kept = false;
   try {
@@ -58,8 +60,9 @@ export async function record(url: string, { label, ...given }: RecordFlags): Pro
     kept = true;
     recorder.finish(server, !partial);
     const what = `${recorder.exchanges} exchanges recorded in ${harmless(given.out)}`;
-    process.stdout.write(partial ? `${what}, up to the interruption\n` : `${what}\n`);
-    return partial ? EXIT.interrupted : EXIT.ok;
+    const early = partial ? brokenOff(interrupt.signal) : null;
+    process.stdout.write(early === null ? `${what}\n` : `${what}, up to where the run was broken off\n`);
+    return early === null ? EXIT.ok : endedEarly(early);
   } catch (error) {
     if (!kept) throw error;
     complain(new Error(`${given.out} could not be written (${codeOf(error)}); choose another --out`));

@@ -6,7 +6,7 @@ import type { Report } from '../report/model.ts';
 import { loadReporter } from '../report/reporters.ts';
 import { checkServers } from '../run/run.ts';
 import { exitCodeUnwritten } from '../verdicts/exit-code.ts';
-import { type CheckFlags, settingsOf } from './check-flags.ts';
+import { type CheckFlags, maxDurationOf, settingsOf } from './check-flags.ts';
 import { dryRun } from './dry-run.ts';
 import { codeOf, complain, UsageError } from './exit.ts';
 import { baselineOf, gated } from './gate.ts';
@@ -32,6 +32,7 @@ export async function runCheck(
   const { servers, flags } = planned(urls, given, isGiven);
   const shard = shardOf(flags.shard, process.env, servers.length);
   const settings = settingsOf(flags);
+  const maxDurationMs = maxDurationOf(flags);
   const outputs = outputsOf(flags);
   const selected = planUnits(settings.apis, settings.suite, settings.selection).length > 0;
   if (!selected || !checkIds.some((id) => settings.selection.check(id))) {
@@ -49,7 +50,7 @@ export async function runCheck(
     process.stdout.write(dryRun(targets, settings));
     return 0;
   }
-  const interrupt = interruptible();
+  const interrupt = interruptible(maxDurationMs);
   const progress = progressOn(process.stderr);
   try {
     const report = await checkServers(targets, {

@@ -36,6 +36,7 @@ suite: standard # smoke, standard or full
 # only: ["usage-*"] # globs over checks and cases: lastchunk list checks, lastchunk list cases
 # skip: ["*/tools-called"]
 timeout: 120 # seconds for one request
+# maxDuration: 20m # for the whole run
 # strict: true # SHOULDs fail, too
 # failOn: warn # warnings fail the run, too
 

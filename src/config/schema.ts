@@ -144,6 +144,9 @@ export const configSchema = z
     timeout: duration(false)
       .optional()
       .describe('One request as a whole: seconds, or a text like 500ms, 5s, 2m'),
+    maxDuration: duration(false)
+      .optional()
+      .describe('The whole run; what was not measured by then is an error'),
     wait: duration(true).optional().describe('Wait so long for a server that has just been started'),
     concurrency: wholeNumber(1, 64).optional().describe('Requests to one server at a time'),
     seed: wholeNumber(0, 0x7fffffff).optional().describe('Seed of the prompts; random where left out'),

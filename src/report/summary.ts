@@ -1,4 +1,5 @@
 /** Results counted by verdict. */
+import { wasInterrupted } from '../verdicts/exit-code.ts';
 import type { Report, Result, Summary, Verdict } from './model.ts';
 
 export const verdicts: readonly Verdict[] = ['pass', 'fail', 'warn', 'skip', 'error'];
@@ -24,7 +25,7 @@ export function countsLine(report: Report): string {
   const failing = report.failOn === 'warn' && warn > 0 ? ['warnings fail the run'] : [];
   const warns = `${warn} warn${inBrackets([...known('warn'), ...failing])}`;
   const counts = `${pass} pass, ${fails}, ${warns}, ${skip} skip, ${error} error`;
-  const head = `${report.partial ? 'Interrupted: ' : ''}${plural(report.servers.length, 'server')}`;
+  const head = `${report.partial ? `${wasInterrupted(report) ? 'Interrupted' : 'Out of time'}: ` : ''}${plural(report.servers.length, 'server')}`;
   return `${head}: ${counts} · ${duration(report.durationMs)}`;
 }
 

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { brokenOff } from '../broken-off.ts';
 import { LATEST_CATALOGUE } from '../checks/catalogue.ts';
 import { withUniqueNames } from '../plan/server-names.ts';
 import type { Report, ServerReport } from '../report/model.ts';
@@ -36,7 +37,10 @@ export function reportOf(
     suite: options.suite,
     strict: options.strict,
     ...(options.failOn === undefined || options.failOn === 'fail' ? {} : { failOn: options.failOn }),
-    partial: options.signal.aborted,
+    // Whose time ended after the last answer is whole.
+    partial:
+      brokenOff(options.signal)?.kind === 'interrupted' ||
+      servers.some(({ halt }) => halt?.kind === 'out-of-time'),
     servers,
     summary: summarise(servers.flatMap(({ results }) => results)),
     exitCode: 0,

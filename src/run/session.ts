@@ -1,6 +1,7 @@
 /** One server under test: sends requests, and remembers what it has learnt on the way (pace, limits, death). */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Api, Mode } from '../apis/api.ts';
+import { brokenOff } from '../broken-off.ts';
 import { isAnswer, outcomeOf, refusalReason } from '../checks/outcome.ts';
 import type { Exchange, Reply } from '../exchange.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
@@ -174,6 +175,11 @@ export class Session {
     this.halt ??= halt;
   }
 
+  /** Why nothing more is sent; null while something may be. */
+  stopped(): Halt | null {
+    return this.halt ?? brokenOff(this.options.signal);
+  }
+
   #url(api: Api): string {
     return endpointUrl(this.server, this.root, api.path);
   }
@@ -186,7 +192,7 @@ export class Session {
       const { reply } = exchange;
       if (reply.kind !== 'response' || reply.body.ending.kind === 'stopped') return exchange;
       this.pace.ended(api, mode, body, reply.totalMs);
-      const wait = this.pace.pauseAfter(reply.status, reply.headers, tries);
+      const wait = this.pace.pauseAfter(reply, tries);
       if (wait === null) return exchange;
       await this.pause(wait);
     }
@@ -213,8 +219,8 @@ export class Session {
   }
 
   async #send(request: Parameters<Wire['send']>[0], how: SendOptions): Promise<Exchange> {
-    const stopped = this.halt?.message ?? (this.options.signal.aborted ? 'interrupted' : null);
-    if (stopped !== null) return { request, reply: { kind: 'unsent', message: stopped }, curl: '' };
+    const stopped = this.stopped();
+    if (stopped !== null) return { request, reply: { kind: 'unsent', message: stopped.message }, curl: '' };
     const startedAt = performance.now();
     const exchange = await this.wire.send(request, { signal: this.options.signal, ...how });
     this.requests += 1;
@@ -245,7 +251,7 @@ export class Session {
     }
   }
 
-  /** Waits, unless the run is interrupted or the answers are recorded ones. */
+  /** Waits, unless the run is broken off or the answers are recorded ones. */
   async pause(ms: number): Promise<void> {
     const { signal } = this.options;
     if (this.#transport.live) await sleep(ms, undefined, { signal }).catch(() => undefined);

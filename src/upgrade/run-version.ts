@@ -1,4 +1,5 @@
 /** Installs one version, starts it, checks it, and stops it. */
+import { brokenOff } from '../broken-off.ts';
 import { LaunchError, SHOWN_LINES, systemErrorCode } from '../launch/errors.ts';
 import { type LaunchedServer, type LaunchOptions, launch } from '../launch/launch.ts';
 import type { Recipe } from '../launch/recipe.ts';
@@ -101,11 +102,17 @@ async function started(
     details,
     logPath,
   });
-  if (run.signal.aborted) return unavailable('interrupted', 'interrupted', [], null);
+  const stopped = () => {
+    const why = brokenOff(run.signal);
+    return why && unavailable(why.message, why.kind, [], null);
+  };
+  const before = stopped();
+  if (before !== null) return before;
   try {
     return await launch(recipe, version, { ...options, keep });
   } catch (error) {
-    if (run.signal.aborted) return unavailable('interrupted', 'interrupted', [], null);
+    const meanwhile = stopped();
+    if (meanwhile !== null) return meanwhile;
     // A full disk, too, is this version's trouble and no reason to lose what was measured of the others.
     if (error instanceof Error && systemErrorCode(error) !== undefined)
       return unavailable(error.message, 'unreached', [], null);
@@ -114,7 +121,7 @@ async function started(
   }
 }
 
-/** Never rejects for the version's own trouble; where it is interrupted it gives what was measured. */
+/** Never rejects for the version's own trouble; where it is broken off it gives what was measured. */
 export async function runVersion(
   recipe: Recipe,
   version: string,

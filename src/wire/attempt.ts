@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { brokenOff } from '../broken-off.ts';
 import type { Ending, Reply, SentRequest } from '../exchange.ts';
 import { Deadlines, inSeconds, stopped } from './deadlines.ts';
 import { describeFault } from './faults.ts';
@@ -52,10 +53,10 @@ class Attempt implements Dispatcher.DispatchHandler {
   start({ method, body }: SentRequest, { origin, pathname, search }: URL): void {
     const { limits, signal, headers } = this.#options;
     if (signal?.aborted) {
-      this.#interrupted();
+      this.#brokenOff();
       return;
     }
-    signal?.addEventListener('abort', this.#interrupted, { once: true });
+    signal?.addEventListener('abort', this.#brokenOff, { once: true });
     this.#deadlines.after(Math.min(limits.connectMs, limits.totalMs), () => this.#noConnection());
     this.#deadlines.after(limits.totalMs, () => this.#outOfTime());
     const text = body === null || typeof body === 'string' ? body : JSON.stringify(body);
@@ -153,9 +154,11 @@ class Attempt implements Dispatcher.DispatchHandler {
     this.#settle({ kind: 'silent', waitedMs, message: `${message} ${this.#host}` });
   }
 
-  /** Ctrl-C: half an answer is not judged, so it is as if it had not been sent. */
-  readonly #interrupted = (): void => {
-    this.#settle({ kind: 'unsent', message: 'interrupted' });
+  /** Ctrl-C, or the time of the run is over: half an answer is not judged, so it is as if it had not been sent. */
+  readonly #brokenOff = (): void => {
+    const { signal } = this.#options;
+    const why = signal === undefined ? null : brokenOff(signal);
+    if (why !== null) this.#settle({ kind: 'unsent', message: why.message });
   };
 
   #guarded(read: () => void): void {
@@ -183,7 +186,7 @@ class Attempt implements Dispatcher.DispatchHandler {
     if (this.#settled) return;
     this.#settled = true;
     this.#deadlines.clear();
-    this.#options.signal?.removeEventListener('abort', this.#interrupted);
+    this.#options.signal?.removeEventListener('abort', this.#brokenOff);
     const clean = reply.kind === 'response' && reply.body.ending.kind === 'clean';
     if (!clean) this.#hangUp();
     this.#resolve({ reply, clean, keepAliveRace });

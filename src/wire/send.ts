@@ -28,7 +28,7 @@ export interface SendOptions {
   /** Bounds that differ from the wire's. */
   readonly limits?: Partial<WireLimits>;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Aborted: the reply is `unsent`, "interrupted". */
+  /** Aborted: the reply is `unsent`, with the reason. */
   readonly signal?: AbortSignal;
   /** Over a connection of its own, closed afterwards. */
   readonly fresh?: boolean;
@@ -71,11 +71,11 @@ export function openWire(options: WireOptions = {}): Wire {
     const lane = lanes.take(origin, fresh);
     const first = await attempt(lane, request, details);
     if (first.clean && !fresh) lanes.release(origin, lane);
-    else lanes.discard(lane);
+    else void lanes.discard(lane);
     if (!first.keepAliveRace) return first.reply;
     const own = lanes.take(origin, true);
     const second = await attempt(own, request, details);
-    lanes.discard(own);
+    void lanes.discard(own);
     // Dropped, and then nobody there: that it was dropped says more.
     return second.reply.kind === 'unreachable' ? first.reply : second.reply;
   }

@@ -144,6 +144,14 @@ it('Ctrl-C prints what was measured, gives 130 and leaves nothing running', asyn
   expect(readdirSync(join(cache, 'run'))).toEqual([]);
 });
 
+it('when its time is over upgrade says so, gives 3 and leaves nothing running', async () => {
+  const { code, out } = await upgrade('hangs,1.0.0', '--max-duration', '4');
+  expect(out).toContain('Out of time: 2 servers');
+  expect(out.replace(/\s+/g, ' ')).toContain('the run was ended after 4 s (--max-duration)');
+  expect(code).toBe(3);
+  expect(readdirSync(join(cache, 'run'))).toEqual([]);
+});
+
 it('bisect names the first bad version last, and tests few', async () => {
   const versions = ['1.0.0', '1.1.0', '1.2.0', '1.3.0', '1.4.0'].join(',');
   const { code, out } = await bisect('--versions', versions, '--good', '1.0.0', '--bad', '1.4.0');
@@ -199,6 +207,10 @@ it('a search that was broken off goes on', async () => {
   await expect.poll(() => readdirSync(bisects, { recursive: true }).length, { timeout: 20_000 }).toBe(1);
   first.child.kill('SIGINT');
   expect((await first).code).toBe(130);
+  const brief = await bisect(...ends, '--command', template.replace(toy, copy), '--max-duration', '100ms');
+  expect(brief.err).toMatch(/an earlier search goes on; known are 1\.0\.0/);
+  expect(brief.err).toMatch(/\nlastchunk: the run was ended after 100 ms \(--max-duration\)\n$/);
+  expect(brief.code).toBe(3);
   const again = await bisect(...ends, '--command', template.replace(toy, copy));
   expect(again.err).toMatch(/an earlier search goes on; known are 1\.0\.0/);
   expect(again.out.trimEnd().split('\n').at(-1)).toBe('1.3.0');
