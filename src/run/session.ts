@@ -15,6 +15,8 @@ import { Pace } from './pace.ts';
 import { Substitutions } from './substitutions.ts';
 
 const SILENCES = 2;
+/** Bytes of an answer that is not judged: a model list is kept for as long as the run goes on. */
+const LOOK_BYTES = 2 * 1024 * 1024;
 
 export interface Plain {
   readonly api: Api;
@@ -76,7 +78,10 @@ export class Session {
   lookAt(url: string, waitMs = 3000): Promise<Exchange> {
     return this.#send(
       { method: 'GET', url, body: null },
-      { api: null, limits: { firstByteMs: waitMs, idleMs: waitMs, totalMs: waitMs * 2 } },
+      {
+        api: null,
+        limits: { firstByteMs: waitMs, idleMs: waitMs, totalMs: waitMs * 2, bodyBytes: LOOK_BYTES },
+      },
     );
   }
 
@@ -270,5 +275,7 @@ function isFault(reply: Reply): boolean {
 /** What became of a request, in a few words. */
 export function describe(exchange: Exchange): string {
   const { reply } = exchange;
-  return reply.kind === 'response' ? `HTTP ${reply.status}` : reply.message;
+  if (reply.kind !== 'response') return reply.message;
+  const { ending } = reply.body;
+  return ending.kind === 'stopped' ? `HTTP ${reply.status}, ${ending.message}` : `HTTP ${reply.status}`;
 }

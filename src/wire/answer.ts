@@ -3,13 +3,14 @@ import type { AnswerFacts, Body, Ending } from '../exchange.ts';
 import { isJsonObject, parseJson } from '../json.ts';
 import { boundedFields, boundedRaw, ownText, type Redact } from './bounded.ts';
 import { ChoicesFold } from './choice-fold.ts';
-import { stopped } from './deadlines.ts';
-import { hasMoreValues, MAX_BODY_VALUES, MAX_KEPT_VALUES } from './json-values.ts';
+import { excessOf } from './json-extent.ts';
 import { redacted } from './redact.ts';
 import { boundedCounts } from './usage-log.ts';
 
 /** Characters of a body that an exchange keeps. */
 const KEPT_TEXT = 16 * 1024;
+/** Values of a JSON body that an exchange keeps. */
+const KEPT_VALUES = 2000;
 
 const NO_ENVELOPE = { id: undefined, object: undefined, created: undefined, model: undefined };
 const NO_ANSWER: AnswerFacts = {
@@ -20,44 +21,32 @@ const NO_ANSWER: AnswerFacts = {
 };
 
 /**
- * A whole body by its shape: JSON, text, or nothing. With `api` null (a look at an endpoint, nothing to judge) text and
- * value are kept whole; otherwise the text is cut at 16 KB, and
- * the value of a bigger body (or one of over 2,000 values) is null: a run keeps hundreds of exchanges.
+ * A whole body by its shape: JSON, text, or nothing. The text is cut at 16 KB, and the value of a bigger body (or one of
+ * over 2,000 values) is null, since a run keeps hundreds of exchanges; it is there with `api` null: a look at an endpoint,
+ * with nothing to judge. The text is one that `JsonExtent` lets pass.
  */
 export function wholeBody(api: Api | null, text: string, ending: Ending, redact: Redact): Body {
   if (text.trim() === '') return { kind: 'empty', ending };
   const safe = redact(text);
-  const kept = api === null ? safe : ownText(safe, KEPT_TEXT);
-  if (hasMoreValues(text, MAX_BODY_VALUES)) {
-    return {
-      kind: 'text',
-      ending: stopped('too-large', `a body of over ${MAX_BODY_VALUES} JSON values`),
-      text: kept,
-    };
-  }
+  const kept = ownText(safe, KEPT_TEXT);
   // As it came: a key such as "1234" may well occur in a number, and what is left without it is no JSON.
   const value = parseJson(text);
   if (value === undefined) return { kind: 'text', ending, text: kept };
   const answer = api !== null && isJsonObject(value) ? readAnswer(api, value, redact) : NO_ANSWER;
-  const small = safe.length <= KEPT_TEXT && !hasMoreValues(safe, MAX_KEPT_VALUES);
+  const small = safe.length <= KEPT_TEXT && excessOf(safe, KEPT_VALUES) === null;
   // A look at an endpoint finds the model's name, which is sent as it is; a report is redacted as a whole.
   const keptValue = api === null ? value : small ? redacted(value, redact) : null;
   return { kind: 'json', ending, value: keptValue, answer, text: kept };
 }
 
 function readAnswer(api: Api, value: Parameters<Api['readAnswer']>[0], redact: Redact): AnswerFacts {
-  try {
-    const { usage, choices, envelope } = api.readAnswer(value);
-    const fold = new ChoicesFold();
-    if (typeof choices !== 'string') for (const part of choices) fold.add(part);
-    return {
-      usage: usage.kind === 'value' ? { kind: 'value', value: boundedRaw(usage.value, redact) } : usage,
-      counts: usage.kind === 'value' ? boundedCounts(api.readUsage(usage.value), redact) : null,
-      choices: typeof choices === 'string' ? null : fold.facts(redact),
-      envelope: boundedFields(envelope, redact),
-    };
-  } catch {
-    // Nested deeper than the stack: nothing in it can be read.
-    return NO_ANSWER;
-  }
+  const { usage, choices, envelope } = api.readAnswer(value);
+  const fold = new ChoicesFold();
+  if (typeof choices !== 'string') for (const part of choices) fold.add(part);
+  return {
+    usage: usage.kind === 'value' ? { kind: 'value', value: boundedRaw(usage.value, redact) } : usage,
+    counts: usage.kind === 'value' ? boundedCounts(api.readUsage(usage.value), redact) : null,
+    choices: typeof choices === 'string' ? null : fold.facts(redact),
+    envelope: boundedFields(envelope, redact),
+  };
 }

@@ -33,13 +33,7 @@ export function boundedText(text: string, redact: Redact): string {
 export function boundedRaw(value: unknown, redact: Redact): unknown {
   if (typeof value === 'string') return boundedText(value, redact);
   if (typeof value !== 'object' || value === null) return value;
-  let text: string;
-  try {
-    text = JSON.stringify(value);
-  } catch {
-    // Nested deeper than the stack: JSON.parse can read what JSON.stringify cannot write.
-    return '…';
-  }
+  const text = JSON.stringify(value);
   return text.length > MAX_RAW_TEXT ? boundedText(text, redact) : value;
 }
 

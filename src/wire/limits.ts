@@ -8,7 +8,7 @@ export interface WireLimits {
   readonly idleMs: number;
   /** ms for the request as a whole. */
   readonly totalMs: number;
-  /** Bytes of a body, after decompression. */
+  /** Bytes of a body, before decompression and after it. */
   readonly bodyBytes: number;
   /** Characters of one line or one event. */
   readonly lineLength: number;
@@ -26,3 +26,10 @@ export const DEFAULT_LIMITS: WireLimits = {
 
 /** Bytes of a response's head. */
 export const MAX_HEAD_BYTES = 64 * 1024;
+
+/** `8 MiB`, `500 KiB`. */
+export function inMiB(bytes: number): string {
+  return bytes >= 1024 * 1024
+    ? `${Math.round(bytes / (1024 * 1024))} MiB`
+    : `${Math.round(bytes / 1024)} KiB`;
+}

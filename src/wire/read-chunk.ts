@@ -19,18 +19,12 @@ export function parseObject(data: string): JsonObject | null {
   }
 }
 
-/** One event's data as the API reads it; null where it is no JSON object, or nested deeper than the stack. */
+/** One event's data as the API reads it; null where it is no JSON object. */
 export function readChunk(api: Api, data: string, event: string | undefined): Chunk | null {
   const value = parseObject(data);
   if (value === null) return null;
-  try {
-    const chunk = api.readChunk(value, event);
-    return event === ERROR_EVENT && chunk.error === null
-      ? { ...chunk, error: messageIn(value, data) }
-      : chunk;
-  } catch {
-    return null;
-  }
+  const chunk = api.readChunk(value, event);
+  return event === ERROR_EVENT && chunk.error === null ? { ...chunk, error: messageIn(value, data) } : chunk;
 }
 
 /** How `choices` of a chunk look. */

@@ -63,9 +63,5 @@ export function errorLine(
 function errorMessage(error: unknown): string {
   if (typeof error === 'string') return error;
   if (isJsonObject(error) && typeof error.message === 'string') return error.message;
-  try {
-    return JSON.stringify(error);
-  } catch {
-    return 'an error nested too deep to show';
-  }
+  return JSON.stringify(error);
 }
