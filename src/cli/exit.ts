@@ -66,11 +66,33 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => stream.write('', () => resolve()));
 }
 
+let asWritten = (message: string): string => message;
+
+/** From now on, complaints go through this: it takes out what the config file has from the environment. */
+export function complainAsWritten(shown: (message: string) => string): void {
+  asWritten = shown;
+}
+
+/** A path as a complaint shows it. */
+export function shownAsWritten(path: string): string {
+  return asWritten(path);
+}
+
+/** Where it was thrown: the lines of its stack that follow the message, which may have any lines in it. */
+function framesOf({ message, stack = '' }: Error): string {
+  const at = stack.indexOf(message);
+  const frames = stack.slice(at < 0 ? 0 : at + message.length).split('\n');
+  return frames
+    .filter((line) => /^\s+at /.test(line))
+    .map((line) => `\n${harmless(line)}`)
+    .join('');
+}
+
 /** One line on stderr; the stack only with --debug. */
 export function complain(error: unknown): void {
   const debug = process.argv.includes('--debug');
   const message = error instanceof Error ? error.message : String(error);
-  const text =
-    debug && error instanceof Error ? (error.stack ?? message) : harmless(message.replace(/\s*\n\s*/g, ' '));
+  const inOneLine = harmless(asWritten(message).replace(/\s*\n\s*/g, ' '));
+  const text = debug && error instanceof Error ? `${error.name}: ${inOneLine}${framesOf(error)}` : inOneLine;
   process.stderr.write(`lastchunk: ${text}\n`);
 }

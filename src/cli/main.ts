@@ -35,6 +35,8 @@ export function commandLine(): Command {
 function inOneLine(text: string, command: string): string {
   const said = text
     .replace(/^error: /, '')
+    // The value of an option that is mistyped may be a key.
+    .replace(/^(unknown option '-+[\w-]+=)[\s\S]*'/, "$1…'")
     .trim()
     .replace(/\s*\n\s*/g, ' ');
   const help = ['lastchunk', command, '--help'].filter((word) => word !== '').join(' ');

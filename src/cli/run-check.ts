@@ -8,7 +8,7 @@ import { checkServers } from '../run/run.ts';
 import { exitCodeUnwritten } from '../verdicts/exit-code.ts';
 import { type CheckFlags, maxDurationOf, settingsOf } from './check-flags.ts';
 import { dryRun } from './dry-run.ts';
-import { codeOf, complain, UsageError } from './exit.ts';
+import { codeOf, complain, shownAsWritten, UsageError } from './exit.ts';
 import { baselineOf, gated } from './gate.ts';
 import { interruptible } from './interruptible.ts';
 import { type Outputs, outputsOf } from './outputs.ts';
@@ -70,7 +70,10 @@ export async function runCheck(
 }
 
 function withUnwritten(report: Report, paths: readonly string[]): Report {
-  const remarks = [...(report.remarks ?? []), ...paths.map((path) => `${path} could not be written`)];
+  const remarks = [
+    ...(report.remarks ?? []),
+    ...paths.map((path) => `${shownAsWritten(path)} could not be written`),
+  ];
   return { ...report, remarks, exitCode: exitCodeUnwritten(report.exitCode) };
 }
 

@@ -2,7 +2,7 @@
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { harmless, harmlessJson } from '../report/harmless.ts';
-import { isSecretParameter } from '../wire/redact.ts';
+import { isKeyAsUser, isSecretParameter } from '../wire/redact.ts';
 
 const SCHEMA = fileURLToPath(new URL('../../docs/lastchunk.schema.json', import.meta.url));
 
@@ -62,7 +62,7 @@ function withoutSecrets(text: string): { readonly shown: string; readonly secret
     return variable;
   };
   if (url.password !== '') url.password = named('LLM_PASSWORD');
-  else if (url.username !== '') url.username = named('LLM_USER');
+  if (isKeyAsUser(url)) url.username = named('LLM_USER');
   for (const name of [...url.searchParams.keys()].filter(isSecretParameter))
     url.searchParams.set(
       name,

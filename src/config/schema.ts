@@ -9,15 +9,11 @@ import { sourceIds } from '../reference/reference.ts';
 import { failOns } from '../report/model.ts';
 import { formats } from '../report/reporters.ts';
 import { products } from '../servers/index.ts';
+import { HEADER_NAME, HEADER_VALUE } from '../wire/header-syntax.ts';
 import { parseServerUrl, ServerUrlError } from '../wire/url.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { DURATION, durationMs } from './duration.ts';
 import { VARIABLE, VARIABLE_NAME } from './environment-values.ts';
-
-const HEADER = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
-
-/** What a header's value may hold. */
-export const IN_HEADER = /^[\t -~\x80-\xff]*$/;
 
 const text = z.string().regex(/\S/, { error: 'expected a text, found an empty one', abort: true });
 
@@ -53,7 +49,11 @@ const url = text
       parseServerUrl(value);
     } catch (error) {
       if (!(error instanceof ServerUrlError)) throw error;
-      context.addIssue({ code: 'custom', message: error.message });
+      context.addIssue({
+        code: 'custom',
+        message: error.message,
+        params: { reason: `no server URL: ${error.reason}` },
+      });
     }
   })
   .meta({
@@ -61,7 +61,7 @@ const url = text
     pattern: `^\\s*[Hh][Tt][Tt][Pp][Ss]?://\\S|${VARIABLE}`,
   });
 
-const header = z.string().regex(IN_HEADER, 'expected only characters that a header can carry');
+const header = z.string().regex(HEADER_VALUE, 'expected only characters that a header can carry');
 
 /** As the flags of the same names. */
 const references = {
@@ -71,10 +71,11 @@ const references = {
         parseSources(value);
       } catch {
         const known = ['auto', 'none', ...sourceIds];
-        const near = didYouMean(value, known);
+        const reason = `expected ${known.join(', ')}, or several with commas`;
         context.addIssue({
           code: 'custom',
-          message: `expected ${known.join(', ')}, or several with commas${near}`,
+          message: `${reason}${didYouMean(value, known)}`,
+          params: { reason },
         });
       }
     })
@@ -97,7 +98,7 @@ const server = z
       .optional()
       .describe('Environment variable with the API key'),
     headers: z
-      .record(z.string().regex(HEADER, 'expected the name of a header'), header)
+      .record(z.string().regex(HEADER_NAME, 'expected the name of a header'), header)
       .optional()
       .describe('Sent with each request'),
     label: text
@@ -116,7 +117,11 @@ const glob = text.superRefine((value, context) => {
     selectionOf([value], []);
   } catch (error) {
     if (!(error instanceof SelectionError)) throw error;
-    context.addIssue({ code: 'custom', message: matchesNothing(value) });
+    context.addIssue({
+      code: 'custom',
+      message: matchesNothing(value),
+      params: { reason: 'matches no check and no case' },
+    });
   }
 });
 

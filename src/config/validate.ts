@@ -1,7 +1,7 @@
 /** Validates a file against its schema; the first thing that is wrong is told with its place. */
 import { z } from 'zod';
 import { didYouMean } from './did-you-mean.ts';
-import type { Path, YamlSource } from './yaml-source.ts';
+import { type Path, shownKeys, type YamlSource } from './yaml-source.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -17,7 +17,10 @@ export function validate<T>(source: YamlSource, schema: z.ZodType<T>): T {
   );
   if (issue === undefined) throw source.wrong([], 'not valid');
   const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
-  throw source.wrong(placeOf(issue), `${said(issue, valueAt(value, issue.path), schema)}${rest}`);
+  throw source.wrong(
+    placeOf(issue),
+    `${said(issue, valueAt(value, issue.path), schema, source.filled.writtenAt(shownKeys(issue.path)))}${rest}`,
+  );
 }
 
 /** An unknown key is pointed at itself, not at what it stands in. */
@@ -25,7 +28,8 @@ function placeOf(issue: Issue): Path {
   return issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
 }
 
-function said(issue: Issue, found: unknown, schema: z.ZodType): string {
+/** @param written what the file says there, where a variable is in it: what came of that is not shown */
+function said(issue: Issue, found: unknown, schema: z.ZodType, written: string | undefined): string {
   switch (issue.code) {
     case 'unrecognized_keys':
       return unknownKey(issue.keys[0] ?? '', keysAt(schema, issue.path));
@@ -36,6 +40,7 @@ function said(issue: Issue, found: unknown, schema: z.ZodType): string {
     case 'invalid_value': {
       if (isOwn(issue)) return issue.message;
       const values = issue.values.map(String);
+      if (written !== undefined) return `expected ${values.join(', ')}, found ${JSON.stringify(written)}`;
       const near = typeof found === 'string' ? didYouMean(found, values) : `, found ${shownKind(found)}`;
       return `expected ${values.join(', ')}${near}`;
     }
@@ -46,6 +51,12 @@ function said(issue: Issue, found: unknown, schema: z.ZodType): string {
       if (inner?.code === 'invalid_value')
         return unknownKey(String(issue.path.at(-1)), inner.values.map(String));
       return inner?.message ?? issue.message;
+    }
+    case 'custom': {
+      const reason: unknown = issue.params?.['reason'];
+      return written === undefined || typeof reason !== 'string'
+        ? issue.message
+        : `${JSON.stringify(written)}: ${reason}`;
     }
     default:
       return issue.message;

@@ -13,6 +13,7 @@ import {
   type Scalar,
 } from 'yaml';
 import { ConfigError } from './config-error.ts';
+import { FilledIn } from './filled-in.ts';
 
 export type Path = readonly PropertyKey[];
 
@@ -23,6 +24,8 @@ export class YamlSource {
   readonly file: string;
   readonly text: string;
   readonly document: Document;
+  /** What is in the document and not in the text. */
+  readonly filled = new FilledIn();
   readonly #lines: LineCounter;
 
   /** @throws ConfigError where the text is no YAML */
@@ -86,7 +89,7 @@ export class YamlSource {
 
   #wrongAt(line: number, path: Path, what: string): ConfigError {
     const where = path.length === 0 ? '' : `${shownKeys(path)}: `;
-    return new ConfigError(`${shownPath(this.file)}:${line}: ${where}${what}`);
+    return new ConfigError(`${shownPath(this.file)}:${line}: ${where}${this.filled.asWritten(what)}`);
   }
 
   #mustHaveEachKeyOnce(): void {

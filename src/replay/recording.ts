@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isJsonObject, parseJson } from '../json.ts';
+import { HEADER_NAME, HEADER_VALUE } from '../wire/header-syntax.ts';
 import { requestKey } from './request-key.ts';
 
 const ms = z.number().min(0).max(86_400_000);
@@ -13,7 +14,7 @@ const piece = z.tuple([ms, z.union([z.string(), z.object({ base64 })])]);
 
 /** A header that can be sent again. */
 export function isSendable(name: string, value: string): boolean {
-  return /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name) && /^[\t -~\x80-\xff]*$/.test(value);
+  return HEADER_NAME.test(name) && name === name.toLowerCase() && HEADER_VALUE.test(value);
 }
 
 const headers = z
@@ -49,7 +50,7 @@ const run = z.object({
   /** As given by --label. */
   label: z.string().nullable(),
   /** Names of the headers that were sent, with values taken out. */
-  headers: z.record(z.string(), z.string()),
+  headers,
   /** The user's own fields of each request, with secrets taken out. */
   body: z.record(z.string(), z.unknown()),
   apis: z.array(z.string()),

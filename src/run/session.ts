@@ -7,7 +7,7 @@ import type { Exchange, Reply } from '../exchange.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import type { Halt } from '../report/model.ts';
 import { contextOfRefusal } from '../servers/context.ts';
-import { redactor, secretsOfBody, secretsOfHeaders, secretsOfUrl } from '../wire/redact.ts';
+import { redactor, secretsOfBody, secretsOfHeaders, secretsOfProxies, secretsOfUrl } from '../wire/redact.ts';
 import { network, type SendOptions, type Transport, type Wire } from '../wire/send.ts';
 import { endpointUrl, parseServerUrl, type ServerUrl } from '../wire/url.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
@@ -59,7 +59,11 @@ export class Session {
     this.pace = new Pace(options.timeoutMs);
     const own = this.server.authorization === null ? {} : { authorization: this.server.authorization };
     const baseHeaders = { ...own, ...target.headers };
-    const secrets = [...secretsOfUrl(target.url), ...secretsOfBody(options.body)];
+    const secrets = [
+      ...secretsOfUrl(target.url),
+      ...secretsOfBody(options.body),
+      ...secretsOfProxies(process.env),
+    ];
     this.redact = redactor([...secretsOfHeaders(baseHeaders), ...secrets]);
     this.#transport = options.transport ?? network;
     this.wire = this.#transport.open({

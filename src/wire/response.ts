@@ -2,7 +2,7 @@ import type { Api } from '../apis/api.ts';
 import type { Ending, Reply } from '../exchange.ts';
 import { type BodyInFlight, bodiesInFlight } from './bodies-in-flight.ts';
 import { BodyReader } from './body.ts';
-import { ownText, type Redact } from './bounded.ts';
+import { type Redact, redactedHead } from './bounded.ts';
 import { type Inflater, inflater } from './inflate.ts';
 import { inMiB, type WireLimits } from './limits.ts';
 import { headerValue, type RawHeaders, tellingHeaders } from './response-headers.ts';
@@ -179,7 +179,7 @@ export class ResponseReader implements BodyInFlight {
     return {
       kind: 'response',
       status: this.#status,
-      contentType: redact(ownText(headerValue(this.#headers, 'content-type'), 256)),
+      contentType: redactedHead(headerValue(this.#headers, 'content-type'), 256, redact),
       headers: tellingHeaders(this.#headers, redact),
       headMs: this.#headMs,
       totalMs: at,

@@ -8,6 +8,7 @@ import { Lanes } from './lanes.ts';
 import { DEFAULT_LIMITS, type WireLimits } from './limits.ts';
 import { redactor, redactUrl, secretsOfHeaders, secretsOfUrl } from './redact.ts';
 import type { Tap } from './response.ts';
+import { shownUrl } from './url.ts';
 
 export type { Tap } from './response.ts';
 
@@ -66,7 +67,7 @@ export function openWire(options: WireOptions = {}): Wire {
 
   async function attempts(request: SentRequest, details: AttemptOptions, fresh: boolean): Promise<Reply> {
     if (!URL.canParse(request.url))
-      return { kind: 'unsent', message: `${JSON.stringify(request.url)} is no URL` };
+      return { kind: 'unsent', message: `${JSON.stringify(shownUrl(request.url))} is no URL` };
     const { origin } = new URL(request.url);
     const lane = lanes.take(origin, fresh);
     const first = await attempt(lane, request, details);
@@ -118,7 +119,7 @@ export function exchangeOf(
   headers: Readonly<Record<string, string>>,
   redact: Redact,
 ): Exchange {
-  const curl = redact(curlCommand(request, headers));
+  const curl = curlCommand(request, headers, redact);
   return { request: { ...request, url: redact(redactUrl(request.url)) }, reply, curl };
 }
 

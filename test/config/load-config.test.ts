@@ -273,6 +273,50 @@ test('values of the environment are not shown in errors', () => {
   ).not.toContain('sec');
 });
 
+test.each([
+  [
+    'servers:\n  - { url: "http://u:${PASS}@h:99999" }\n',
+    '"http://u:${PASS}@h:99999": no server URL: write e.g. ',
+  ],
+  ['servers:\n  - { url: "${PASS}" }\n', '"${PASS}": no server URL: it has no scheme'],
+  ['referenceServer: "htp://${PASS}"\n', '"htp://${PASS}": no server URL: its scheme is not supported'],
+  ['suite: ${NEAR}\n', 'suite: expected smoke, standard, full, found "${NEAR}"'],
+  ['only: ["${GLOB}"]\n', '"${GLOB}": matches no check and no case'],
+  ['reference: "${NEAR}"\n', '"${NEAR}": expected auto, none, '],
+  [
+    'servers:\n  - { name: "x${PASS}", url: "http://a" }\n  - { name: "x${PASS}", url: "http://b" }\n',
+    '"x${PASS}" is taken by another server',
+  ],
+  [
+    'servers:\n  - { url: "http://${HOST}" }\n  - { url: "http://${HOST}" }\n',
+    '"http://${HOST}" is taken by another server',
+  ],
+  [
+    'servers:\n  - { name: &n "x${PASS}", url: "http://a" }\n  - { name: *n, url: "http://b" }\n',
+    '"x${PASS}" is taken by another server',
+  ],
+])('an error of %j shows the text as written', (text, message) => {
+  const environment = { PASS: 'pa/ss"wörd', NEAR: 'standrd', GLOB: 'usage-presnt', HOST: 'My-Host.example' };
+  const error = errorOf(text, environment);
+  expect(error).toContain(message);
+  for (const [name, value] of Object.entries(environment)) {
+    expect(error, name).not.toContain(value);
+    expect(error, name).not.toContain(JSON.stringify(value).slice(1, -1));
+  }
+  expect(error).not.toMatch(/did you mean|my-host/);
+});
+
+test('errors that come later show it as written, too', () => {
+  const { config, folder } = load('baseline: "${DIR}/b.yaml"\ntokenizer: "${FILE}"\n', {
+    DIR: '../hidden/',
+    FILE: 'hidden.gguf',
+  });
+  expect(config.asWritten(`${config.settings.baseline}: no such file`)).toMatch(
+    /^\S+\$\{DIR\}\/b\.yaml: no such file$/,
+  );
+  expect(config.asWritten(`${folder}/hidden.gguf is none`)).toBe(`${folder}/\${FILE} is none`);
+});
+
 test('it is found upwards; two in one folder are refused', () => {
   const folder = folderWith({
     'lastchunk.yaml': '{}',
