@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import { brokenOff } from '../broken-off.ts';
 import type { Ending, Reply, SentRequest } from '../exchange.ts';
 import { Deadlines, inSeconds, stopped } from './deadlines.ts';
-import { describeFault } from './faults.ts';
+import { describeFault, isUnaskedContinue } from './faults.ts';
 import { LaneUse } from './lane-use.ts';
 import type { Lane } from './lanes.ts';
 import type { WireLimits } from './limits.ts';
@@ -115,6 +115,9 @@ class Attempt implements Dispatcher.DispatchHandler {
     if (this.#response !== null) this.#finish({ kind: 'cut', message });
     else if ('code' in error && error.code === 'UND_ERR_INVALID_ARG') {
       this.#settle({ kind: 'unsent', message: `cannot be sent: ${error.message}` });
+    } else if (isUnaskedContinue(error)) {
+      const what = 'a 100 Continue that was not asked for, which lastchunk cannot read past';
+      this.#settle({ kind: 'unsent', message: `${what} ${this.#host}` });
     } else if (this.#controller === null) this.#settle({ kind: 'unreachable', message });
     else {
       const race = this.#use.isKeepAliveRace(this.#elapsed());
