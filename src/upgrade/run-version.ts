@@ -8,7 +8,7 @@ import type { Halt, ServerReport } from '../report/model.ts';
 import type { RunOptions, ServerTarget } from '../run/options.ts';
 import { repeatServer } from '../run/repeat.ts';
 import { runServer } from '../run/run-server.ts';
-import { keepAsIs, type Redact } from '../wire/bounded.ts';
+import { keepAsIs, type Redact, redactedHead } from '../wire/bounded.ts';
 
 /** What became of one version. */
 export type VersionRun =
@@ -42,11 +42,18 @@ export interface VersionOptions {
   readonly redact?: Redact;
 }
 
+/** Characters of a line of a log. */
+const LONGEST_LINE = 500;
+
+/** Keys go out before it is cut. */
+const shownLine = (line: string, redact: Redact) => redactedHead(line, LONGEST_LINE, redact);
+
 /** What the server's end and its last lines say, on one line. */
 async function lastWords(server: LaunchedServer, redact: Redact): Promise<string> {
   const death = server.deaths.at(-1) ?? (await soon(server.exited));
   if (death === null) return 'it still runs and does not answer';
-  const last = redact(death.lastLog.slice(-6).join(' / ')).slice(-600);
+  const lines = death.lastLog.slice(-6).map((line) => shownLine(line, redact));
+  const last = redact(lines.join(' / ')).slice(-600);
   return `${describeDeath(death)}${last === '' ? '' : `, last log lines: ${last}`}`;
 }
 
@@ -117,7 +124,12 @@ async function started(
     if (error instanceof Error && systemErrorCode(error) !== undefined)
       return unavailable(error.message, 'unreached', [], null);
     if (!(error instanceof LaunchError)) throw error;
-    return unavailable(redact(error.message), 'unreached', error.details.map(redact), error.logPath ?? null);
+    return unavailable(
+      redact(error.message),
+      'unreached',
+      error.details.map((line) => shownLine(line, redact)),
+      error.logPath ?? null,
+    );
   }
 }
 

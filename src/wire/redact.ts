@@ -11,7 +11,7 @@ const MIN_UNNAMED = 6;
 const SECRET_HEADER =
   /key|token|secret|auth|pass|pwd|cookie|session|sid$|jwt|credential|signature|cert|private|bearer|otp$|(?:^|-)pin$/i;
 const SECRET_FIELD =
-  /(?:^|[_-])(?:key|token|secret|pass|password|passwd|passphrase|pwd|jwt|cookie|signature|authorization|credentials?)$|apikey/i;
+  /(?:^|[_-])(?:key|token|secret|pass|password|passwd|passphrase|pwd|jwt|cookie|signature|authorization|credentials?)$|apikey|password$/i;
 const SECRET_FIELD_IN_CAMEL_CASE = /[a-z](?:Key|Token|Secret|Pass|Password|Passphrase|Credentials?)$/;
 const SECRET_PARAMETER =
   /^(?:code|sig|sid|pwd|sas)$|key|token|secret|auth|pass|session|jwt|credential|signature/i;
@@ -130,6 +130,16 @@ export function secretsOfEnvironment(env: Readonly<Record<string, string | undef
   return Object.entries(env).flatMap(([name, value = '']) =>
     isSecretField(name) && value.length >= 8 ? [value] : secretsOfUrl(value),
   );
+}
+
+/** The secrets among the words of a command: `--api-key KEY`, `--token=KEY`, `API_KEY=KEY`, and those of URLs. */
+export function secretsOfWords(words: readonly string[]): readonly string[] {
+  return words.flatMap((word, at) => {
+    const [, name = '', value] = /^-{0,2}([\w-]+)(?:=(.*))?$/s.exec(word) ?? [];
+    if (!isSecretField(name)) return secretsOfUrl(value ?? word);
+    const next = words[at + 1];
+    return [value ?? next ?? ''].filter((secret) => secret !== '');
+  });
 }
 
 function isSecretField(name: string): boolean {

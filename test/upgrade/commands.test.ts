@@ -85,6 +85,28 @@ it('a version that does not start is named with its last words, and gives 3', as
   expect(code).toBe(3);
 });
 
+it('a key that a server prints is not shown, nor the half of one where a line is cut', async () => {
+  const file = join(cache, 'prints-its-key.mjs');
+  const key = 'sk-live-0123456789-9876543210';
+  writeFileSync(
+    file,
+    'console.error("x".repeat(485) + process.argv[3]); console.error(process.argv[3]); process.exit(7);',
+  );
+  const ended = await run(
+    'upgrade',
+    'toy',
+    '--versions',
+    '1.0',
+    '--command',
+    `node ${file} --api-key ${key} {port}`,
+    '--format',
+    'json',
+  );
+  expect(ended.code).toBe(3);
+  expect(ended.err).toContain('REDACTED');
+  expect(ended.out + ended.err).not.toContain('sk-live');
+});
+
 it('a server that dies is restarted for the rest, and its death is a finding', async () => {
   const { code, out } = await upgrade('1.0.0,2.0.0', '--suite', 'standard', '--format', 'json');
   const report = JSON.parse(out) as {

@@ -7,6 +7,7 @@ import {
   secretsOfHeaders,
   secretsOfProxies,
   secretsOfUrl,
+  secretsOfWords,
 } from '../../src/wire/redact.ts';
 
 describe('secrets', () => {
@@ -80,6 +81,20 @@ describe('secrets', () => {
     expect(secretsOfProxies({ HTTPS_PROXY: 'http://me:p%40ssword@proxy:1', NO_PROXY: 'h' })).toEqual([
       'p@ssword',
     ]);
+  });
+
+  it('are found in the words of a command', () => {
+    const words = [
+      'serve',
+      '--api-key',
+      'sk-1',
+      '--token=sk-2',
+      'HF_TOKEN=sk-3',
+      '--port',
+      '80',
+      'http://a:sk-4@h',
+    ];
+    expect(secretsOfWords(words)).toEqual(['sk-1', 'sk-2', 'sk-3', 'sk-4']);
   });
 
   it('go out of any text, the longest first', () => {
