@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { checkIds } from '../checks/catalogue.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
-import { ensureFolder } from '../ensure-folder.ts';
 import {
   type BisectResult,
   type BisectState,
@@ -23,6 +22,7 @@ import { harmless } from '../report/harmless.ts';
 import type { ServerReport } from '../report/model.ts';
 import type { VersionRun } from '../upgrade/run-version.ts';
 import { EXIT } from '../verdicts/exit-code.ts';
+import { writeWhole } from '../write-whole.ts';
 import { UsageError } from './exit.ts';
 import { interruptible } from './interruptible.ts';
 import { listerOf, versionsOf } from './launch-flags.ts';
@@ -94,12 +94,6 @@ function keptState(file: string): BisectState | undefined {
   } catch {
     return undefined;
   }
-}
-
-function keep(file: string, state: BisectState): void {
-  ensureFolder(dirname(file));
-  writeFileSync(`${file}.part`, JSON.stringify(state));
-  renameSync(`${file}.part`, file);
 }
 
 /** @throws UsageError where the list lacks it */
@@ -198,7 +192,8 @@ export async function bisect(product: string, flags: BisectFlags): Promise<numbe
           `lastchunk: an earlier search goes on; known are ${harmless(known, 200)} (--fresh forgets)\n`,
         );
       }
-      const onVerdict = (_version: string, _verdict: Verdict, next: BisectState) => keep(file, next);
+      const onVerdict = (_version: string, _verdict: Verdict, next: BisectState) =>
+        writeWhole(file, JSON.stringify(next));
       const found = await search({ ...line, probe, state, verifyEnds: true, onVerdict });
       // The next search may find other servers behind the same names.
       rmSync(file, { force: true });
