@@ -8,8 +8,12 @@ export const VARIABLE = '\\$\\{[A-Za-z_]\\w*\\}';
 
 const MARK = '$';
 
+/** Characters that variables put into one file. */
+const MOST_FILLED = 1_000_000;
+
 /** Puts the environment into all texts of a file; `$${` stands for a `${` that is meant as it is. @throws ConfigError */
 export function fillIn(source: YamlSource, environment: NodeJS.ProcessEnv): void {
+  let filled = 0;
   for (const [node, path] of source.scalars()) {
     if (typeof node.value !== 'string' || !node.value.includes('${')) continue;
     node.value = node.value.replace(
@@ -23,6 +27,9 @@ export function fillIn(source: YamlSource, environment: NodeJS.ProcessEnv): void
           );
         const value = environment[name];
         if (value === undefined) throw source.wrong(path, `the environment variable ${name} is not set`);
+        filled += value.length;
+        if (filled > MOST_FILLED)
+          throw source.wrong(path, `variables put over ${MOST_FILLED} characters into this file`);
         return value;
       },
     );
