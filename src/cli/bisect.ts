@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { brokenOff } from '../broken-off.ts';
 import { checkIds } from '../checks/catalogue.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
-import { ensureFolder } from '../ensure-folder.ts';
 import {
   type BisectResult,
   type BisectState,
@@ -24,6 +23,7 @@ import { harmless } from '../report/harmless.ts';
 import type { ServerReport } from '../report/model.ts';
 import type { VersionRun } from '../upgrade/run-version.ts';
 import { EXIT } from '../verdicts/exit-code.ts';
+import { writeWhole } from '../write-whole.ts';
 import { maxDurationOf } from './check-flags.ts';
 import { endedEarly, UsageError } from './exit.ts';
 import { interruptible } from './interruptible.ts';
@@ -98,12 +98,6 @@ function keptState(file: string): BisectState | undefined {
   } catch {
     return undefined;
   }
-}
-
-function keep(file: string, state: BisectState): void {
-  ensureFolder(dirname(file));
-  writeFileSync(`${file}.part`, JSON.stringify(state));
-  renameSync(`${file}.part`, file);
 }
 
 /** @throws UsageError where the list lacks it */
@@ -202,7 +196,8 @@ export async function bisect(product: string, flags: BisectFlags): Promise<numbe
           `lastchunk: an earlier search goes on; known are ${harmless(known, 200)} (--fresh forgets)\n`,
         );
       }
-      const onVerdict = (_version: string, _verdict: Verdict, next: BisectState) => keep(file, next);
+      const onVerdict = (_version: string, _verdict: Verdict, next: BisectState) =>
+        writeWhole(file, JSON.stringify(next));
       const found = await search({ ...line, probe, state, verifyEnds: true, onVerdict });
       // The next search may find other servers behind the same names.
       rmSync(file, { force: true });

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { HEAD_FILE, type RecordingHead, readRecording } from '../replay/recording.ts';
+import { type RecordingHead, readRecording } from '../replay/recording.ts';
+import { HEAD_FILE } from '../replay/recording-files.ts';
 import { startReplay, type Timing } from '../replay/server.ts';
 import type { ServerReport } from '../report/model.ts';
 import { loadReporter } from '../report/reporters.ts';

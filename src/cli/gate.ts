@@ -7,9 +7,9 @@ import { harmless } from '../report/harmless.ts';
 import type { Report } from '../report/model.ts';
 import { holdAgainst } from '../verdicts/baseline.ts';
 import { exitCodeUnwritten } from '../verdicts/exit-code.ts';
+import { writeWhole } from '../write-whole.ts';
 import type { CheckFlags } from './check-flags.ts';
 import { codeOf, complain, UsageError } from './exit.ts';
-import { writeWhole } from './write-whole.ts';
 
 /** The baseline of a run, read before anything is sent; null where there is none. @throws ConfigError */
 export function baselineOf({

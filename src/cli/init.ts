@@ -1,9 +1,8 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { apis } from '../apis/index.ts';
 import { configText } from '../config/config-text.ts';
 import { CONFIG_FILES } from '../config/load-config.ts';
-import { ensureFolder } from '../ensure-folder.ts';
 import { everything } from '../plan/selection.ts';
 import { harmless } from '../report/harmless.ts';
 import { discover } from '../run/discover.ts';
@@ -13,6 +12,7 @@ import { Session } from '../run/session.ts';
 import { identify } from '../servers/index.ts';
 import { EXIT } from '../verdicts/exit-code.ts';
 import type { Redact } from '../wire/bounded.ts';
+import { writeWhole } from '../write-whole.ts';
 import { codeOf, complain, UsageError } from './exit.ts';
 import { targetsOf } from './server-flags.ts';
 
@@ -77,8 +77,7 @@ export async function init(url: string, flags: InitFlags): Promise<number> {
       apiKeyEnv: flags.apiKeyEnv ?? null,
       wantsKey: halt !== null,
     });
-    ensureFolder(folder);
-    writeFileSync(flags.out, text, { flag: 'wx' });
+    writeWhole(flags.out, text, true);
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     throw new Error(`${flags.out} could not be written (${codeOf(error)}); choose another file with --out`);

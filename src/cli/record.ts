@@ -1,6 +1,7 @@
 import { brokenOff } from '../broken-off.ts';
 import { planUnits } from '../plan/units.ts';
 import { Recorder, type RecordingBegun } from '../replay/recorder.ts';
+import { RecordingError } from '../replay/recording-error.ts';
 import { harmless } from '../report/harmless.ts';
 import type { ServerTarget } from '../run/options.ts';
 import { checkServers } from '../run/run.ts';
@@ -59,19 +60,31 @@ export async function record(url: string, { label, ...given }: RecordFlags): Pro
     }
     kept = true;
     recorder.finish(server, !partial);
+    if (recorder.withheld > 0) complain(new Error(withheldOf(recorder.withheld)));
     const what = `${recorder.exchanges} exchanges recorded in ${harmless(given.out)}`;
     const early = partial ? brokenOff(interrupt.signal) : null;
     process.stdout.write(early === null ? `${what}\n` : `${what}, up to where the run was broken off\n`);
     return early === null ? EXIT.ok : endedEarly(early);
   } catch (error) {
     if (!kept) throw error;
-    complain(new Error(`${given.out} could not be written (${codeOf(error)}); choose another --out`));
+    const why = error instanceof RecordingError ? error.message : codeOf(error);
+    const left = recorder.exchanges === 0 ? '' : `, but for the first ${recorder.exchanges} exchanges`;
+    complain(new Error(`${given.out} could not be written (${why})${left}; choose another --out`));
     return EXIT.unjudged;
   } finally {
     progress.clear();
     if (!kept) recorder.discard();
     interrupt.end();
   }
+}
+
+/** A body that is not kept is no fault of the recording: its cases are judged as errors. */
+function withheldOf(count: number): string {
+  const bodies =
+    count === 1
+      ? 'one answer was recorded without its body'
+      : `${count} answers were recorded without their bodies`;
+  return `${bodies}: too large, or not to be read through while a key may be in it; check --from cannot judge it`;
 }
 
 /** null, and a complaint, where the folder can't be written. @throws RecordingError where it is taken */

@@ -6,6 +6,7 @@ import type { Report } from '../report/model.ts';
 import { loadReporter } from '../report/reporters.ts';
 import { checkServers } from '../run/run.ts';
 import { exitCodeUnwritten } from '../verdicts/exit-code.ts';
+import { isSpecial, writeWhole } from '../write-whole.ts';
 import { type CheckFlags, maxDurationOf, settingsOf } from './check-flags.ts';
 import { dryRun } from './dry-run.ts';
 import { codeOf, complain, shownAsWritten, UsageError } from './exit.ts';
@@ -17,7 +18,6 @@ import { progressOn } from './progress.ts';
 import { withReferences } from './reference-flags.ts';
 import { planOf, shardOf } from './shard-choice.ts';
 import { reportContext } from './terminal-context.ts';
-import { isSpecial, writeWhole } from './write-whole.ts';
 
 /** @returns the exit status. @throws UsageError and its like where the command line is wrong */
 export async function runCheck(

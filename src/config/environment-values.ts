@@ -8,8 +8,12 @@ export const VARIABLE = '\\$\\{[A-Za-z_]\\w*\\}';
 
 const MARK = '$';
 
+/** Characters that variables put into one file. */
+const MOST_FILLED = 1_000_000;
+
 /** Puts the environment into all texts of a file, which errors go on to show as written; `$${` stands for a `${` that is meant as it is. @throws ConfigError */
 export function fillIn(source: YamlSource, environment: NodeJS.ProcessEnv): void {
+  let filled = 0;
   for (const [node, path] of source.scalars()) {
     if (typeof node.value !== 'string' || !node.value.includes('${')) continue;
     const written = node.value;
@@ -24,6 +28,9 @@ export function fillIn(source: YamlSource, environment: NodeJS.ProcessEnv): void
           );
         const given = environment[name];
         if (given === undefined) throw source.wrong(path, `the environment variable ${name} is not set`);
+        filled += given.length;
+        if (filled > MOST_FILLED)
+          throw source.wrong(path, `variables put over ${MOST_FILLED} characters into this file`);
         source.filled.variable(name, given);
         return given;
       },

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { apis } from '../apis/index.ts';
 import { faultOfFields } from '../plan/case-fields.ts';
 import { suites } from '../plan/scenarios.ts';
-import { matchesNothing, SelectionError, selectionOf } from '../plan/selection.ts';
+import { MOST_GLOBS, matchesNothing, SelectionError, selectionOf } from '../plan/selection.ts';
 import { parseSources } from '../reference/options.ts';
 import { sourceIds } from '../reference/reference.ts';
 import { failOns } from '../report/model.ts';
@@ -125,6 +125,8 @@ const glob = text.superRefine((value, context) => {
   }
 });
 
+const globs = z.array(glob).max(MOST_GLOBS, `expected at most ${MOST_GLOBS} globs`);
+
 const requestFields = z.record(z.string(), z.json()).superRefine((fields, context) => {
   const fault = faultOfFields(fields);
   if (fault !== null) context.addIssue({ code: 'custom', message: fault });
@@ -144,8 +146,8 @@ export const configSchema = z
       .optional()
       .describe('APIs to test; all where left out'),
     suite: z.enum(suites).optional().describe('How much is sent'),
-    only: z.array(glob).optional().describe('Globs over checks and cases to show'),
-    skip: z.array(glob).optional().describe('Globs over checks and cases to leave out'),
+    only: globs.optional().describe('Globs over checks and cases to show'),
+    skip: globs.optional().describe('Globs over checks and cases to leave out'),
     timeout: duration(false)
       .optional()
       .describe('One request as a whole: seconds, or a text like 500ms, 5s, 2m'),

@@ -1,20 +1,33 @@
 /** Validates a file against its schema; the first thing that is wrong is told with its place. */
 import { z } from 'zod';
+import { withinTime } from '../time-limit.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { type Path, shownKeys, type YamlSource } from './yaml-source.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** @throws ConfigError */
-export function validate<T>(source: YamlSource, schema: z.ZodType<T>): T {
+/** Real files take a few ms; a hostile glob may never end. */
+const MOST_MS = 10_000;
+
+/** @throws ConfigError, also where it takes more than `mostMs` */
+export function validate<T>(source: YamlSource, schema: z.ZodType<T>, mostMs = MOST_MS): T {
+  const done = withinTime(mostMs, () => validated(source, schema));
+  const slow = `takes over ${mostMs / 1000} s to validate; make it smaller, and its globs simpler`;
+  if (done === undefined) throw source.wrong([], slow);
+  return done.value;
+}
+
+function validated<T>(source: YamlSource, schema: z.ZodType<T>): T {
   const value = source.value();
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   // What lacks may be what is mistyped: the unknown key is told first.
   const lacks = ({ path }: Issue) => Number(valueAt(value, path) === undefined);
-  const [issue, ...more] = [...parsed.error.issues].sort(
-    (a, b) => lacks(a) - lacks(b) || source.lineOf(placeOf(a)) - source.lineOf(placeOf(b)),
-  );
+  const ranked = parsed.error.issues
+    .map((issue) => ({ issue, lacks: lacks(issue), line: source.lineOf(placeOf(issue)) }))
+    .sort((a, b) => a.lacks - b.lacks || a.line - b.line);
+  const [first, ...more] = ranked;
+  const issue = first?.issue;
   if (issue === undefined) throw source.wrong([], 'not valid');
   const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
   throw source.wrong(

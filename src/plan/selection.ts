@@ -18,7 +18,9 @@ export class SelectionError extends Error {
 
 export const everything: Selection = { check: () => true, case: () => true };
 
-const LONGEST_GLOB = 10_000;
+const LONGEST_GLOB = 2000;
+/** Patterns of one list; more are no selection. */
+export const MOST_GLOBS = 1000;
 
 /**
  * Matches checks or cases. In case ids "/" parts fields, not folders, so "*" may cross it. An empty or endless glob
@@ -26,9 +28,20 @@ const LONGEST_GLOB = 10_000;
  */
 export function matcher(glob: string): (id: string) => boolean {
   if (glob === '' || glob.length > LONGEST_GLOB) return () => false;
+  const before = matchers.get(glob);
+  if (before !== undefined) return before;
   const matches = picomatch(glob, { bash: true, dot: true });
-  return (id) => matches(id);
+  const known = new Set([...checkIds, ...allCaseKeys()]);
+  const matched = new Set([...known].filter((id) => matches(id)));
+  const found = (id: string) => matched.has(id) || (!known.has(id) && matches(id));
+  if (matchers.size === MOST_REMEMBERED) matchers.clear();
+  matchers.set(glob, found);
+  return found;
 }
+
+/** By glob: a hostile one takes long over each id, so what was found once is not looked for again. */
+const matchers = new Map<string, (id: string) => boolean>();
+const MOST_REMEMBERED = 10_000;
 
 /** What is said of a glob that matches no id there is. */
 export function matchesNothing(glob: string): string {
@@ -36,13 +49,16 @@ export function matchesNothing(glob: string): string {
   return `matches no check and no case${near || '; see lastchunk list checks, lastchunk list cases'}`;
 }
 
+let everyCase: readonly string[] | undefined;
+
 /** Every case there is. */
 export function allCaseKeys(): readonly string[] {
-  return [...apis.keys()].flatMap((api) =>
+  everyCase ??= [...apis.keys()].flatMap((api) =>
     scenarios
       .filter((scenario) => scenario.apis === 'all' || scenario.apis.includes(api))
       .flatMap((scenario) => casesOf(api, scenario).map(caseKey)),
   );
+  return everyCase;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** A recorded stream as events that can be left out, changed and added, whatever its framing. Pure. */
 import { isJsonObject, type JsonObject, parseJson } from '../json.ts';
+import { MOST_EVENTS } from './limits.ts';
 import type { TimedBytes } from './redacted-pieces.ts';
 
 /** An event as it came, its blank line included. */
@@ -14,6 +15,16 @@ export interface StreamEvent {
 
 const BLANK_LINE = /(?:\r\n|\n|\r(?!\n)){2,}/g;
 const LINE_BREAK = /\r\n|\n|\r/;
+
+/** True for a stream of more events than are taken apart: each takes a hundred bytes beside its own. */
+export function hasTooManyEvents(bytes: Buffer): boolean {
+  let events = 0;
+  for (const _ of bytes.toString('latin1').matchAll(BLANK_LINE)) {
+    events += 1;
+    if (events > MOST_EVENTS) return true;
+  }
+  return false;
+}
 
 /** Events as they were whole; a rest without a blank line is one, too. */
 export function eventsOf(pieces: readonly TimedBytes[]): readonly StreamEvent[] {

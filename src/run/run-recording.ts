@@ -1,10 +1,12 @@
 /** Judges a recording: the run that made it, once more, with the recorded answers and without a server. */
 import { apis } from '../apis/index.ts';
-import { selectionOf } from '../plan/selection.ts';
+import { type Selection, selectionOf } from '../plan/selection.ts';
 import { parseSources, type ReferenceOptions } from '../reference/options.ts';
 import { recordedTransport } from '../replay/recorded-transport.ts';
 import type { Recording, RecordingHead } from '../replay/recording.ts';
+import { RecordingError } from '../replay/recording-error.ts';
 import type { ServerReport } from '../report/model.ts';
+import { withinTime } from '../time-limit.ts';
 import { labelOf } from './label.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
 import { runServer } from './run-server.ts';
@@ -43,7 +45,7 @@ export function howItRan({ run, suite, seed }: RecordingHead) {
     apis: run === undefined ? known : known.filter((id) => run.apis.includes(id)),
     suite,
     seed,
-    selection: selectionOf(run?.only ?? [], run?.skip ?? []),
+    selection: selectionIn(run),
     confirm: run?.confirm ?? true,
     timeoutMs: 120_000,
     waitMs: 0,
@@ -51,6 +53,17 @@ export function howItRan({ run, suite, seed }: RecordingHead) {
     body: run?.body ?? {},
     caPem: null,
   };
+}
+
+/** Real ones take a few ms; a hostile glob may never end. */
+const MOST_MS = 10_000;
+
+/** @throws RecordingError */
+function selectionIn(run: RecordingHead['run']): Selection {
+  const done = withinTime(MOST_MS, () => selectionOf(run?.only ?? [], run?.skip ?? []));
+  if (done === undefined)
+    throw new RecordingError(`its globs (run.only, run.skip) take over ${MOST_MS / 1000} s to match`);
+  return done.value;
 }
 
 function targetOf({ run, label, model }: RecordingHead): Omit<ServerTarget, 'profile'> {

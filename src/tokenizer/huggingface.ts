@@ -1,9 +1,9 @@
 import { dirname, join } from 'node:path';
+import { withinTime } from '../time-limit.ts';
 import { isRecord } from './chat-messages.ts';
 import { huggingFaceChat } from './huggingface-chat.ts';
 import { HuggingFaceEncoder } from './huggingface-encoder.ts';
 import { contentOf, messageOf, readJson } from './huggingface-files.ts';
-import { withinTime } from './time-limit.ts';
 import type { EncodeOptions, Tokenizer } from './tokenizer.ts';
 import { TokenizerError } from './tokenizer-error.ts';
 
