@@ -29,6 +29,12 @@ const headers = z
   .record(z.string(), z.string())
   .refine((all) => Object.entries(all).every(([name, value]) => isSendable(name, value)), 'no headers');
 
+/** As the user gave them: in either case. */
+const requestHeaders = z.record(
+  z.string().regex(HEADER_NAME, 'no header'),
+  z.string().regex(HEADER_VALUE, 'no header'),
+);
+
 const reply = z.object({
   /** clean, cut, left or stopped (by the tester) after a response; else why none came. */
   end: z.enum(['clean', 'cut', 'left', 'stopped', 'dropped', 'unreachable', 'silent', 'unsent']),
@@ -62,7 +68,7 @@ const run = z.object({
   /** As given by --label. */
   label: z.string().nullable(),
   /** Names of the headers that were sent, with values taken out. */
-  headers,
+  headers: requestHeaders,
   /** The user's own fields of each request, with secrets taken out. */
   body: z.record(z.string(), z.unknown()),
   apis: z.array(z.string()),

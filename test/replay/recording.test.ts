@@ -17,6 +17,11 @@ const HEAD = {
   seed: 1,
   verdicts: {},
 };
+const RUN = {
+  ...{ name: 'toy', url: 'http://h', label: null, body: {}, apis: ['chat'], only: [], skip: [] },
+  ...{ confirm: true, concurrency: 1 },
+};
+const withHeaders = (headers: object) => ({ ...HEAD, run: { ...RUN, headers } });
 const REPLY = { end: 'clean', endMs: 1, status: 200, headMs: 1, headers: {}, pieces: [] };
 const line = (reply: object, more: object = {}) =>
   JSON.stringify({ method: 'GET', path: '/v1/models', body: null, reply: { ...REPLY, ...reply }, ...more });
@@ -63,6 +68,9 @@ it.each([
   ],
   ['a status that cannot be sent', HEAD, line({ status: 99 }), 'jsonl:1: reply.status: '],
   ['a header that is two', HEAD, line({ headers: { a: 'b\r\nset-cookie: c' } }), 'jsonl:1: reply.headers: '],
+  ['headers of the run', withHeaders({ 'X-Key': 'REDACTED' }), line({}), 'read: 1'],
+  ['no name of a header', withHeaders({ 'x" $(touch x) "': 'a' }), line({}), 'recording.json: run.headers'],
+  ['no value of a header', withHeaders({ x: 'a\nb' }), line({}), 'recording.json: run.headers.x: '],
   ['a time that never comes', HEAD, line({ endMs: 1e18 }), 'jsonl:1: reply.endMs: '],
   ['bytes that are none', HEAD, line({ pieces: [[1, { base64: '***' }]] }), 'jsonl:1: reply.pieces.0.1'],
   ['an unknown end', HEAD, line({ end: 'odd' }), 'jsonl:1: reply.end: '],
