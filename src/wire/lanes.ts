@@ -76,17 +76,19 @@ export class Lanes {
   }
 
   #directLane(origin: string): Lane {
-    const life = new AbortController();
-    const connect = buildConnector({ timeout: 0, signal: life.signal, ...this.#ca });
+    let connection = new AbortController();
     const lane: Lane = {
       proxied: false,
       connections: 0,
       socket: null,
       fault: null,
-      hangUp: () => life.abort(),
+      hangUp: () => connection.abort(),
       dispatcher: new Client(origin, {
         ...CLIENT_OPTIONS,
         connect: (options, callback) => {
+          // One for each connection: Node listens to it for as long as it lives.
+          connection = new AbortController();
+          const connect = buildConnector({ timeout: 0, signal: connection.signal, ...this.#ca });
           connect(options, (error, socket) => {
             if (error !== null) {
               callback(error, null);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { afterEach, expect, it, onTestFinished } from 'vitest';
-import { listening, testWire } from './raw-server.ts';
+import { listening, post, rawServer, testWire } from './raw-server.ts';
 
 const NAMES = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY'];
 const before = NAMES.map((name) => [name, process.env[name]] as const);
@@ -67,6 +67,22 @@ it('an interrupted handshake', async () => {
   setImmediate(() => interrupt.abort());
   expect((await sent).reply.kind).toBe('unsent');
   await closed;
+});
+
+it('many connections one after another keep no listeners', async () => {
+  const warnings: string[] = [];
+  const onWarning = ({ name }: Error) => warnings.push(name);
+  process.on('warning', onWarning);
+  onTestFinished(() => void process.off('warning', onWarning));
+  const server = await rawServer((socket) =>
+    socket.end('HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}'),
+  );
+  const wire = testWire();
+  for (let n = 0; n < 15; n += 1) await wire.send(post(server.url), { api: null });
+  // Node tells in a later tick.
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(server.connections()).toBe(15);
+  expect(warnings).toEqual([]);
 });
 
 /** Listens and accepts nobody; what it does not accept is dropped once its queue is full. */
