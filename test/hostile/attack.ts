@@ -26,7 +26,7 @@ export interface Attack {
 }
 
 /**
- * ms for one request to what never ends. The whole zoo (LASTCHUNK_HOSTILE=whole) waits until the bounds of size are met; else
+ * ms for one request to what never ends. The whole zoo waits until the bounds of size are met; else
  * the time-out comes first where the machine is slow, and what must hold is the same.
  */
 export const PATIENCE_MS: number = WHOLE ? 5000 : 150;
