@@ -45,7 +45,6 @@ const URL = 'http://127.0.0.1:9';
 /** Where a file is named. */
 const readers: Readonly<Record<string, (path: string) => readonly string[]>> = {
   'config file': (path) => ['check', '-c', path, '--dry-run'],
-  baseline: (path) => ['check', URL, '--no-config', '--model', 'm', '--baseline', path, '--dry-run'],
   certificates: (path) => ['check', URL, '--no-config', '--model', 'm', '--cacert', path, '--dry-run'],
   'report to merge': (path) => ['merge', path],
   tokenizer: (path) => ['count', '--tokenizer', path, '--text', 'a'],
@@ -54,6 +53,16 @@ const readers: Readonly<Record<string, (path: string) => readonly string[]>> = {
   // Files that are read as those above are.
   ...(WHOLE
     ? {
+        baseline: (path: string) => [
+          'check',
+          URL,
+          '--no-config',
+          '--model',
+          'm',
+          '--baseline',
+          path,
+          '--dry-run',
+        ],
         'reports to compare': (path: string) => ['diff', path, path],
         replay: (path: string) => ['replay', path],
       }
