@@ -6,11 +6,17 @@ const write = process.stdout.write.bind(process.stdout);
 const tell = process.stderr.write.bind(process.stderr);
 // Each run listens to its outputs until the process ends, as is right for one.
 for (const stream of [process.stdout, process.stderr]) stream.setMaxListeners(0);
+// A run ends its process; here others follow.
+const exit = process.exit.bind(process);
+process.exit = () => {};
+
 for (const argv of JSON.parse(process.argv[2])) {
   const told = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'])
-    process[stream].write = (text) => {
+    process[stream].write = (text, ...more) => {
       told[stream] += text;
+      const written = more.at(-1);
+      if (typeof written === 'function') setImmediate(written);
       return true;
     };
   process.exitCode = undefined;
@@ -18,4 +24,4 @@ for (const argv of JSON.parse(process.argv[2])) {
   write(`${JSON.stringify({ ...told, code: process.exitCode ?? 0 })}\n`);
 }
 process.stderr.write = tell;
-process.exitCode = 0;
+exit(0);
