@@ -1,5 +1,4 @@
 /** The flags of `check`, validated at the border: what comes out can be trusted. */
-import { readFileSync } from 'node:fs';
 import type { ApiId } from '../apis/api.ts';
 import { apis as knownApis } from '../apis/index.ts';
 import { LATEST_CATALOGUE } from '../checks/catalogue.ts';
@@ -8,6 +7,7 @@ import { isJsonObject, type JsonObject, parseJson } from '../json.ts';
 import { faultOfFields } from '../plan/case-fields.ts';
 import { type Suite, suites } from '../plan/scenarios.ts';
 import { selectionOf } from '../plan/selection.ts';
+import { readBounded } from '../read-bounded.ts';
 import { type FailOn, failOns } from '../report/model.ts';
 import { UsageError } from './exit.ts';
 import type { ReferenceFlags } from './reference-flags.ts';
@@ -119,15 +119,19 @@ function bodyOf(text: string | undefined): JsonObject {
   return value;
 }
 
+/** A bundle of all public certificate authorities has a quarter of a million. */
+const MOST_CERTIFICATE_BYTES = 16_000_000;
+
 function pemOf(path: string | undefined): string | null {
   if (path === undefined) return null;
-  let pem: string;
+  let bytes: Buffer | null;
   try {
-    pem = readFileSync(path, 'utf8');
+    bytes = readBounded(path, MOST_CERTIFICATE_BYTES);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
     throw new UsageError(`--cacert ${path}: ${code === 'ENOENT' ? 'no such file' : code}`);
   }
+  const pem = bytes?.toString('utf8') ?? '';
   if (!pem.includes('-----BEGIN CERTIFICATE-----'))
     throw new UsageError(`--cacert ${path}: not a PEM certificate`);
   return pem;

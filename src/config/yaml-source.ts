@@ -1,5 +1,4 @@
 /** A YAML or JSON file as written: its values, and on which line each of them stands. */
-import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import {
   type Document,
@@ -14,6 +13,7 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml';
+import { readBounded } from '../read-bounded.ts';
 import { ConfigError } from './config-error.ts';
 import { FilledIn } from './filled-in.ts';
 import { outOfBounds } from './yaml-bounds.ts';
@@ -172,16 +172,16 @@ export function readSource(file: string): YamlSource {
 }
 
 function readText(file: string): string {
-  let bytes: Buffer;
+  let bytes: Buffer | null;
   try {
-    bytes = readFileSync(file);
+    bytes = readBounded(file, MOST_BYTES);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new ConfigError(
       `${shownPath(file)}: ${code === 'ENOENT' ? 'no such file' : `can't be read (${code})`}`,
     );
   }
-  if (bytes.length > MOST_BYTES) throw new ConfigError(`${shownPath(file)}: too large to be a config file`);
+  if (bytes === null) throw new ConfigError(`${shownPath(file)}: too large to be a config file`);
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

@@ -10,6 +10,7 @@ import type { CheckId } from '../servers/check-ids.ts';
 import type { Habits } from '../servers/habits.ts';
 import { startServer } from '../servers/model-server.ts';
 import { expectHarmless, type Rendered, renderedIn } from './outputs.ts';
+import { WHOLE } from './whole.ts';
 
 export interface Attack {
   readonly name: string;
@@ -25,10 +26,10 @@ export interface Attack {
 }
 
 /**
- * ms for one request to what never ends. The whole zoo (LASTCHUNK_HOSTILE=whole) waits until the bounds of size are met; else
+ * ms for one request to what never ends. The whole zoo waits until the bounds of size are met; else
  * the time-out comes first where the machine is slow, and what must hold is the same.
  */
-export const PATIENCE_MS: number = process.env.LASTCHUNK_HOSTILE === 'whole' ? 5000 : 150;
+export const PATIENCE_MS: number = WHOLE ? 5000 : 150;
 
 /** Sent with every request of every attack: it must be in no output. */
 export const KEY = 'sk-zoo/0123456789+aardvark';
