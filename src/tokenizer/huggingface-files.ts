@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { hasMoreValues } from '../wire/json-values.ts';
+import { excessOf } from '../wire/json-extent.ts';
 import { isRecord } from './chat-messages.ts';
 import { TokenizerError } from './tokenizer-error.ts';
 
@@ -28,8 +28,8 @@ export async function readText(file: string): Promise<string | undefined> {
 export async function readJson(file: string): Promise<Record<string, unknown> | undefined> {
   const text = await readText(file);
   if (text === undefined) return undefined;
-  if (hasMoreValues(text, MOST_VALUES))
-    throw new TokenizerError(file, `holds over ${MOST_VALUES} values; give the right file`);
+  const excess = excessOf(text, MOST_VALUES);
+  if (excess !== null) throw new TokenizerError(file, `holds ${excess}; give the right file`);
   try {
     const parsed: unknown = JSON.parse(text);
     if (isRecord(parsed)) return parsed;
