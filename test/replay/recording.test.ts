@@ -78,8 +78,8 @@ it.each([
   [
     'very many pieces in all',
     HEAD,
-    `${line({ pieces: pieces(20_000) })}\n`.repeat(26),
-    'jsonl:26: over 500000 pieces in all',
+    `${line({ pieces: pieces(20_000) })}\n`.repeat(14),
+    'jsonl:13: over 250000 pieces in all',
   ],
   ['very many values', HEAD, line({}, { body: Array(250_001).fill(0) }), 'jsonl:1: over 250000 values'],
   ['a text of very many commas', HEAD, line({}, { body: ','.repeat(300_000) }), 'read: 1'],

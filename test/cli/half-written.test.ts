@@ -1,4 +1,4 @@
-/** A disk that is full leaves no half-written file that a later run would read. */
+/** A full disk and a kill leave no half-written file that a later run would read. */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -53,4 +53,19 @@ it('a report stays what it was', async () => {
   expect(made.stderr).toContain('report.json could not be written (EFBIG)');
   expect(readFileSync(report, 'utf8')).toBe('old');
   expect(readdirSync(dir)).toEqual(['report.json']);
+});
+
+it('what a run that was killed left half-written is removed by the next', async () => {
+  const { url } = await serving();
+  const dir = folder();
+  const killedOnWriting = `import fs from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    fs.fsyncSync = () => process.kill(process.pid, 'SIGKILL');
+    syncBuiltinESMExports();`;
+  const init = ['init', url, '--out', join(dir, 'lastchunk.yaml')];
+  const first = ['--import', `data:text/javascript,${encodeURIComponent(killedOnWriting)}`, BIN, ...init];
+  expect((await ended(spawn(process.execPath, first))).code).toBe('SIGKILL');
+  expect(readdirSync(dir)).toEqual([expect.stringMatching(/^lastchunk\.yaml\.\d+\.part$/)]);
+  expect((await lastchunk(init)).code).toBe(0);
+  expect(readdirSync(dir)).toEqual(['lastchunk.yaml']);
 });
