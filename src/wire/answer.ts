@@ -25,18 +25,35 @@ const NO_ANSWER: AnswerFacts = {
  * over 2,000 values) is null, since a run keeps hundreds of exchanges; it is there with `api` null: a look at an endpoint,
  * with nothing to judge. The text is one that `JsonExtent` lets pass.
  */
-export function wholeBody(api: Api | null, text: string, ending: Ending, redact: Redact): Body {
-  if (text.trim() === '') return { kind: 'empty', ending };
-  const safe = redact(text);
-  const kept = ownText(safe, KEPT_TEXT);
-  // As it came: a key such as "1234" may well occur in a number, and what is left without it is no JSON.
-  const value = parseJson(text);
+export function wholeBody(api: Api | null, pieces: string[], ending: Ending, redact: Redact): Body {
+  const { value, kept, small } = readText(pieces, redact);
+  if (kept === '') return { kind: 'empty', ending };
   if (value === undefined) return { kind: 'text', ending, text: kept };
   const answer = api !== null && isJsonObject(value) ? readAnswer(api, value, redact) : NO_ANSWER;
-  const small = safe.length <= KEPT_TEXT && excessOf(safe, KEPT_VALUES) === null;
   // A look at an endpoint finds the model's name, which is sent as it is; a report is redacted as a whole.
   const keptValue = api === null ? value : small ? redacted(value, redact) : null;
   return { kind: 'json', ending, value: keptValue, answer, text: kept };
+}
+
+interface ReadText {
+  /** undefined: no JSON. */
+  readonly value: unknown;
+  /** '' where the text is blank. */
+  readonly kept: string;
+  readonly small: boolean;
+}
+
+/** Takes the pieces: neither they nor the whole text are there any more while the value is read. */
+function readText(pieces: string[], redact: Redact): ReadText {
+  const text = pieces.splice(0).join('');
+  if (text.trim() === '') return { value: undefined, kept: '', small: true };
+  const safe = redact(text);
+  return {
+    // As it came: a key such as "1234" may well occur in a number, and what is left without it is no JSON.
+    value: parseJson(text),
+    kept: ownText(safe, KEPT_TEXT),
+    small: safe.length <= KEPT_TEXT && excessOf(safe, KEPT_VALUES) === null,
+  };
 }
 
 function readAnswer(api: Api, value: Parameters<Api['readAnswer']>[0], redact: Redact): AnswerFacts {

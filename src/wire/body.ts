@@ -53,9 +53,10 @@ export class BodyReader {
     this.#shape = options.api === null ? 'whole' : null;
   }
 
-  /** Characters that are held until the body, or an event of it, is complete. */
+  /** Bytes of memory that are held until the body, or an event of it, is complete. */
   get held(): number {
-    return this.#framing?.pending ?? this.#head.length + this.#keptLength;
+    const chars = this.#framing?.pending ?? this.#head.length + this.#keptLength;
+    return this.#text.wide ? 2 * chars : chars;
   }
 
   /** True once text, reasoning or a tool call was streamed. */
@@ -90,15 +91,12 @@ export class BodyReader {
     // Half a character at the end of a stream is half an event; a whole text shows it.
     if (this.#shape !== 'stream' && left !== '') this.#feed(left, at);
     if (this.#shape === null) this.#decide(this.#shapeAtEnd(), at);
-    const how = this.#tooLarge ?? ending;
     const fold = this.#fold;
-    if (fold === null || this.#framing === null) {
-      const text = this.#pieces.join('');
-      this.#pieces = [];
-      return wholeBody(this.#options.api, text, how, this.#redact);
-    }
+    if (fold === null || this.#framing === null)
+      return wholeBody(this.#options.api, this.#pieces, this.#tooLarge ?? ending, this.#redact);
     const { openEvent } = this.#framing.end(at);
     if (this.#framing.excess !== null && this.#tooLarge === null) this.#stopStream(this.#framing.excess);
+    const how = this.#tooLarge ?? ending;
     if (how.kind === 'clean' && (openEvent === 'whole' || openEvent === 'half')) {
       const detail =
         openEvent === 'half' ? 'an end in the middle of an event' : 'no blank line after its last event';
@@ -141,6 +139,8 @@ export class BodyReader {
     this.#keptLength += text.length;
     const excess = this.#extent.push(text);
     if (excess !== null) this.stop(`a body with ${excess}`);
+    else if (this.held > this.#bodyBytes)
+      this.stop(`a body over ${inMiB(this.#bodyBytes)} at two bytes a character`);
   }
 
   #frame(framing: Framing, text: string, at: number): void {

@@ -8,6 +8,12 @@ export class Utf8Text {
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   #pending = false;
   #started = false;
+  #wide = false;
+
+  /** True once there was more than ASCII: the text then takes two bytes a character. */
+  get wide(): boolean {
+    return this.#wide;
+  }
 
   /** The text of the next bytes; '' where they end inside their first character. */
   push(bytes: Uint8Array): string {
@@ -16,6 +22,7 @@ export class Utf8Text {
       this.#started = true;
       return asBuffer(bytes).toString('latin1');
     }
+    this.#wide = true;
     const text = this.#decoder.decode(bytes, { stream: true });
     // Only bytes over 0x7f can leave an unfinished character behind.
     this.#pending = (bytes[bytes.length - 1] ?? 0) > 0x7f;
