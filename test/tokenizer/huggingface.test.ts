@@ -432,8 +432,8 @@ describe('parts that the library only comes near to', () => {
       'normalizers of over 100 parts',
       { normalizer: { type: 'Sequence', normalizers: many(replacing('a')) } },
     ],
-    ['normalizers of over 100 parts', { normalizer: nested('normalizers', 500) }],
-    ['pretokenizers of over 100 parts', { pre_tokenizer: nested('pretokenizers', 500) }],
+    ['JSON nested over 200 levels deep', { normalizer: nested('normalizers', 500) }],
+    ['JSON nested over 200 levels deep', { pre_tokenizer: nested('pretokenizers', 500) }],
     [
       '"Metaspace" that writes more than one character',
       { pre_tokenizer: { type: 'Metaspace', replacement: '  ', prepend_scheme: 'never' } },
@@ -480,7 +480,7 @@ describe('a text that normalizers make longer', () => {
 
 it('a tokenizer.json of very many values is refused before it is parsed', async () => {
   const path = saved({ 'tokenizer.json': `{"a":[${'0,'.repeat(5_000_000)}0]}` });
-  await expect(loadTokenizer(path)).rejects.toThrow('tokenizer.json: holds over 5000000 values');
+  await expect(loadTokenizer(path)).rejects.toThrow('tokenizer.json: holds over 5000000 JSON values');
 });
 
 describe('the chat template of a Hugging Face directory', () => {
