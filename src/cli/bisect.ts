@@ -3,8 +3,8 @@ import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { checkIds } from '../checks/catalogue.ts';
-import { didYouMean } from '../config/did-you-mean.ts';
-import { ensureFolder } from '../ensure-folder.ts';
+import { allCaseKeys, matcher, type Selection } from '../config/selection.ts';
+import { EXIT } from '../judge/exit-code.ts';
 import {
   type BisectResult,
   type BisectState,
@@ -18,11 +18,11 @@ import { isPrerelease, parsePythonVersion } from '../launch/pep440.ts';
 import type { Recipe } from '../launch/recipe.ts';
 import { sortVersions } from '../launch/registry.ts';
 import { indexOfVersion } from '../launch/version-spec.ts';
-import { allCaseKeys, matcher, type Selection } from '../plan/selection.ts';
-import { harmless } from '../report/harmless.ts';
-import type { ServerReport } from '../report/model.ts';
-import type { VersionRun } from '../upgrade/run-version.ts';
-import { EXIT } from '../verdicts/exit-code.ts';
+import type { ServerReport } from '../model/report.ts';
+import type { VersionRun } from '../run/run-version.ts';
+import { didYouMean } from '../text/did-you-mean.ts';
+import { ensureFolder } from '../text/ensure-folder.ts';
+import { harmless } from '../text/harmless.ts';
 import { UsageError } from './exit.ts';
 import { interruptible } from './interruptible.ts';
 import { listerOf, versionsOf } from './launch-flags.ts';

@@ -1,11 +1,12 @@
 /** What a run is to do: the command line over the config file. */
-import { didYouMean } from '../config/did-you-mean.ts';
+
 import { type FoundServer, findConfig, type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { IN_HEADER } from '../config/schema.ts';
 import { shownPath } from '../config/yaml-source.ts';
-import { harmless } from '../report/harmless.ts';
 import { labelOf } from '../run/label.ts';
 import type { ServerTarget } from '../run/options.ts';
+import { didYouMean } from '../text/did-you-mean.ts';
+import { harmless } from '../text/harmless.ts';
 import type { CheckFlags } from './check-flags.ts';
 import { UsageError } from './exit.ts';
 import { type ReferenceFlags, referencesOver } from './reference-flags.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { isJsonObject, parseJson } from '../json.ts';
-import type { Report } from '../report/model.ts';
-import { reportSchema } from '../report/schema.ts';
+import { isJsonObject, parseJson } from '../model/json.ts';
+import type { Report } from '../model/report.ts';
+import { reportSchema } from '../reporters/report-schema.ts';
 import { codeOf, UsageError } from './exit.ts';
 
 /** Reads a JSON report. @throws UsageError where the file is none */

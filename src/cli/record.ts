@@ -1,9 +1,9 @@
-import { planUnits } from '../plan/units.ts';
-import { Recorder, type RecordingBegun } from '../replay/recorder.ts';
-import { harmless } from '../report/harmless.ts';
+import { EXIT } from '../judge/exit-code.ts';
+import { Recorder, type RecordingBegun } from '../recordings/recorder.ts';
 import type { ServerTarget } from '../run/options.ts';
 import { checkServers } from '../run/run.ts';
-import { EXIT } from '../verdicts/exit-code.ts';
+import { planUnits } from '../run/units.ts';
+import { harmless } from '../text/harmless.ts';
 import { parseServerUrl } from '../wire/url.ts';
 import { type CheckFlags, settingsOf } from './check-flags.ts';
 import { codeOf, complain, UsageError } from './exit.ts';

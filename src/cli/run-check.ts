@@ -1,11 +1,12 @@
 import { checkIds } from '../checks/catalogue.ts';
-import { withUniqueNames } from '../plan/server-names.ts';
-import { shareOf } from '../plan/shard.ts';
-import { planUnits } from '../plan/units.ts';
-import type { Report } from '../report/model.ts';
-import { loadReporter } from '../report/reporters.ts';
+import { exitCodeUnwritten } from '../judge/exit-code.ts';
+import type { Report } from '../model/report.ts';
+import { withUniqueNames } from '../model/server-names.ts';
+import { shareOf } from '../model/shard.ts';
+import { loadReporter } from '../reporters/index.ts';
 import { checkServers } from '../run/run.ts';
-import { exitCodeUnwritten } from '../verdicts/exit-code.ts';
+import { planUnits } from '../run/units.ts';
+import { isSpecial, writeWhole } from '../text/write-whole.ts';
 import { type CheckFlags, settingsOf } from './check-flags.ts';
 import { dryRun } from './dry-run.ts';
 import { codeOf, complain, UsageError } from './exit.ts';
@@ -17,7 +18,6 @@ import { progressOn } from './progress.ts';
 import { withReferences } from './reference-flags.ts';
 import { planOf, shardOf } from './shard-choice.ts';
 import { reportContext } from './terminal-context.ts';
-import { isSpecial, writeWhole } from './write-whole.ts';
 
 /** @returns the exit status. @throws UsageError and its like where the command line is wrong */
 export async function runCheck(

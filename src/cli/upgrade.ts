@@ -1,11 +1,11 @@
+import { EXIT, exitCodeOf, exitCodeUnwritten } from '../judge/exit-code.ts';
+import { stepBetween } from '../judge/steps.ts';
 import { LaunchError, SHOWN_LINES } from '../launch/errors.ts';
-import { harmless } from '../report/harmless.ts';
-import type { FailOn, ServerReport, Step } from '../report/model.ts';
-import { renderSteps } from '../report/terminal.ts';
+import type { FailOn, ServerReport, Step } from '../model/report.ts';
+import { renderSteps } from '../reporters/table/terminal.ts';
 import { reportOf } from '../run/run.ts';
-import type { VersionRun } from '../upgrade/run-version.ts';
-import { stepBetween } from '../upgrade/steps.ts';
-import { EXIT, exitCodeOf, exitCodeUnwritten } from '../verdicts/exit-code.ts';
+import type { VersionRun } from '../run/run-version.ts';
+import { harmless } from '../text/harmless.ts';
 import { integer } from './check-flags.ts';
 import { UsageError } from './exit.ts';
 import { baselineOf, gated } from './gate.ts';

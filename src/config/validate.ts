@@ -1,6 +1,6 @@
 /** Validates a file against its schema; the first thing that is wrong is told with its place. */
 import { z } from 'zod';
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean } from '../text/did-you-mean.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
 
 type Issue = z.core.$ZodIssue;

@@ -1,6 +1,6 @@
-import type { Api } from '../apis/api.ts';
-import type { AnswerFacts, Body, Ending } from '../exchange.ts';
-import { isJsonObject, parseJson } from '../json.ts';
+import type { Api } from '../model/api.ts';
+import type { AnswerFacts, Body, Ending } from '../model/exchange.ts';
+import { isJsonObject, parseJson } from '../model/json.ts';
 import { boundedFields, boundedRaw, ownText, type Redact } from './bounded.ts';
 import { ChoicesFold } from './choice-fold.ts';
 import { stopped } from './deadlines.ts';

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import type { Ending, Reply, SentRequest } from '../exchange.ts';
+import type { Ending, Reply, SentRequest } from '../model/exchange.ts';
 import { Deadlines, inSeconds, stopped } from './deadlines.ts';
 import { describeFault } from './faults.ts';
 import { LaneUse } from './lane-use.ts';

@@ -1,5 +1,5 @@
-import type { Api } from '../apis/api.ts';
-import type { Body, Ending } from '../exchange.ts';
+import type { Api } from '../model/api.ts';
+import type { Body, Ending } from '../model/exchange.ts';
 import { wholeBody } from './answer.ts';
 import { keepAsIs, type Redact } from './bounded.ts';
 import { stopped } from './deadlines.ts';

@@ -1,4 +1,4 @@
-import type { SentRequest } from '../exchange.ts';
+import type { SentRequest } from '../model/exchange.ts';
 import { isSecretHeader, redactUrl } from './redact.ts';
 
 /**

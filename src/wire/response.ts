@@ -1,5 +1,5 @@
-import type { Api } from '../apis/api.ts';
-import type { Ending, Reply } from '../exchange.ts';
+import type { Api } from '../model/api.ts';
+import type { Ending, Reply } from '../model/exchange.ts';
 import { BodyReader } from './body.ts';
 import { ownText, type Redact } from './bounded.ts';
 import { type Inflater, inflater } from './inflate.ts';
