@@ -29,6 +29,7 @@ function sharedDeltas(answer: Answer, view: ServerView): string | null {
 
 export default answerCheck({
   id: 'choices-indexed',
+  rule: 'choices-indexed',
   modes: BOTH,
   options: ASKED,
   scenarios: ['n2', 'list-prompts'],

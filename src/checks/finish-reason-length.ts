@@ -1,4 +1,4 @@
-import { countsOf } from '../model/answer.ts';
+import { countsOf, cutByLimit } from '../model/answer.ts';
 import { broken, inapplicable, pass } from '../model/finding.ts';
 import { relationCheck } from './support/define-check.ts';
 import { keyOf } from './support/server-view.ts';
@@ -18,7 +18,7 @@ export default relationCheck({
           if (answers.length < 2) return inapplicable('not answered under both limits');
           const atLimit = answers.filter((answer) => countsOf(answer)?.completion === answer.limit?.tokens);
           const finishes = answers.map((answer) => answer.choices[0]?.finishes.at(-1));
-          if (finishes.some((finish) => finish === 'length')) return pass();
+          if (answers.some(cutByLimit)) return pass();
           if (atLimit.length < 2) return inapplicable('not cut under both limits');
           return broken({
             expected: 'finish_reason length on an answer that used up its limit',

@@ -20,7 +20,7 @@ export default answerCheck({
     const faults = notIntegers(answer.counts);
     if (faults.length > 0)
       return broken({ expected, observed: `${classOfNumber(faults)}: ${faults.join(', ')}` });
-    const wrong = wrongTotal(answer.counts);
+    const wrong = wrongTotal(answer.counts, answer.api.terms.total);
     return wrong === null ? pass() : broken({ expected, observed: `sum: ${wrong}` });
   },
 });

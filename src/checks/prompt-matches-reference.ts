@@ -3,7 +3,7 @@ import type { Mode } from '../model/api.ts';
 import { blocked, broken, type Finding, inapplicable, passBy } from '../model/finding.ts';
 import { isJsonObject } from '../model/json.ts';
 import { agrees, type Reference, says } from '../model/reference.ts';
-import { countedPrompt, textOf } from '../references/counted-request.ts';
+import { textOf } from '../references/counted-request.ts';
 import { estimateOf } from '../references/estimate.ts';
 import { promptReferences } from '../references/references.ts';
 import { vote } from '../references/vote.ts';
@@ -25,9 +25,8 @@ export default answerCheck({
     if (references === undefined || counts === null || !isJsonObject(body)) return undefined;
     const hindrance = foundWrongElsewhere(answer, view);
     if (hindrance !== null) return hindrance;
-    if (body['n'] !== undefined && body['n'] !== 1)
-      return inapplicable('n: choices-counted judges the prompt');
-    const prompt = countedPrompt(answer.id.api, body);
+    if (answer.asked.answers !== 1) return inapplicable('n: choices-counted judges the prompt');
+    const { prompt } = answer.asked;
     if (prompt === null) return inapplicable('several prompts: list-prompts-counted judges them');
     const known = promptReferences(references, answer.id.api, body);
     const outcome = vote(counts.prompt, known);

@@ -21,7 +21,7 @@ function roundsOf(record: CaseRecord, view: ServerView): readonly Round[] | Find
       if (outcome.kind === 'refused') return inapplicable(`refused: ${outcome.reason}`);
       if (outcome.kind === 'failed') return blocked(`request-answered: ${outcome.observed}`);
     }
-    if (read.some(({ answer }) => answer?.kind === 'stream' && usagesDisagree(answer.stream)))
+    if (read.some(({ answer }) => answer?.kind === 'stream' && usagesDisagree(answer)))
       return blocked('usage-once: several usages disagree');
     const counts = read.map(({ answer }) => (answer === null ? null : countsOf(answer)));
     const [now, own] = counts;

@@ -6,13 +6,14 @@ const WORDS = { 'non-empty': 'not empty', 'not-a-list': 'no list', absent: 'abse
 
 export default answerCheck({
   id: 'usage-chunk-choices-empty',
+  rule: 'usage-chunk-choices-empty',
   modes: STREAM,
   options: ASKED,
   needs: ['usage-present'],
   reads: 'usage',
   judge(answer) {
     const usage = answer.kind === 'stream' ? judgedUsage(answer.stream) : null;
-    if (usage === null || answer.api.chunkObject === null) return undefined;
+    if (usage === null) return undefined;
     if (usage.choices === 'empty') return pass();
     return broken({
       expected: 'choices: [] on the chunk with usage',

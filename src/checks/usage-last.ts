@@ -4,6 +4,7 @@ import { ASKED, answerCheck, STREAM } from './support/define-check.ts';
 
 export default answerCheck({
   id: 'usage-last',
+  rule: 'usage-last',
   modes: STREAM,
   options: ASKED,
   needs: ['usage-present'],

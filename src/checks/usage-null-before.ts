@@ -3,6 +3,7 @@ import { ASKED, answerCheck, STREAM } from './support/define-check.ts';
 
 export default answerCheck({
   id: 'usage-null-before',
+  rule: 'usage-null-before',
   level: 'SHOULD',
   modes: STREAM,
   options: ASKED,

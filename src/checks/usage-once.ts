@@ -22,6 +22,7 @@ function repetition(
 
 export default answerCheck({
   id: 'usage-once',
+  rule: 'usage-once',
   modes: STREAM,
   options: ASKED,
   needs: ['usage-present'],

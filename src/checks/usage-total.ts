@@ -11,8 +11,8 @@ export default answerCheck({
   reads: 'counts',
   judge(answer) {
     const usage = answer.kind === 'stream' ? judgedUsage(answer.stream) : null;
-    if (usage === null) return undefined;
-    const wrong = wrongTotal(usage.counts);
+    if (usage === null || answer.api.terms.total === null) return undefined;
+    const wrong = wrongTotal(usage.counts, answer.api.terms.total);
     return wrong === null
       ? pass()
       : broken({ expected: 'total = prompt + completion', observed: `sum: ${wrong}`, frames: [usage.frame] });

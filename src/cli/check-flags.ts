@@ -1,10 +1,10 @@
 /** The flags of `check`, validated at the border: what comes out can be trusted. */
 import { readFileSync } from 'node:fs';
+import { faultOfFields } from '../apis/case-fields.ts';
 import { apis as knownApis } from '../apis/index.ts';
 import { LATEST_CATALOGUE } from '../checks/catalogue.ts';
 import { selectionOf } from '../config/selection.ts';
 import type { ApiId } from '../model/api.ts';
-import { faultOfFields } from '../model/case-fields.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../model/json.ts';
 import { type FailOn, failOns } from '../model/report.ts';
 import { type Suite, suites } from '../scenarios/index.ts';

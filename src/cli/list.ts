@@ -4,7 +4,7 @@ import { wordsOf } from '../checks/words.ts';
 import { caseKey } from '../model/case-id.ts';
 import { products } from '../products/index.ts';
 import { casesOf } from '../run/units.ts';
-import { scenarios } from '../scenarios/index.ts';
+import { scenarios, suits } from '../scenarios/index.ts';
 import { UsageError } from './exit.ts';
 
 /** @throws UsageError */
@@ -15,12 +15,12 @@ export function list(what: string): string {
         .map(({ id, level }) => `${id.padEnd(30)} ${level.padEnd(6)} ${wordsOf(id).title}\n`)
         .join('');
     case 'cases':
-      return [...apis.keys()]
+      return [...apis.values()]
         .flatMap((api) =>
           scenarios
-            .filter((scenario) => scenario.apis === 'all' || scenario.apis.includes(api))
+            .filter((scenario) => suits(scenario, api))
             .flatMap((scenario) =>
-              casesOf(api, scenario).map(
+              casesOf(api.id, scenario).map(
                 (id) => `${caseKey(id).padEnd(48)} ${scenario.suite.padEnd(8)} ${scenario.about}\n`,
               ),
             ),

@@ -1,7 +1,7 @@
 /** The shape of lastchunk.yaml. Contract: keys may be added, none renamed. */
 import { z } from 'zod';
+import { faultOfFields } from '../apis/case-fields.ts';
 import { apis } from '../apis/index.ts';
-import { faultOfFields } from '../model/case-fields.ts';
 import { sourceIds } from '../model/reference.ts';
 import { failOns } from '../model/report.ts';
 import { products } from '../products/index.ts';

@@ -3,7 +3,7 @@ import { apis } from '../apis/index.ts';
 import { checkIds } from '../checks/catalogue.ts';
 import { caseKey } from '../model/case-id.ts';
 import { casesOf } from '../run/units.ts';
-import { scenarios } from '../scenarios/index.ts';
+import { scenarios, suits } from '../scenarios/index.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
 
 /** Which checks are shown, and of which cases. */
@@ -38,10 +38,10 @@ export function matchesNothing(glob: string): string {
 
 /** Every case there is. */
 export function allCaseKeys(): readonly string[] {
-  return [...apis.keys()].flatMap((api) =>
+  return [...apis.values()].flatMap((api) =>
     scenarios
-      .filter((scenario) => scenario.apis === 'all' || scenario.apis.includes(api))
-      .flatMap((scenario) => casesOf(api, scenario).map(caseKey)),
+      .filter((scenario) => suits(scenario, api))
+      .flatMap((scenario) => casesOf(api.id, scenario).map(caseKey)),
   );
 }
 

@@ -1,5 +1,6 @@
 /** Runs the catalogue over what was seen of a server. Pure: the same observations, the same findings. */
 
+import { apiOf } from '../apis/index.ts';
 import { catalogue } from '../checks/catalogue.ts';
 import { countsAreStale } from '../checks/sequence-independent.ts';
 import type {
@@ -100,8 +101,9 @@ function apisOf(seen: Observations): readonly ApiId[] {
 
 function applies(check: AnswerCheck | AttemptCheck, { id }: CaseRecord): boolean {
   if (scenarioOf(id.scenario).relation || !check.modes.includes(id.mode)) return false;
+  if (check.rule !== undefined && !apiOf(id.api).rules.has(check.rule)) return false;
   if (check.scenarios !== undefined && !check.scenarios.includes(id.scenario)) return false;
-  return check.options === undefined || id.option === '-' || check.options.includes(id.option);
+  return check.options === undefined || check.options.includes(id.option);
 }
 
 /** Why a case that was not sent has no findings of its own. */
@@ -147,7 +149,9 @@ function unreadable(check: AnswerCheck, answer: Answer, stale: boolean): Finding
     const end = endState(answer.stream, answer.ending);
     if (end === 'cut' || end === 'early' || end === 'twice-with-more')
       return blocked('stream-end: the stream did not end as it should');
-    if (check.reads === 'counts' && usagesDisagree(answer.stream))
+    if (end === 'missing' && answer.api.endCarriesUsage)
+      return blocked('stream-end: what ends the stream carries usage and finish, and never came');
+    if (check.reads === 'counts' && usagesDisagree(answer))
       return blocked('usage-once: several usages disagree');
   }
   return check.reads === 'counts' && stale

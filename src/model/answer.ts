@@ -1,5 +1,5 @@
 /** An answer as the checks read it: facts of a stream or of a whole body, and the usage that is judged. */
-import type { Api } from './api.ts';
+import type { Api, FinishMeaning, RequestFacts, TokenLimit } from './api.ts';
 import type { CaseId } from './case-id.ts';
 import type {
   ChoiceFacts,
@@ -12,14 +12,16 @@ import type {
   UsageReport,
 } from './exchange.ts';
 import { isJsonObject } from './json.ts';
+import type { Outcome } from './outcome.ts';
 
 interface AnswerBase {
   readonly exchange: Exchange;
   readonly api: Api;
   readonly id: CaseId;
   readonly choices: readonly ChoiceFacts[];
-  /** The limit sent, in tokens, and by which parameter; null where none was. */
-  readonly limit: { readonly tokens: number; readonly by: 'max_tokens' | 'max_completion_tokens' } | null;
+  /** What was asked for, and its limit. */
+  readonly asked: RequestFacts;
+  readonly limit: TokenLimit | null;
 }
 
 export interface StreamAnswer extends AnswerBase {
@@ -36,11 +38,10 @@ export interface WholeAnswer extends AnswerBase {
 
 export type Answer = StreamAnswer | WholeAnswer;
 
-/** The three counts, once they are known to be whole numbers. */
+/** The counts, once they are known to be whole numbers. */
 export interface Counts {
   readonly prompt: number;
   readonly completion: number;
-  readonly total: number;
   readonly cached: number | null;
   readonly reasoning: number | null;
 }
@@ -48,14 +49,13 @@ export interface Counts {
 export const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
 
-/** null where one of the three is missing or no integer ≥ 0. */
+/** null where one that must be there is missing, or is no integer ≥ 0. */
 export function wholeCounts(counts: UsageCounts): Counts | null {
-  const { prompt, completion, total } = counts;
-  if (!isCount(prompt) || !isCount(completion) || !isCount(total)) return null;
+  const { prompt, completion, required } = counts;
+  if (!isCount(prompt) || !isCount(completion) || !required.every(([, value]) => isCount(value))) return null;
   return {
     prompt,
     completion,
-    total,
     cached: isCount(counts.cached) ? counts.cached : null,
     reasoning: isCount(counts.reasoning) ? counts.reasoning : null,
   };
@@ -66,8 +66,9 @@ export function judgedUsage(stream: StreamFacts): UsageReport | null {
   return stream.usages.at(-1) ?? null;
 }
 
-/** Several usages at or after the first finish_reason that disagree (all-zero ones aside): no number can be judged. */
-export function usagesDisagree(stream: StreamFacts): boolean {
+/** Several usages at or after the first finish that disagree (all-zero ones aside): no number can be judged. */
+export function usagesDisagree({ api, stream }: StreamAnswer): boolean {
+  if (!api.rules.has('usage-once')) return false;
   const seen = new Set<string>();
   for (const { counts, atOrAfterFirstFinish } of stream.usages) {
     if (!atOrAfterFirstFinish) continue;
@@ -119,18 +120,37 @@ export function lastFrames(answer: Answer, count = 4): readonly Frame[] {
   return answer.kind === 'stream' ? answer.stream.frames.slice(-count) : [];
 }
 
-/** The limit a request's body sets. */
-export function limitOf(body: Exchange['request']['body']): AnswerBase['limit'] {
-  if (!isJsonObject(body)) return null;
-  for (const by of ['max_tokens', 'max_completion_tokens'] as const) {
-    const tokens = body[by];
-    if (isCount(tokens)) return { tokens, by };
-  }
-  return null;
+/** Why a choice ended; null where it did not end, or by a word that is not known. */
+export function endOf({ api }: Answer, choice: ChoiceFacts): FinishMeaning | null {
+  return api.terms.finishes.get(choice.finishes.at(-1) ?? '') ?? null;
 }
 
+/** Some choice ended by the limit. */
+export const someCutByLimit = (answer: Answer): boolean =>
+  answer.choices.some(({ finishes }) =>
+    finishes.some((finish) => answer.api.terms.finishes.get(finish) === 'limit'),
+  );
+
+/** Cut by the limit in every choice: then the text's own whims do not change the count. */
+export const cutByLimit = (answer: Answer): boolean =>
+  answer.choices.length > 0 && answer.choices.every((choice) => endOf(answer, choice) === 'limit');
+
 /** What a limit that cut the only choice forces the completion count to be; null where nothing forces it. */
-export function forcedLength({ choices, limit }: Answer): number | null {
-  const cut = choices.length === 1 && choices[0]?.finishes.at(-1) === 'length';
-  return cut && limit !== null ? limit.tokens : null;
+export function forcedLength(answer: Answer): number | null {
+  const { choices, limit } = answer;
+  return choices.length === 1 && cutByLimit(answer) && limit !== null ? limit.tokens : null;
+}
+
+/** An exchange's answer; null where none of the right kind came. */
+export function answerOf(exchange: Exchange, outcome: Outcome, api: Api, id: CaseId): Answer | null {
+  const { body } = exchange.request;
+  const asked = api.readRequest(isJsonObject(body) ? body : {});
+  const base = { exchange, api, id, asked, limit: asked.limit };
+  if (outcome.kind === 'stream') {
+    const { stream, ending } = outcome;
+    return { ...base, kind: 'stream', stream, ending, choices: stream.choices };
+  }
+  if (outcome.kind !== 'whole') return null;
+  const { usage, counts, choices } = outcome.answer;
+  return { ...base, kind: 'whole', usage, counts, choices: choices ?? [] };
 }

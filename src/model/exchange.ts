@@ -29,19 +29,24 @@ export type UsageField =
   | { readonly kind: 'null' }
   | { readonly kind: 'value'; readonly value: unknown };
 
-/** The counts of a usage as the API names them, undefined where the key is absent; values are raw and unchecked. */
+/** A count as the API names it; undefined where the key is absent, otherwise raw and unchecked. */
+export type CountField = readonly [name: string, value: unknown];
+
+/** The counts of a usage; values are raw and unchecked. */
 export interface UsageCounts {
+  /** All tokens of the prompt: a field, or the sum of several. */
   readonly prompt: unknown;
   readonly completion: unknown;
+  /** undefined: not sent, or the API has none. */
   readonly total: unknown;
   /** Cached prompt tokens (undefined: not sent). */
   readonly cached: unknown;
   /** Reasoning tokens inside the completion (undefined: not sent). */
   readonly reasoning: unknown;
-  /** Every `*_tokens` below the top level, by dotted path. */
-  readonly details: ReadonlyArray<readonly [path: string, value: unknown]>;
-  /** Field names as the API calls them, for messages. */
-  readonly names: { readonly prompt: string; readonly completion: string; readonly total: string };
+  /** What must be there, by the API's own names. */
+  readonly required: readonly CountField[];
+  /** Further counts, which may be left out. */
+  readonly details: readonly CountField[];
 }
 
 /** `choices` of the chunk that carried a usage. */
@@ -52,7 +57,7 @@ export interface UsageReport {
   readonly frame: Frame;
   readonly counts: UsageCounts;
   readonly choices: ChoicesShape;
-  /** The first finish_reason came before this chunk, or in it. */
+  /** The first finish came before this chunk, or in it. */
   readonly atOrAfterFirstFinish: boolean;
   /** Envelope of the carrying chunk, raw. */
   readonly envelope: Envelope;
@@ -61,9 +66,7 @@ export interface UsageReport {
 /** The fields that every chunk of an API repeats; raw values, undefined where absent. */
 export interface Envelope {
   readonly id: unknown;
-  readonly object: unknown;
-  readonly created: unknown;
-  readonly model: unknown;
+  readonly [name: string]: unknown;
 }
 
 /** What one choice delivered, over the whole answer. */
@@ -80,7 +83,7 @@ export interface ChoiceFacts {
   readonly digest: string;
   /** Chunks that delivered something. */
   readonly deltas: number;
-  /** finish_reason values in order of arrival (bounded to 16). */
+  /** Why it ended, in the API's words and in order of arrival (bounded to 16). */
   readonly finishes: readonly string[];
   /** True where text, reasoning or a tool call came after the first finish. */
   readonly deltaAfterFinish: boolean;
@@ -146,11 +149,13 @@ export interface StreamFacts {
   readonly choices: readonly ChoiceFacts[];
   /** The last JSON chunk before the end. */
   readonly lastChunk: Frame | null;
-  /** The last chunk that carried a finish_reason. */
+  /** The last chunk that carried a finish. */
   readonly lastFinish: Frame | null;
   /** Envelope of the first chunk with a non-empty choices. */
   readonly firstEnvelope: Envelope | null;
   readonly error: StreamError | null;
+  /** What shows that this is another API's stream; null where nothing does. */
+  readonly foreign: string | null;
   /** ms from the request to the first byte of the body, and to the end. */
   readonly firstByteMs: number;
 }
@@ -159,9 +164,11 @@ export interface StreamFacts {
 export interface AnswerFacts {
   readonly usage: UsageField;
   readonly counts: UsageCounts | null;
-  /** null where the body has no `choices` list (or the API's like). */
+  /** null where the body is no answer of the API. */
   readonly choices: readonly ChoiceFacts[] | null;
   readonly envelope: Envelope;
+  /** By which the server's build can be told; null where it sent none. */
+  readonly fingerprint: string | null;
 }
 
 /** A response's body by its shape, whatever the content type says. */

@@ -1,5 +1,5 @@
 /** Sorts a reply by what it says about the request: answered, refused, failed, or not to be judged. */
-import type { Mode } from './api.ts';
+import type { Api, Mode } from './api.ts';
 import type { AnswerFacts, Ending, Exchange, StreamFacts } from './exchange.ts';
 import { isJsonObject } from './json.ts';
 
@@ -71,8 +71,10 @@ export function namesModel(status: number, reason: string, model: string | null)
   return MODEL_MISSING.test(reason) && (named || speaks);
 }
 
+const STREAMS = { sse: 'event stream', ndjson: 'lines of JSON' } as const;
+
 /** How an answer that is not the one asked for is called. */
-function wrongKind(exchange: Exchange, mode: Mode): string | null {
+function wrongKind(exchange: Exchange, { terms, framing }: Api, mode: Mode): string | null {
   if (exchange.reply.kind !== 'response') return null;
   const { body, contentType } = exchange.reply;
   switch (body.kind) {
@@ -82,20 +84,24 @@ function wrongKind(exchange: Exchange, mode: Mode): string | null {
       return 'empty: a 200 without a body';
     case 'text':
       if (body.ending.kind === 'cut') return `cut off: the body's end lacks (${body.ending.message})`;
-      return `unreadable: the body is no ${mode === 'stream' ? 'event stream' : 'JSON'} (${contentType || 'no content type'})`;
+      return `unreadable: the body is no ${mode === 'stream' ? STREAMS[framing] : 'JSON'} (${contentType || 'no content type'})`;
     case 'stream':
       if (mode === 'stream' && body.stream.events === 0 && body.stream.error === null)
         return 'empty: a stream without any event';
-      return mode === 'stream' ? null : 'stream: `data:` lines though stream was not asked for';
+      if (mode !== 'stream')
+        return `stream: ${framing === 'sse' ? '`data:` lines' : STREAMS.ndjson} though stream was not asked for`;
+      return body.stream.foreign === null ? null : `foreign: ${body.stream.foreign}`;
     case 'json':
       if (mode === 'stream') return 'whole: one JSON body though stream:true was asked for';
       if (body.ending.kind === 'cut') return `cut off: the body's end lacks (${body.ending.message})`;
-      return body.answer.choices === null ? 'no-choices: a 200 JSON body without choices' : null;
+      return body.answer.choices === null
+        ? `no-${terms.whole}: a 200 JSON body without ${terms.whole}`
+        : null;
   }
 }
 
 /** @param model the model's name as sent, to tell a refusal of the model from one of the request. */
-export function outcomeOf(exchange: Exchange, mode: Mode, model: string | null): Outcome {
+export function outcomeOf(exchange: Exchange, api: Api, mode: Mode, model: string | null): Outcome {
   const { reply } = exchange;
   switch (reply.kind) {
     case 'unreachable':
@@ -114,7 +120,7 @@ export function outcomeOf(exchange: Exchange, mode: Mode, model: string | null):
   const { status, body } = reply;
   if (body.ending.kind === 'stopped') return { kind: 'unjudged', reason: body.ending.message, status };
   if (status >= 200 && status < 300) {
-    const wrong = wrongKind(exchange, mode);
+    const wrong = wrongKind(exchange, api, mode);
     if (wrong !== null) return { kind: 'failed', status, observed: wrong };
     if (body.kind === 'stream') return { kind: 'stream', stream: body.stream, ending: body.ending };
     if (body.kind === 'json') return { kind: 'whole', answer: body.answer };

@@ -1,4 +1,6 @@
 /** Faults laid over a recording, so that a client's developers can see what theirs does with a server that lies. */
+import { apis } from '../apis/index.ts';
+import type { Api } from '../model/api.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import type { TimedBytes } from './redacted-pieces.ts';
 import { bytesOfEvent, closed, eventsOf, newEvent, type StreamEvent, withJson } from './stream-events.ts';
@@ -11,37 +13,75 @@ export interface Played {
 
 type Events = readonly StreamEvent[];
 
-const usageOf = ({ json }: StreamEvent): JsonObject | null => {
-  const usage = json?.['usage'];
-  return isJsonObject(usage) ? usage : null;
-};
+/** A recorded stream, with what its API says of it. */
+class Stream {
+  readonly events: Events;
+  readonly #api: Api;
 
-/** The event carries nothing but usage. */
-const isUsageAlone = ({ json }: StreamEvent) => {
-  const choices = json?.['choices'];
-  return !Array.isArray(choices) || choices.length === 0;
-};
+  constructor(api: Api, events: Events) {
+    this.#api = api;
+    this.events = events;
+  }
 
-/** Without usage: what else an event says (a finish_reason, text) is still said. */
-function withoutUsage(event: StreamEvent): Events {
-  if (usageOf(event) === null || event.json === null) return [event];
-  if (isUsageAlone(event)) return [];
-  const { usage: _taken, ...rest } = event.json;
-  return [withJson(event, rest)];
-}
+  with(events: Events): Stream {
+    return new Stream(this.#api, events);
+  }
 
-/** The usage of an event, in one of its own. */
-function usageAlone(event: StreamEvent): StreamEvent {
-  return isUsageAlone(event) ? event : newEvent(event, JSON.stringify({ ...event.json, choices: [] }));
-}
+  get counts() {
+    return this.#api.usageInChunk.counts;
+  }
 
-const onUsage =
-  (change: (usage: JsonObject) => unknown) =>
-  (events: Events): Events =>
-    events.map((event) => {
-      const usage = usageOf(event);
-      return usage === null ? event : withJson(event, { ...event.json, usage: change(usage) });
+  usageOf({ json }: StreamEvent): JsonObject | null {
+    return json === null ? null : this.#api.usageInChunk.find(json);
+  }
+
+  isEnd({ json, data }: StreamEvent): boolean {
+    const { endMarker, usageInChunk } = this.#api;
+    return endMarker === null ? json !== null && usageInChunk.ends(json) : data.trim() === endMarker;
+  }
+
+  /** Where the answer ends: the end marker, or all of it. */
+  get end(): number {
+    const at = this.events.findIndex((event) => this.isEnd(event));
+    return at === -1 ? this.events.length : at;
+  }
+
+  /** Without usage: what else an event says (why it ended, text) is still said. */
+  withoutUsage(event: StreamEvent): Events {
+    const { json } = event;
+    if (json === null || this.usageOf(event) === null) return [event];
+    const { isAlone, replace } = this.#api.usageInChunk;
+    return isAlone(json) ? [] : [withJson(event, replace(json, undefined))];
+  }
+
+  /** The usage of an event, in one of its own. */
+  usageAlone(event: StreamEvent): StreamEvent {
+    const { isAlone, alone } = this.#api.usageInChunk;
+    const { json } = event;
+    return json === null || isAlone(json) ? event : newEvent(event, JSON.stringify(alone(json)));
+  }
+
+  /** The event with this usage. */
+  withUsage(event: StreamEvent, usage: JsonObject | null): StreamEvent {
+    return event.json === null ? event : withJson(event, this.#api.usageInChunk.replace(event.json, usage));
+  }
+
+  /** With each usage changed. */
+  mapUsage(change: (usage: JsonObject) => JsonObject | null): Events {
+    return this.events.map((event) => {
+      const usage = this.usageOf(event);
+      return usage === null ? event : this.withUsage(event, change(usage));
     });
+  }
+
+  insert(at: number, ...more: Events): Events {
+    return [
+      ...this.events.slice(0, at).map((event, place) => (place === at - 1 ? closed(event) : event)),
+      ...more,
+      ...this.events.slice(at),
+    ];
+  }
+}
 
 /** Every number, in the details too. */
 const zeros = (usage: JsonObject): JsonObject =>
@@ -54,93 +94,101 @@ const zeros = (usage: JsonObject): JsonObject =>
 
 const numberIn = (usage: JsonObject, name: string) => Number(usage[name] ?? 0);
 
-/** Where the stream's answer ends: the end marker, or all of it. */
-const endOf = (events: Events) => {
-  const at = events.findIndex(({ isEnd }) => isEnd);
-  return at === -1 ? events.length : at;
-};
-
-const insert = (events: Events, at: number, ...more: Events): Events => [
-  ...events.slice(0, at).map((event, place) => (place === at - 1 ? closed(event) : event)),
-  ...more,
-  ...events.slice(at),
-];
-
 interface Fault {
   readonly about: string;
-  readonly change: (events: Events) => Events;
+  readonly change: (stream: Stream) => Events;
   readonly cut?: true;
 }
 
 const DELAY = 1000;
+const END = [...new Set([...apis.values()].map(({ terms }) => terms.end))].join(' or ');
 
 const faults: Readonly<Record<string, Fault>> = {
-  'drop-usage': { about: 'no chunk carries usage', change: (events) => events.flatMap(withoutUsage) },
-  'null-usage': { about: 'usage is null', change: onUsage(() => null) },
-  'zero-usage': { about: 'all counts are 0', change: onUsage(zeros) },
+  'drop-usage': {
+    about: 'no chunk carries usage',
+    change: (stream) => stream.events.flatMap((event) => stream.withoutUsage(event)),
+  },
+  'null-usage': { about: 'usage is null', change: (stream) => stream.mapUsage(() => null) },
+  'zero-usage': { about: 'all counts are 0', change: (stream) => stream.mapUsage(zeros) },
   'partial-usage': {
     about: 'the total is missing',
-    change: onUsage(({ total_tokens: _missing, ...usage }) => usage),
-  },
-  'string-usage': {
-    about: 'the completion count is a string',
-    change: onUsage((usage) => ({ ...usage, completion_tokens: String(usage['completion_tokens'] ?? 0) })),
-  },
-  'wrong-total': {
-    about: 'the total is one too many',
-    change: onUsage((usage) => ({
-      ...usage,
-      total_tokens: numberIn(usage, 'prompt_tokens') + numberIn(usage, 'completion_tokens') + 1,
-    })),
-  },
-  'duplicate-usage': {
-    about: 'usage comes twice',
-    change: (events) =>
-      events.flatMap((event) => (usageOf(event) === null ? [event] : [closed(event), usageAlone(event)])),
-  },
-  'repeat-usage': {
-    about: 'every chunk carries usage',
-    change: (events) => {
-      const usage = events.map(usageOf).findLast((one) => one !== null);
-      if (usage === undefined) return events;
-      const end = endOf(events);
-      return events.map((event, at) =>
-        event.json === null || at > end ? event : withJson(event, { ...event.json, usage }),
+    change: (stream) => {
+      const { total, completion } = stream.counts;
+      return stream.mapUsage((usage) =>
+        Object.fromEntries(Object.entries(usage).filter(([name]) => name !== (total ?? completion))),
       );
     },
   },
-  'late-usage': {
-    about: 'usage comes after [DONE]',
-    change: (events) => {
-      const late = events
-        .filter((event) => usageOf(event) !== null)
-        .slice(-1)
-        .map(usageAlone);
-      const rest = events.flatMap(withoutUsage);
-      return insert(rest, rest.length, ...late);
+  'string-usage': {
+    about: 'the completion count is a string',
+    change: (stream) => {
+      const { completion } = stream.counts;
+      return stream.mapUsage((usage) => ({ ...usage, [completion]: String(usage[completion] ?? 0) }));
     },
   },
-  'no-done': { about: '[DONE] is missing', change: (events) => events.filter(({ isEnd }) => !isEnd) },
+  'wrong-total': {
+    about: 'the total is one too many',
+    change: (stream) => {
+      const { prompt, completion, total } = stream.counts;
+      if (total === null) return stream.events;
+      return stream.mapUsage((usage) => ({
+        ...usage,
+        [total]: numberIn(usage, prompt) + numberIn(usage, completion) + 1,
+      }));
+    },
+  },
+  'duplicate-usage': {
+    about: 'usage comes twice',
+    change: (stream) =>
+      stream.events.flatMap((event) =>
+        stream.usageOf(event) === null ? [event] : [closed(event), stream.usageAlone(event)],
+      ),
+  },
+  'repeat-usage': {
+    about: 'every chunk carries usage',
+    change: (stream) => {
+      const usage = stream.events.map((event) => stream.usageOf(event)).findLast((one) => one !== null);
+      if (usage === undefined) return stream.events;
+      const { end } = stream;
+      return stream.events.map((event, at) => (at > end ? event : stream.withUsage(event, usage)));
+    },
+  },
+  'late-usage': {
+    about: `usage comes after ${END}`,
+    change: (stream) => {
+      const late = stream.events
+        .filter((event) => stream.usageOf(event) !== null)
+        .slice(-1)
+        .map((event) => stream.usageAlone(event));
+      const rest = stream.events.flatMap((event) => stream.withoutUsage(event));
+      return stream.with(rest).insert(rest.length, ...late);
+    },
+  },
+  'no-done': {
+    about: `${END} is missing`,
+    change: (stream) => stream.events.filter((event) => !stream.isEnd(event)),
+  },
   'two-dones': {
-    about: '[DONE] comes twice',
-    change: (events) => events.flatMap((event) => (event.isEnd ? [closed(event), event] : [event])),
+    about: `${END} comes twice`,
+    change: (stream) =>
+      stream.events.flatMap((event) => (stream.isEnd(event) ? [closed(event), event] : [event])),
   },
   cut: {
     about: 'the connection breaks off half-way',
-    change: (events) => events.slice(0, Math.ceil(endOf(events) / 2)),
+    change: (stream) => stream.events.slice(0, Math.ceil(stream.end / 2)),
     cut: true,
   },
   garbage: {
     about: 'an event that is no JSON in mid-stream',
-    change: (events) => {
-      const [first] = events;
-      if (first === undefined) return events;
-      return insert(events, Math.min(1, endOf(events)), newEvent(first, '{"choices":[{'));
+    change: (stream) => {
+      const [first] = stream.events;
+      if (first === undefined) return stream.events;
+      return stream.insert(Math.min(1, stream.end), newEvent(first, '{"broken":[{'));
     },
   },
   delay: {
     about: `${DELAY / 1000} s of silence before the last two events`,
-    change: (events) =>
+    change: ({ events }) =>
       events.map((event, at) => (at >= events.length - 2 ? { ...event, ms: event.ms + DELAY } : event)),
   },
 };
@@ -152,9 +200,10 @@ export const faultWords: readonly string[] = Object.entries(faults).map(
   ([name, { about }]) => `${name}: ${about}`,
 );
 
-/** Lays faults over a recorded stream, in the order given. */
-export function withFaults(pieces: readonly TimedBytes[], names: readonly string[]): Played {
+/** Lays faults over a recorded stream of an API, in the order given. */
+export function withFaults(api: Api, pieces: readonly TimedBytes[], names: readonly string[]): Played {
   const chosen = names.flatMap((name) => (Object.hasOwn(faults, name) ? (faults[name] ?? []) : []));
-  const events = chosen.reduce((list, fault) => fault.change(list), eventsOf(pieces));
+  const stream = new Stream(api, eventsOf(pieces));
+  const events = chosen.reduce((changed, fault) => changed.with(fault.change(changed)), stream).events;
   return { pieces: events.map(bytesOfEvent), cut: chosen.some((fault) => fault.cut === true) };
 }

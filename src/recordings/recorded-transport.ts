@@ -31,6 +31,7 @@ export function recordedTransport({ head, exchanges }: Recording, onEnd: () => v
             ? notThere(partial)
             : await replyOf(found.reply, {
                 api: how.api,
+                request: request.body,
                 limits: { ...DEFAULT_LIMITS, ...how.limits },
                 redact,
                 streamAsked: isStreamAsked(request, how),

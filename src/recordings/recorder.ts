@@ -185,7 +185,14 @@ function headOf({ run, model, suite, seed }: RecordingBegun) {
 const withoutValue = (value: string) => value.replace(/^((?:Bearer|Basic|Token)\s)?[\s\S]*$/i, '$1REDACTED');
 
 function secretsOf({ baseHeaders, secrets }: WireOptions, { headers }: SendOptions): readonly string[] {
-  return [...secretsOfHeaders({ ...baseHeaders, ...headers }), ...(secrets ?? [])];
+  const own = Object.entries(headers ?? {}).flatMap(([name, value]) =>
+    value === null ? [] : [[name, value]],
+  );
+  return [
+    ...secretsOfHeaders(baseHeaders ?? {}),
+    ...secretsOfHeaders(Object.fromEntries(own)),
+    ...(secrets ?? []),
+  ];
 }
 
 function mustBeFree(folder: string, replace: boolean): void {

@@ -2,8 +2,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { apiAt } from '../apis/index.ts';
 import { parseJson } from '../model/json.ts';
-import { sseShape } from '../wire/shape.ts';
+import { shapeOf } from '../wire/shape.ts';
 import { Answers } from './answers.ts';
 import { closestOf, endpointOf } from './closest.ts';
 import { type Played, withFaults } from './faults.ts';
@@ -42,7 +43,7 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 
 /** What is sent: the recorded bytes, or a stream with faults. Bodies that are no event stream stay as they are. */
 function playedOf(
-  reply: RecordedReply,
+  { reply, path }: RecordedExchange,
   timing: Timing,
   faults: readonly string[],
 ): Played & { readonly plain: boolean } {
@@ -51,13 +52,14 @@ function playedOf(
     return { ms: timing === 'none' ? 0 : ms, bytes: bytesOf(piece) };
   });
   const asTheyCame = { pieces, cut: false, plain: false };
-  if (faults.length === 0) return asTheyCame;
+  const api = apiAt(path);
+  if (faults.length === 0 || api === null) return asTheyCame;
   const coding = reply.headers?.['content-encoding'];
   const whole = Buffer.concat(pieces.map(({ bytes }) => bytes));
   const plain = coding === undefined ? whole : inflated(whole, coding);
-  if (plain === null || sseShape(plain.toString('utf8')) !== 'stream') return asTheyCame;
+  if (plain === null || shapeOf(api, plain.toString('utf8')) !== 'stream') return asTheyCame;
   const events = coding === undefined ? pieces : [{ ms: pieces[0]?.ms ?? 0, bytes: plain }];
-  return { ...withFaults(events, faults), plain: true };
+  return { ...withFaults(api, events, faults), plain: true };
 }
 
 function headersOf(reply: RecordedReply, plain: boolean, match: Match): Record<string, string> {
@@ -68,12 +70,13 @@ function headersOf(reply: RecordedReply, plain: boolean, match: Match): Record<s
 }
 
 async function play(
-  { reply }: RecordedExchange,
+  exchange: RecordedExchange,
   response: ServerResponse,
   match: Match,
   timing: Timing,
   faults: readonly string[],
 ): Promise<void> {
+  const { reply } = exchange;
   if (reply.status === undefined) {
     if (reply.end !== 'silent') response.destroy();
     return;
@@ -83,7 +86,7 @@ async function play(
     const left = ms - (performance.now() - since);
     if (left > 0) await sleep(left);
   };
-  const { pieces, cut, plain } = playedOf(reply, timing, faults);
+  const { pieces, cut, plain } = playedOf(exchange, timing, faults);
   if (timing === 'real') await until(reply.headMs ?? 0);
   response.writeHead(reply.status, headersOf(reply, plain, match));
   response.flushHeaders();

@@ -48,9 +48,11 @@ export function withoutSpelt(pieces: readonly TimedBytes[], redact: Redact): rea
 
 type OnText = (place: string, text: string) => string;
 
-/** A copy with other texts in its choices. */
+/** A copy with other texts. */
 function withTexts(json: JsonObject, onText: OnText): JsonObject {
-  return 'choices' in json ? { ...json, choices: mapped(json['choices'], '', onText) } : json;
+  return Object.fromEntries(
+    Object.entries(json).map(([key, value]) => [key, mapped(value, `.${key}`, onText)]),
+  );
 }
 
 function mapped(value: unknown, place: string, onText: OnText): unknown {

@@ -1,7 +1,7 @@
 /** Counts that the request itself forces: exact, whatever the server, and without asking anybody. */
 
+import type { CountedPrompt } from '../model/api.ts';
 import type { Reference } from '../model/reference.ts';
-import type { CountedPrompt } from './counted-request.ts';
 
 /** What `completion-equals-limit` compares with. */
 export const FORCED_LENGTH = 'forced length';

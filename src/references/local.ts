@@ -1,8 +1,8 @@
 /** A tokenizer on this machine (`--tokenizer`). */
 
+import type { CountedPrompt } from '../model/api.ts';
 import type { Reference } from '../model/reference.ts';
 import { type Tokenizer, TokenizerError } from '../tokenizer/index.ts';
-import { type CountedPrompt, hiddenPromptBy } from './counted-request.ts';
 
 /** What is known of the server that the local tokenizer stands in for. */
 export interface LocalRules {
@@ -23,7 +23,7 @@ export function localPrompt(
   prompt: CountedPrompt,
   rules: LocalRules,
 ): Reference | null {
-  if (prompt.kind === 'ids' || hiddenPromptBy(prompt.body) !== null) return null;
+  if (prompt.kind === 'ids' || prompt.hiddenBy !== null) return null;
   const name = nameOf(tokenizer);
   const base = { source: 'tokenizer', name } as const;
   try {

@@ -1,9 +1,10 @@
 /** What was gathered to compare counts with: plain data, which judging reads. */
-import type { Api } from '../model/api.ts';
+import { apiOf } from '../apis/index.ts';
+import type { ApiId } from '../model/api.ts';
 import type { ChoiceFacts } from '../model/exchange.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Reference, SourceId } from '../model/reference.ts';
-import { countedPrompt, promptKey, requestKey } from './counted-request.ts';
+import { promptKey, requestKey } from './counted-request.ts';
 import { forcedPrompt } from './forced.ts';
 import { returnedIds } from './token-ids.ts';
 
@@ -19,18 +20,14 @@ export interface References {
 }
 
 /** Equal for answers to the same request that delivered the same and ended alike, streamed or not. */
-export function answerKey(api: Api['id'], body: JsonObject, choices: readonly ChoiceFacts[]): string {
+export function answerKey(api: ApiId, body: JsonObject, choices: readonly ChoiceFacts[]): string {
   const delivered = choices.map(({ index, digest, finishes }) => `${index}:${digest}:${finishes.join()}`);
   return `${requestKey(api, body)} ${delivered.sort().join('|')}`;
 }
 
 /** All references for the prompt of a request. */
-export function promptReferences(
-  references: References,
-  api: Api['id'],
-  body: JsonObject,
-): readonly Reference[] {
-  const prompt = countedPrompt(api, body);
+export function promptReferences(references: References, api: ApiId, body: JsonObject): readonly Reference[] {
+  const { prompt } = apiOf(api).readRequest(body);
   const forced = prompt !== null && references.sources.has('forced') ? forcedPrompt(prompt) : null;
   const gathered = references.prompts.get(promptKey(api, body)) ?? [];
   return forced === null ? gathered : [forced, ...gathered];
@@ -39,7 +36,7 @@ export function promptReferences(
 /** All references for what an answer generated, what re-tokenising says left out. */
 export function completionReferences(
   references: References,
-  api: Api['id'],
+  api: ApiId,
   body: JsonObject,
   choices: readonly ChoiceFacts[],
 ): readonly Reference[] {

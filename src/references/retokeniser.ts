@@ -1,12 +1,10 @@
 /** Counts generated text again, behind its prompt: with the local tokenizer, or else with the server's own. */
 
+import type { TextPrompt } from '../model/api.ts';
 import type { Reference } from '../model/reference.ts';
 import { type Tokenizer, TokenizerError } from '../tokenizer/index.ts';
-import type { CountedPrompt } from './counted-request.ts';
 import type { Asker, TokenizerEndpoints } from './endpoints/endpoint.ts';
 import { nameOf } from './local.ts';
-
-type TextPrompt = Exclude<CountedPrompt, { kind: 'ids' }>;
 
 const DOUBT = 'the generated text was tokenized again; white space at its ends may have been trimmed';
 

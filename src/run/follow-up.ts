@@ -25,12 +25,13 @@ export async function followUp(
     text?.state.kind === 'sent' &&
     text.state.material.kind === 'plain' &&
     text.state.material.exchanges.some(
-      (exchange) => outcomeOf(exchange, 'stream', session.model).kind === 'stream',
+      (exchange) => outcomeOf(exchange, api, 'stream', session.model).kind === 'stream',
     );
   const followUps: Exchange[] = [];
   if (servedBefore && session.halt === null) {
-    const body = api.buildBody(scenarioOf('text').ask, 'stream', id.option, session.options.seed);
-    const served = (exchange: Exchange) => outcomeOf(exchange, 'stream', session.model).kind === 'stream';
+    const body = api.encode(scenarioOf('text').ask, 'stream', id.option, session.options.seed);
+    const served = (exchange: Exchange) =>
+      outcomeOf(exchange, api, 'stream', session.model).kind === 'stream';
     for (const fresh of [false, true]) {
       // mlx-lm reads a prompt of thousands of tokens to its end, though the client has left, before it serves the next one.
       const exchange = await session.follow(api, 'stream', body, fresh, fresh);

@@ -3,12 +3,12 @@
  * is for the checks.
  */
 import { apiOf } from '../apis/index.ts';
-import { type Answer, limitOf } from '../model/answer.ts';
+import { type Answer, answerOf, endOf } from '../model/answer.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import type { CaseRecord } from '../model/observations.ts';
 import { outcomeOf } from '../model/outcome.ts';
 import { type Reference, type SourceId, sourceIds } from '../model/reference.ts';
-import { countedPrompt, hiddenPromptBy, promptKey } from '../references/counted-request.ts';
+import { promptKey } from '../references/counted-request.ts';
 import { endpointsOf } from '../references/endpoints/index.ts';
 import { localPrompt } from '../references/local.ts';
 import type { ReferenceOptions } from '../references/options.ts';
@@ -98,7 +98,7 @@ export class ReferenceGatherer {
   async #prompt({ answer, body }: Sent): Promise<void> {
     const api = answer.id.api;
     const key = promptKey(api, body);
-    const prompt = countedPrompt(api, body);
+    const { prompt } = answer.asked;
     if (prompt === null || this.#prompts.has(key)) return;
     const endpoints = this.#endpoints();
     const found: Reference[] = [...((await endpoints?.count(prompt, this.#asker)) ?? [])];
@@ -108,7 +108,7 @@ export class ReferenceGatherer {
       const local = localPrompt(tokenizer, prompt, { ...rulesOf(this.#product), rendered });
       if (local !== null) found.push(local);
     }
-    if (this.#second !== null && hiddenPromptBy(body) === null && prompt.kind !== 'ids') {
+    if (this.#second !== null && prompt.kind !== 'ids' && prompt.hiddenBy === null) {
       const said = await this.#second.ask(apiOf(api), body);
       if (said !== null) found.push(secondPrompt(said.counts.prompt));
     }
@@ -126,7 +126,7 @@ export class ReferenceGatherer {
       );
     }
     if (this.#retokenised.has(key) || notRetokenisable(answer) !== null) return;
-    const prompt = countedPrompt(api, body);
+    const { prompt } = answer.asked;
     const text = answer.choices[0]?.text ?? '';
     if (prompt === null || prompt.kind === 'ids') return;
     const local = this.#may('tokenizer') ? this.#options.tokenizer : null;
@@ -137,10 +137,10 @@ export class ReferenceGatherer {
   /** The same request once more, for the ids of its tokens; where it is answered otherwise it says nothing. */
   async #idsOf(answer: Answer, body: JsonObject): Promise<Reference | null> {
     const asked = this.#may('ids') && this.#session.halt === null ? idsAskedBy(this.#product) : null;
-    if (asked === null || answer.choices.some(({ finishes }) => finishes.at(-1) === 'length')) return null;
+    if (asked === null || answer.choices.some((choice) => endOf(answer, choice) === 'limit')) return null;
     const { id } = answer;
-    const exchange = await this.#session.follow(apiOf(id.api), id.mode, { ...body, ...asked }, false);
-    const outcome = outcomeOf(exchange, id.mode, this.#session.model);
+    const exchange = await this.#session.follow(answer.api, id.mode, { ...body, ...asked }, false);
+    const outcome = outcomeOf(exchange, answer.api, id.mode, this.#session.model);
     const choices =
       outcome.kind === 'stream'
         ? outcome.stream.choices
@@ -153,7 +153,9 @@ export class ReferenceGatherer {
 
   async #secondOf(answer: Answer, body: JsonObject, key: string): Promise<Reference | null> {
     const api = answer.id.api;
-    if (this.#second === null || body['stop'] !== undefined || hiddenPromptBy(body) !== null) return null;
+    const { stops, prompt } = answer.asked;
+    const hidden = prompt !== null && prompt.kind !== 'ids' && prompt.hiddenBy !== null;
+    if (this.#second === null || stops || hidden) return null;
     const said = await this.#second.ask(apiOf(api), body);
     if (said === null || answerKey(api, body, said.choices) !== key) return null;
     return secondCompletion(said.counts.completion);
@@ -173,15 +175,8 @@ function answersOf(record: CaseRecord, model: string | null): readonly Sent[] {
   return record.state.material.exchanges.flatMap((exchange): readonly Sent[] => {
     const { body } = exchange.request;
     if (!isJsonObject(body)) return [];
-    const outcome = outcomeOf(exchange, id.mode, model);
-    const base = { exchange, api: apiOf(id.api), id, limit: limitOf(body) };
-    if (outcome.kind === 'stream') {
-      const { stream, ending } = outcome;
-      const answer: Answer = { ...base, kind: 'stream', stream, ending, choices: stream.choices };
-      return [{ record, body, answer }];
-    }
-    if (outcome.kind !== 'whole') return [];
-    const { usage, counts, choices } = outcome.answer;
-    return [{ record, body, answer: { ...base, kind: 'whole', usage, counts, choices: choices ?? [] } }];
+    const api = apiOf(id.api);
+    const answer = answerOf(exchange, outcomeOf(exchange, api, id.mode, model), api, id);
+    return answer === null ? [] : [{ record, body, answer }];
   });
 }

@@ -58,7 +58,8 @@ export class Pace {
 
 /** Requests that take about as long: the same API and limit. Prompts that must be new differ from mode to mode. */
 function sizeOf(api: Api, body: JsonObject): string {
-  return JSON.stringify([api.id, body['max_tokens'] ?? body['max_completion_tokens'], body['n']]);
+  const { limit, answers } = api.readRequest(body);
+  return JSON.stringify([api.id, limit?.tokens, answers]);
 }
 
 /** ms a server asks to wait; null where it names no number of seconds. */

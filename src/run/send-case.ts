@@ -35,7 +35,7 @@ export async function sendCase(
   const api = apiOf(id.api);
   const { seed } = session.options;
   const one = (ask: Ask, how = {}) =>
-    session.ask(api, id.mode, api.buildBody(ask, id.mode, id.option, seed), key, how);
+    session.ask(api, id.mode, api.encode(ask, id.mode, id.option, seed), key, how);
   const plain = async (...asks: readonly Ask[]) => {
     const exchanges: Exchange[] = [];
     for (const ask of asks) exchanges.push(await one(ask));
@@ -50,8 +50,8 @@ export async function sendCase(
     case 'text': {
       const exchange = await one(scenario.ask);
       // At once: one of the plain requests that follow may be what the server dies of.
-      if (isAnswer(outcomeOf(exchange, id.mode, session.model)))
-        session.served({ api, mode: id.mode, body: api.buildBody(scenario.ask, id.mode, id.option, seed) });
+      if (isAnswer(outcomeOf(exchange, api, id.mode, session.model)))
+        session.served({ api, mode: id.mode, body: api.encode(scenario.ask, id.mode, id.option, seed) });
       return file({ kind: 'sent', material: { kind: 'plain', exchanges: [exchange] } });
     }
     case 'plain':
@@ -87,7 +87,7 @@ export async function sendCase(
       const together = await Promise.all(
         parts.map(async ({ alone, ask }) => ({
           alone,
-          exchange: await session.follow(api, id.mode, api.buildBody(ask, id.mode, id.option, seed), false),
+          exchange: await session.follow(api, id.mode, api.encode(ask, id.mode, id.option, seed), false),
         })),
       );
       const settled = file({ kind: 'sent', material: { kind: 'parallel', together } });
@@ -128,7 +128,7 @@ function stopString(session: Session, id: CaseId, memory: RunMemory): string | n
     const record = memory.cases.get(keyOf(id.api, mode, 'text'));
     if (record?.state.kind !== 'sent' || record.state.material.kind !== 'plain') continue;
     for (const exchange of record.state.material.exchanges) {
-      const outcome = outcomeOf(exchange, mode, session.model);
+      const outcome = outcomeOf(exchange, apiOf(id.api), mode, session.model);
       const choices =
         outcome.kind === 'stream'
           ? outcome.stream.choices

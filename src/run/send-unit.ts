@@ -1,5 +1,6 @@
 /** Sends the requests of one unit. */
 
+import { apiOf } from '../apis/index.ts';
 import { type CaseId, caseKey } from '../model/case-id.ts';
 import type { CaseRecord } from '../model/observations.ts';
 import { outcomeOf } from '../model/outcome.ts';
@@ -60,7 +61,7 @@ function refusedAsTooLong(session: Session, { id, state }: CaseRecord): boolean 
         ? material.rounds.map(({ second }) => second)
         : [];
   return exchanges.some((exchange) => {
-    const outcome = outcomeOf(exchange, id.mode, session.model);
+    const outcome = outcomeOf(exchange, apiOf(id.api), id.mode, session.model);
     return (
       outcome.kind === 'refused' &&
       /context|too (?:long|large|many)|exceed|maximum|length|tokens/i.test(outcome.reason)

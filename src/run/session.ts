@@ -1,14 +1,14 @@
 /** One server under test: sends requests, and remembers what it has learnt on the way (pace, limits, death). */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Api, Mode } from '../model/api.ts';
+import type { Api, ApiId, Mode } from '../model/api.ts';
 import type { Exchange, Reply } from '../model/exchange.ts';
-import { isJsonObject, type JsonObject } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
 import { isAnswer, outcomeOf, refusalReason } from '../model/outcome.ts';
 import type { Halt } from '../model/report.ts';
 import { contextOfRefusal } from '../products/context.ts';
 import { redactor, secretsOfBody, secretsOfHeaders, secretsOfUrl } from '../wire/redact.ts';
 import { network, type SendOptions, type Transport, type Wire } from '../wire/send.ts';
-import { endpointUrl, parseServerUrl, type ServerUrl } from '../wire/url.ts';
+import { apiUrl, parseServerUrl, type ServerUrl } from '../wire/url.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
 import { Pace } from './pace.ts';
 import { Substitutions } from './substitutions.ts';
@@ -43,6 +43,10 @@ export class Session {
   requests = 0;
   serverMs = 0;
   fingerprint: string | null = null;
+  /** The user's key, where it is one that an API may want in a header of its own. */
+  readonly #key: string | null;
+  /** APIs that want it as `authorization: Bearer` all the same. */
+  readonly #asBearer = new Set<ApiId>();
   readonly #substitutions = new Substitutions();
   #silentSince: string[] = [];
 
@@ -56,6 +60,7 @@ export class Session {
     this.pace = new Pace(options.timeoutMs);
     const own = this.server.authorization === null ? {} : { authorization: this.server.authorization };
     const baseHeaders = { ...own, ...target.headers };
+    this.#key = bearerKey(baseHeaders);
     const secrets = [...secretsOfUrl(target.url), ...secretsOfBody(options.body)];
     this.redact = redactor([...secretsOfHeaders(baseHeaders), ...secrets]);
     this.#transport = options.transport ?? network;
@@ -82,7 +87,7 @@ export class Session {
   /** The body as it goes out: the user's fields, the model, and what this server made us change. */
   bodyFor(api: Api, body: JsonObject): JsonObject {
     const model = this.model === null ? {} : { model: this.model };
-    return this.#substitutions.applied(api.id, { ...model, ...body, ...this.options.body });
+    return this.#substitutions.applied(api, { ...model, ...body, ...this.options.body });
   }
 
   /**
@@ -99,7 +104,7 @@ export class Session {
   ): Promise<Exchange> {
     let exchange = await this.#paced(api, mode, this.bodyFor(api, body), how);
     for (let tries = 0; tries < 3 && this.halt === null; tries += 1) {
-      const note = this.#substitutions.learn(api.id, exchange);
+      const note = this.#substitutions.learn(api, exchange);
       if (note === null) break;
       this.note(note);
       exchange = await this.#paced(api, mode, this.bodyFor(api, body), how);
@@ -151,7 +156,7 @@ export class Session {
         { method: 'POST', url: this.#url(plain.api), body: this.bodyFor(plain.api, plain.body) },
         { api: plain.api, fresh: true, limits: this.pace.limits(plain.api, plain.mode, plain.body) },
       );
-      const outcome = outcomeOf(last, plain.mode, this.model);
+      const outcome = outcomeOf(last, plain.api, plain.mode, this.model);
       if (isAnswer(outcome) || outcome.kind === 'refused') return;
       if (last.reply.kind === 'unsent' || (last.reply.kind === 'response' && last.reply.status === 429))
         return;
@@ -175,7 +180,7 @@ export class Session {
   }
 
   #url(api: Api): string {
-    return endpointUrl(this.server, this.root, api.path);
+    return apiUrl(this.server, this.root, api.endpoint);
   }
 
   async #paced(api: Api, mode: Mode, body: JsonObject, how: Partial<SendOptions>): Promise<Exchange> {
@@ -204,6 +209,10 @@ export class Session {
   async #raw(request: Parameters<Wire['send']>[0], how: SendOptions): Promise<Exchange> {
     const exchange = await this.#send(request, how);
     if (exchange.reply.kind === 'response' && exchange.reply.status === 401) {
+      if (how.api !== null && this.#ownKey(how.api) !== null) {
+        this.#asBearer.add(how.api.id);
+        return this.#raw(request, how);
+      }
       this.stop({
         kind: 'unauthorized',
         message: `401 unauthorized: ${refusalReason(exchange) ?? 'no reason given'}`,
@@ -216,7 +225,8 @@ export class Session {
     const stopped = this.halt?.message ?? (this.options.signal.aborted ? 'interrupted' : null);
     if (stopped !== null) return { request, reply: { kind: 'unsent', message: stopped }, curl: '' };
     const startedAt = performance.now();
-    const exchange = await this.wire.send(request, { signal: this.options.signal, ...how });
+    const headers = how.api === null ? {} : this.#headersOf(how.api);
+    const exchange = await this.wire.send(request, { signal: this.options.signal, headers, ...how });
     this.requests += 1;
     this.serverMs += performance.now() - startedAt;
     const { reply } = exchange;
@@ -228,13 +238,20 @@ export class Session {
     return exchange;
   }
 
+  /** The header in which an API wants the key, where it has one of its own and was not refused with it. */
+  #ownKey({ id, endpoint: { keyHeader } }: Api): string | null {
+    return this.#key === null || this.#asBearer.has(id) ? null : (keyHeader ?? null);
+  }
+
+  #headersOf(api: Api): Readonly<Record<string, string | null>> {
+    const own = this.#ownKey(api);
+    return { ...api.endpoint.headers, ...(own === null ? {} : { [own]: this.#key, authorization: null }) };
+  }
+
   #learn(exchange: Exchange): void {
     if (exchange.reply.kind !== 'response') return;
     const { body, status } = exchange.reply;
-    if (body.kind === 'json' && isJsonObject(body.value)) {
-      const print = body.value['system_fingerprint'];
-      if (typeof print === 'string') this.fingerprint = print;
-    }
+    if (body.kind === 'json') this.fingerprint = body.answer.fingerprint ?? this.fingerprint;
     if (
       status >= 400 &&
       status < 500 &&
@@ -250,6 +267,12 @@ export class Session {
     const { signal } = this.options;
     if (this.#transport.live) await sleep(ms, undefined, { signal }).catch(() => undefined);
   }
+}
+
+function bearerKey(headers: Readonly<Record<string, string>>): string | null {
+  const [, value = ''] =
+    Object.entries(headers).find(([name]) => name.toLowerCase() === 'authorization') ?? [];
+  return /^Bearer\s+(\S+)$/i.exec(value)?.[1] ?? null;
 }
 
 function isSilent(reply: Reply): boolean {

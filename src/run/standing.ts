@@ -1,5 +1,6 @@
-/** How each API of a server stands, by the answers to the plain requests: served, closed, without `stream_options`. */
+/** How each API of a server stands, by the answers to the plain requests: served, closed, without a way to ask for usage. */
 
+import { apiOf } from '../apis/index.ts';
 import { keyOf } from '../checks/support/server-view.ts';
 import type { ApiId } from '../model/api.ts';
 import { type CaseId, caseKey } from '../model/case-id.ts';
@@ -22,7 +23,7 @@ export class Standing {
   /** Why a case of a unit is not sent; null where it is. */
   reasonToSkip(unit: Unit, id: CaseId): string | null {
     const asked = this.#askedRefused.has(unit.api) && id.option === 'asked' && unit.name !== 'text';
-    return this.#closed.get(unit.api) ?? (asked ? 'stream_options {"include_usage":true} is refused' : null);
+    return this.#closed.get(unit.api) ?? (asked ? `${apiOf(unit.api).terms.askUsage} is refused` : null);
   }
 
   /**
@@ -38,7 +39,9 @@ export class Standing {
     const outcomes = unit.cases.flatMap((id) => {
       const state = cases.get(caseKey(id))?.state;
       if (state?.kind !== 'sent' || state.material.kind !== 'plain') return [];
-      return state.material.exchanges.map((exchange) => outcomeOf(exchange, id.mode, session.model));
+      return state.material.exchanges.map((exchange) =>
+        outcomeOf(exchange, apiOf(id.api), id.mode, session.model),
+      );
     });
     if (outcomes.some(isAnswer)) this.served.add(unit.api);
     const [first] = outcomes;

@@ -5,7 +5,7 @@ import { catalogue } from '../checks/catalogue.ts';
 import type { Selection } from '../config/selection.ts';
 import type { ApiId } from '../model/api.ts';
 import { type CaseId, caseKey } from '../model/case-id.ts';
-import { type Scenario, type Suite, scenarios, suites } from '../scenarios/index.ts';
+import { type Scenario, type Suite, scenarios, suites, suits } from '../scenarios/index.ts';
 
 /** What is sent, judged and confirmed together. The three grow scenarios are one unit: their lengths belong together. */
 export interface Unit {
@@ -17,9 +17,9 @@ export interface Unit {
 
 /** The cases of one scenario for an API: streams first, so that a whole answer can be given the time its twin took. */
 export function casesOf(api: ApiId, scenario: Scenario): readonly CaseId[] {
-  const options = apiOf(api).streamOptions;
-  const asked = options.length === 0 ? (['-'] as const) : (['asked'] as const);
-  const streaming = scenario.course === 'text' && options.length > 0 ? options : asked;
+  const options = apiOf(api).usageOptions;
+  const asking = options.length === 0 ? (['-'] as const) : options;
+  const streaming = scenario.course === 'text' ? asking : asking.slice(0, 1);
   return scenario.modes.flatMap((mode): CaseId[] =>
     mode === 'stream'
       ? streaming.map((option) => ({ api, mode, option, scenario: scenario.id }))
@@ -52,8 +52,7 @@ export function planUnits(apis: readonly ApiId[], suite: Suite, selection: Selec
         (scenario) => (scenario.course === 'grow' ? 'grow' : scenario.id) === name,
       );
       const held = members.filter(
-        (scenario) =>
-          suites.indexOf(scenario.suite) <= reach && (scenario.apis === 'all' || scenario.apis.includes(api)),
+        (scenario) => suites.indexOf(scenario.suite) <= reach && suits(scenario, apiOf(api)),
       );
       return { api, name, scenarios: held, cases: held.flatMap((scenario) => casesOf(api, scenario)) };
     }),

@@ -1,5 +1,5 @@
 /** The scenarios of the matrix: what each asks for, where it applies, and in which suite. Source: the catalogue, section 3. */
-import type { ApiId, Ask, Mode } from '../model/api.ts';
+import type { Api, Ask, Feature, Mode } from '../model/api.ts';
 import type { ScenarioId } from '../model/case-id.ts';
 import {
   JSON_REQUEST,
@@ -32,7 +32,8 @@ export interface Scenario {
   readonly id: ScenarioId;
   readonly suite: Suite;
   readonly course: Course;
-  readonly apis: readonly ApiId[] | 'all';
+  /** It is sent to APIs that have all of these. */
+  readonly needs: readonly Feature[];
   readonly modes: readonly Mode[];
   /** A server may lack it: anything but a proper answer or a refusal with a reason is a warning, not a fail. */
   readonly optional: boolean;
@@ -47,7 +48,7 @@ const BOTH: readonly Mode[] = ['stream', 'nonstream'];
 const base = {
   suite: 'standard',
   course: 'plain',
-  apis: 'all',
+  needs: [] as readonly Feature[],
   modes: BOTH,
   optional: false,
   relation: false,
@@ -74,9 +75,9 @@ export const scenarios: readonly Scenario[] = [
   {
     ...base,
     id: 'max-completion-tokens',
-    apis: ['chat'],
+    needs: ['newer-limit'],
     about: 'max_completion_tokens 8 alone',
-    ask: { prompt: LONG_LIST, limit: 8, limitName: 'max_completion_tokens' },
+    ask: { prompt: LONG_LIST, limit: 8, newerLimit: true },
   },
   {
     ...base,
@@ -87,6 +88,7 @@ export const scenarios: readonly Scenario[] = [
   {
     ...base,
     id: 'stop',
+    needs: ['stop'],
     course: 'stop',
     about: 'a stop string seen in the earlier answer',
     ask: { prompt: LONG_LIST, limit: 16 },
@@ -128,7 +130,7 @@ export const scenarios: readonly Scenario[] = [
   {
     ...base,
     id: 'tools-offered',
-    apis: ['chat'],
+    needs: ['tools'],
     optional: true,
     about: 'a function that must not be called, limit 16',
     ask: { prompt: LONG_LIST, limit: 16, tools: 'offered' },
@@ -136,6 +138,7 @@ export const scenarios: readonly Scenario[] = [
   {
     ...base,
     id: 'n2',
+    needs: ['n'],
     optional: true,
     about: 'two choices, temperature 1, limit 8',
     ask: { prompt: LONG_LIST, limit: 8, n: 2, temperature: 1 },
@@ -143,8 +146,8 @@ export const scenarios: readonly Scenario[] = [
   {
     ...base,
     id: 'list-prompts',
+    needs: ['prompt-lists'],
     course: 'list',
-    apis: ['completions'],
     optional: true,
     about: 'two of the grow prompts in one request, limit 8',
     ask: { prompt: [], limit: 8 },
@@ -152,7 +155,7 @@ export const scenarios: readonly Scenario[] = [
   {
     ...base,
     id: 'token-ids',
-    apis: ['completions'],
+    needs: ['token-ids'],
     optional: true,
     about: 'a prompt of token ids, limit 8',
     ask: { prompt: TOKEN_IDS, limit: 8 },
@@ -160,6 +163,7 @@ export const scenarios: readonly Scenario[] = [
   {
     ...base,
     id: 'logprobs',
+    needs: ['logprobs'],
     suite: 'full',
     optional: true,
     about: 'with logprobs, limit 8',
@@ -168,6 +172,7 @@ export const scenarios: readonly Scenario[] = [
   {
     ...base,
     id: 'repetition',
+    needs: ['penalties'],
     suite: 'full',
     optional: true,
     about: 'penalties -2 on a repeated word, limit 16',
@@ -176,8 +181,8 @@ export const scenarios: readonly Scenario[] = [
   {
     ...base,
     id: 'reasoning',
+    needs: ['reasoning'],
     suite: 'full',
-    apis: ['chat'],
     optional: true,
     about: 'reasoning asked for, limit 256',
     ask: { prompt: REASONING_QUESTION, limit: 256, reasoning: true },
@@ -206,7 +211,7 @@ export const scenarios: readonly Scenario[] = [
   {
     ...base,
     id: 'tools-called',
-    apis: ['chat'],
+    needs: ['tools', 'tool-choice'],
     optional: true,
     about: 'a function that must be called, limit 64',
     ask: { prompt: TOOL_REQUEST, limit: 64, tools: 'called' },
@@ -214,7 +219,7 @@ export const scenarios: readonly Scenario[] = [
   {
     ...base,
     id: 'json',
-    apis: ['chat'],
+    needs: ['json'],
     optional: true,
     about: 'response_format json_object, limit 64',
     ask: { prompt: JSON_REQUEST, limit: 64, json: true },
@@ -228,6 +233,10 @@ export const scenarios: readonly Scenario[] = [
     ask: { prompt: '', limit: 8 },
   },
 ];
+
+/** Whether an API has what a scenario needs. */
+export const suits = ({ needs }: Scenario, { features }: Api): boolean =>
+  needs.every((feature) => features.has(feature));
 
 const byId = new Map(scenarios.map((scenario) => [scenario.id, scenario]));
 

@@ -1,7 +1,7 @@
 import type { Api } from '../model/api.ts';
 import type { AnswerFacts, Body, Ending } from '../model/exchange.ts';
-import { isJsonObject, parseJson } from '../model/json.ts';
-import { boundedFields, boundedRaw, ownText, type Redact } from './bounded.ts';
+import { parseJson } from '../model/json.ts';
+import { boundedFields, boundedRaw, boundedText, ownText, type Redact } from './bounded.ts';
 import { ChoicesFold } from './choice-fold.ts';
 import { stopped } from './deadlines.ts';
 import { hasMoreValues, MAX_BODY_VALUES, MAX_KEPT_VALUES } from './json-values.ts';
@@ -11,12 +11,12 @@ import { boundedCounts } from './usage-log.ts';
 /** Characters of a body that an exchange keeps. */
 const KEPT_TEXT = 16 * 1024;
 
-const NO_ENVELOPE = { id: undefined, object: undefined, created: undefined, model: undefined };
 const NO_ANSWER: AnswerFacts = {
   usage: { kind: 'absent' },
   counts: null,
   choices: null,
-  envelope: NO_ENVELOPE,
+  envelope: { id: undefined },
+  fingerprint: null,
 };
 
 /**
@@ -38,16 +38,16 @@ export function wholeBody(api: Api | null, text: string, ending: Ending, redact:
   // As it came: a key such as "1234" may well occur in a number, and what is left without it is no JSON.
   const value = parseJson(text);
   if (value === undefined) return { kind: 'text', ending, text: kept };
-  const answer = api !== null && isJsonObject(value) ? readAnswer(api, value, redact) : NO_ANSWER;
+  const answer = api === null ? NO_ANSWER : readWhole(api, value, redact);
   const small = safe.length <= KEPT_TEXT && !hasMoreValues(safe, MAX_KEPT_VALUES);
   // A look at an endpoint finds the model's name, which is sent as it is; a report is redacted as a whole.
   const keptValue = api === null ? value : small ? redacted(value, redact) : null;
   return { kind: 'json', ending, value: keptValue, answer, text: kept };
 }
 
-function readAnswer(api: Api, value: Parameters<Api['readAnswer']>[0], redact: Redact): AnswerFacts {
+function readWhole(api: Api, value: unknown, redact: Redact): AnswerFacts {
   try {
-    const { usage, choices, envelope } = api.readAnswer(value);
+    const { usage, choices, envelope, fingerprint } = api.readWhole(value);
     const fold = new ChoicesFold();
     if (typeof choices !== 'string') for (const part of choices) fold.add(part);
     return {
@@ -55,6 +55,7 @@ function readAnswer(api: Api, value: Parameters<Api['readAnswer']>[0], redact: R
       counts: usage.kind === 'value' ? boundedCounts(api.readUsage(usage.value), redact) : null,
       choices: typeof choices === 'string' ? null : fold.facts(redact),
       envelope: boundedFields(envelope, redact),
+      fingerprint: fingerprint === null ? null : boundedText(fingerprint, redact),
     };
   } catch {
     // Nested deeper than the stack: nothing in it can be read.

@@ -1,5 +1,5 @@
 import type { Api } from '../model/api.ts';
-import type { Body, Ending } from '../model/exchange.ts';
+import type { Body, Ending, SentRequest } from '../model/exchange.ts';
 import { wholeBody } from './answer.ts';
 import { keepAsIs, type Redact } from './bounded.ts';
 import { stopped } from './deadlines.ts';
@@ -13,6 +13,8 @@ import { Utf8Text } from './utf8.ts';
 export interface BodyOptions {
   /** null: nothing is folded, the body is read whole. */
   readonly api: Api | null;
+  /** The body of the request; left out: null. */
+  readonly request?: SentRequest['body'];
   readonly contentType: string;
   /** The request asked for a stream, and the status is 2xx: one line of JSON is then a stream of one (NDJSON only). */
   readonly streamAsked: boolean;
@@ -110,7 +112,7 @@ export class BodyReader {
       this.#keep(head);
       return null;
     }
-    this.#fold = new StreamFold(api, this.#redact);
+    this.#fold = new StreamFold(api, this.#options.request ?? null, this.#redact);
     const Frames = api.framing === 'sse' ? SseFraming : NdjsonFraming;
     this.#framing = new Frames(this.#fold, this.#lineLength);
     return this.#frame(this.#framing, head, at);

@@ -1,4 +1,4 @@
-import type { Api, Chunk } from '../model/api.ts';
+import type { Choices, Chunk, StreamReader } from '../model/api.ts';
 import type { ChoicesShape } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 
@@ -19,12 +19,12 @@ export function parseObject(data: string): JsonObject | null {
   }
 }
 
-/** One event's data as the API reads it; null where it is no JSON object, or nested deeper than the stack. */
-export function readChunk(api: Api, data: string, event: string | undefined): Chunk | null {
+/** One event's data as the API's reader has it; null where it is no JSON object, or nested deeper than the stack. */
+export function readChunk(reader: StreamReader, data: string, event: string | undefined): Chunk | null {
   const value = parseObject(data);
   if (value === null) return null;
   try {
-    const chunk = api.readChunk(value, event);
+    const chunk = reader.read(value, event);
     return event === ERROR_EVENT && chunk.error === null
       ? { ...chunk, error: messageIn(value, data) }
       : chunk;
@@ -34,7 +34,7 @@ export function readChunk(api: Api, data: string, event: string | undefined): Ch
 }
 
 /** How `choices` of a chunk look. */
-export function choicesShape(choices: Chunk['choices']): ChoicesShape {
+export function choicesShape(choices: Choices): ChoicesShape {
   if (typeof choices === 'string') return choices;
   return choices.length === 0 ? 'empty' : 'non-empty';
 }

@@ -1,5 +1,5 @@
 import type { Api } from '../model/api.ts';
-import type { Ending, Reply } from '../model/exchange.ts';
+import type { Ending, Reply, SentRequest } from '../model/exchange.ts';
 import { BodyReader } from './body.ts';
 import { ownText, type Redact } from './bounded.ts';
 import { type Inflater, inflater } from './inflate.ts';
@@ -15,6 +15,8 @@ export interface Tap {
 
 export interface ResponseOptions {
   readonly api: Api | null;
+  /** The body of the request. */
+  readonly request: SentRequest['body'];
   readonly limits: WireLimits;
   readonly redact: Redact;
   readonly streamAsked: boolean;
@@ -60,6 +62,7 @@ export class ResponseReader {
     this.#options = options;
     this.#body = new BodyReader({
       api: options.api,
+      request: options.request,
       contentType: headerValue(headers, 'content-type'),
       streamAsked: options.streamAsked && status >= 200 && status < 300,
       bodyBytes: options.limits.bodyBytes,

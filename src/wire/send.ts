@@ -27,14 +27,15 @@ export interface SendOptions {
   readonly api: Api | null;
   /** Bounds that differ from the wire's. */
   readonly limits?: Partial<WireLimits>;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** null: the one that goes with every request is left out. */
+  readonly headers?: Readonly<Record<string, string | null>>;
   /** Aborted: the reply is `unsent`, "interrupted". */
   readonly signal?: AbortSignal;
   /** Over a connection of its own, closed afterwards. */
   readonly fresh?: boolean;
   /** Close the connection after the first text, reasoning or tool call; the ending is `left`. */
   readonly leaveAfterFirstDelta?: boolean;
-  /** The request asks for a stream; default: its body says `stream: true`. */
+  /** The request asks for a stream; default: its body says so. */
   readonly streamAsked?: boolean;
   readonly tap?: Tap;
 }
@@ -90,6 +91,7 @@ export function openWire(options: WireOptions = {}): Wire {
       ]);
       const details: AttemptOptions = {
         api: sending.api,
+        request: request.body,
         limits: { ...baseLimits, ...sending.limits },
         headers,
         signal: sending.signal,
@@ -107,8 +109,8 @@ export function openWire(options: WireOptions = {}): Wire {
 
 export const network: Transport = { open: openWire, live: true };
 
-export function isStreamAsked({ body }: SentRequest, { streamAsked }: SendOptions): boolean {
-  return streamAsked ?? (isJsonObject(body) && body.stream === true);
+export function isStreamAsked({ body }: SentRequest, { api, streamAsked }: SendOptions): boolean {
+  return streamAsked ?? (api !== null && isJsonObject(body) && api.readRequest(body).stream);
 }
 
 /** What is kept of a request and its reply: nothing that is secret. */
@@ -130,12 +132,15 @@ function unreachable(error: unknown): Reply {
 /** Later ones win, whatever their letter case. */
 export function mergedHeaders(
   request: SentRequest,
-  ...more: ReadonlyArray<Readonly<Record<string, string>> | undefined>
+  ...more: ReadonlyArray<Readonly<Record<string, string | null>> | undefined>
 ): Readonly<Record<string, string>> {
   const merged: Record<string, string> = { ...OWN_HEADERS };
   if (request.body !== null) merged['content-type'] = 'application/json';
   for (const headers of more) {
-    for (const [name, value] of Object.entries(headers ?? {})) merged[name.toLowerCase()] = value;
+    for (const [name, value] of Object.entries(headers ?? {})) {
+      if (value === null) delete merged[name.toLowerCase()];
+      else merged[name.toLowerCase()] = value;
+    }
   }
   return merged;
 }

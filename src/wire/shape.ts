@@ -1,3 +1,4 @@
+import type { Api } from '../model/api.ts';
 import { parseObject } from './read-chunk.ts';
 
 /** What a body is by its first lines: events, or one whole thing (JSON, text). */
@@ -48,6 +49,13 @@ export function ndjsonShape(text: string, streamAsked: boolean): Shape | null {
 /** JSON lines that ended undecided: one object without a line break. */
 export function ndjsonShapeAtEnd(text: string, streamAsked: boolean): Shape {
   return streamAsked && parseObject(text.trim()) !== null ? 'stream' : 'whole';
+}
+
+/** What a text is by itself, whatever was asked for: one object on one line is whole. */
+export function shapeOf({ framing }: Api, text: string): Shape {
+  return framing === 'sse'
+    ? (sseShape(text) ?? sseShapeAtEnd(text))
+    : (ndjsonShape(text, false) ?? ndjsonShapeAtEnd(text, false));
 }
 
 function lineEnd(text: string, start: number): number {

@@ -20,7 +20,7 @@ export function captured(path: string, api: Api = apiOf('chat')): Exchange {
   return {
     request: {
       method: 'POST',
-      url: `http://captured/v1${api.path}`,
+      url: `http://captured/v1${api.endpoint.path}`,
       body: isJsonObject(body) ? body : null,
     },
     reply: {

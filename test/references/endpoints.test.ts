@@ -1,15 +1,23 @@
 /** What each product is asked, and what is made of its answer; wires are not needed for that. */
 import { expect, it } from 'vitest';
+import { chat as chatApi } from '../../src/apis/chat.ts';
+import { completions } from '../../src/apis/completions.ts';
+import type { Api, CountedPrompt } from '../../src/model/api.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { says } from '../../src/model/reference.ts';
-import type { CountedPrompt } from '../../src/references/counted-request.ts';
 import { endpointsOf } from '../../src/references/endpoints/index.ts';
 
 const messages = [{ role: 'user', content: 'Hello' }];
-const chat: CountedPrompt = { kind: 'chat', messages, body: { model: 'm', messages, stream: true } };
+const chat = promptOf(chatApi, { model: 'm', messages, stream: true });
 const tools = [{ type: 'function', function: { name: 'f' } }];
-const withTools: CountedPrompt = { kind: 'chat', messages, body: { messages, tools } };
-const text: CountedPrompt = { kind: 'text', text: 'Hello', body: { prompt: 'Hello' } };
+const withTools = promptOf(chatApi, { messages, tools });
+const text = promptOf(completions, { prompt: 'Hello' });
+
+function promptOf(api: Api, body: JsonObject): CountedPrompt {
+  const { prompt } = api.readRequest(body);
+  if (prompt === null) throw new Error('no prompt that can be counted');
+  return prompt;
+}
 
 /** Answers by path; undefined is a missing endpoint. */
 function asking(answers: Record<string, unknown>) {
@@ -168,13 +176,13 @@ it('gateways are asked on demand only, and unknown products never', () => {
 });
 
 it('asks vLLM with what a user laid over the request, and lets the answer fail nobody', async () => {
-  const laid: CountedPrompt = { kind: 'chat', messages, body: { messages, add_generation_prompt: false } };
+  const laid = promptOf(chatApi, { messages, add_generation_prompt: false });
   const { asked, ask } = asking({ '/tokenize': { count: 9 } });
   const made = await endpointsOf('vllm', false)?.count(laid, ask);
   expect(asked).toEqual([['/tokenize', { model: 'm', messages, add_generation_prompt: false }]]);
   expect(made).toMatchObject([{ count: 9, authority: 'template-dependent' }]);
   await endpointsOf('vllm', false)?.count(
-    { ...text, body: { ...text.body, add_special_tokens: false } },
+    promptOf(completions, { prompt: 'Hello', add_special_tokens: false }),
     ask,
   );
   expect(asked[1]).toEqual(['/tokenize', { model: 'm', prompt: 'Hello', add_special_tokens: false }]);

@@ -1,7 +1,9 @@
 /** How far a tokenizer on this machine may be trusted. */
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { type CountedPrompt, countedPrompt, promptKey } from '../../src/references/counted-request.ts';
+import { completions } from '../../src/apis/completions.ts';
+import type { CountedPrompt } from '../../src/model/api.ts';
+import { promptKey } from '../../src/references/counted-request.ts';
 import { localPrompt } from '../../src/references/local.ts';
 import { parseSources } from '../../src/references/options.ts';
 import { loadTokenizer } from '../../src/tokenizer/index.ts';
@@ -9,8 +11,8 @@ import { loadTokenizer } from '../../src/tokenizer/index.ts';
 const model = fileURLToPath(new URL('../../fixtures/models/stories260K-f32.gguf', import.meta.url));
 const tokenizer = await loadTokenizer(model);
 const messages = [{ role: 'user', content: 'Hello' }];
-const chat: CountedPrompt = { kind: 'chat', messages, body: { messages } };
-const text: CountedPrompt = { kind: 'text', text: 'Hello', body: { prompt: 'Hello' } };
+const chat: CountedPrompt = { kind: 'chat', messages, body: { messages }, hiddenBy: null };
+const text: CountedPrompt = { kind: 'text', text: 'Hello', body: { prompt: 'Hello' }, hiddenBy: null };
 const rendered = tokenizer.chat?.render(messages) ?? '';
 
 it.each([
@@ -38,7 +40,7 @@ it('leaves room for the BOS that chats of llama-cpp-python lack', () => {
 
 it('counts no tools, no JSON mode and no token ids', () => {
   const rules = { llamaCpp: true, rendered };
-  const hidden: CountedPrompt = { ...chat, body: { messages, response_format: { type: 'json_object' } } };
+  const hidden: CountedPrompt = { ...chat, hiddenBy: 'response_format' };
   expect(localPrompt(tokenizer, hidden, rules)).toBeNull();
   expect(localPrompt(tokenizer, { kind: 'ids', count: 4 }, rules)).toBeNull();
 });
@@ -49,8 +51,8 @@ it('knows which prompts are the same, and which it can count', () => {
     promptKey('completions', { stream: true, prompt: 'Hello', max_tokens: 16 }),
   );
   expect(promptKey('completions', body)).not.toBe(promptKey('completions', { prompt: 'hello' }));
-  expect(countedPrompt('completions', { prompt: [1, 2, 3] })).toEqual({ kind: 'ids', count: 3 });
-  expect(countedPrompt('completions', { prompt: ['a', 'b'] })).toBeNull();
+  expect(completions.readRequest({ prompt: [1, 2, 3] }).prompt).toEqual({ kind: 'ids', count: 3 });
+  expect(completions.readRequest({ prompt: ['a', 'b'] }).prompt).toBeNull();
 });
 
 it.each([

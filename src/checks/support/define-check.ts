@@ -1,5 +1,5 @@
 import type { Answer } from '../../model/answer.ts';
-import type { ApiId, Mode, UsageOption } from '../../model/api.ts';
+import type { ApiId, Mode, Rule, UsageOption } from '../../model/api.ts';
 import type { ScenarioId } from '../../model/case-id.ts';
 import type { Exchange } from '../../model/exchange.ts';
 import type { Finding } from '../../model/finding.ts';
@@ -23,6 +23,8 @@ interface CheckBase {
   readonly catalogue: number;
   /** Ids whose pass (or warning) in the same case is needed before this one is judged. */
   readonly needs: readonly string[];
+  /** Only APIs that promise this are held to it; left out: all. */
+  readonly rule?: Rule;
   /** What must have been gathered for it to give results at all; left out: nothing. */
   readonly given?: (seen: Observations) => boolean;
 }

@@ -1,7 +1,7 @@
 /** What checks may ask about a server: its answers by case, and what other checks found there. */
 
 import { apiOf } from '../../apis/index.ts';
-import { type Answer, countsOf, limitOf } from '../../model/answer.ts';
+import { type Answer, answerOf, countsOf } from '../../model/answer.ts';
 import type { ApiId, Mode } from '../../model/api.ts';
 import { type CaseId, caseKey, type ScenarioId } from '../../model/case-id.ts';
 import type { Exchange } from '../../model/exchange.ts';
@@ -35,8 +35,7 @@ export interface ServerView {
 
 /** A streaming case's twin without streaming, and the key of a plain case in a mode. */
 export function keyOf(api: ApiId, mode: Mode, scenario: ScenarioId): string {
-  const options = apiOf(api).streamOptions;
-  const option = mode === 'nonstream' || options.length === 0 ? '-' : 'asked';
+  const option = mode === 'nonstream' ? '-' : (apiOf(api).usageOptions[0] ?? '-');
   return caseKey({ api, mode, option, scenario });
 }
 
@@ -46,17 +45,9 @@ export function viewOf(
   findings: ReadonlyMap<string, ReadonlyMap<string, Finding>>,
 ): ServerView {
   const read = (exchange: Exchange, id: CaseId) => {
-    const outcome = outcomeOf(exchange, id.mode, seen.model);
-    const base = { exchange, api: apiOf(id.api), id, limit: limitOf(exchange.request.body) };
-    let answer: Answer | null = null;
-    if (outcome.kind === 'stream') {
-      const { stream, ending } = outcome;
-      answer = { ...base, kind: 'stream', stream, ending, choices: stream.choices };
-    } else if (outcome.kind === 'whole') {
-      const { usage, counts, choices } = outcome.answer;
-      answer = { ...base, kind: 'whole', usage, counts, choices: choices ?? [] };
-    }
-    return { outcome, answer };
+    const api = apiOf(id.api);
+    const outcome = outcomeOf(exchange, api, id.mode, seen.model);
+    return { outcome, answer: answerOf(exchange, outcome, api, id) };
   };
 
   const attemptsOf = (record: CaseRecord): readonly Attempt[] => {

@@ -3,33 +3,26 @@
 import { isCount } from '../../model/answer.ts';
 import type { UsageCounts } from '../../model/exchange.ts';
 
-const three = (counts: UsageCounts) =>
-  [
-    [counts.names.prompt, counts.prompt],
-    [counts.names.completion, counts.completion],
-    [counts.names.total, counts.total],
-  ] as const;
-
 /** "total_tokens is absent" for each of the three counts that is missing or null. */
 export function missingCounts(counts: UsageCounts): readonly string[] {
-  return three(counts)
+  return counts.required
     .filter(([, value]) => value === undefined || value === null)
     .map(([name, value]) => `${name} is ${value === null ? 'null' : 'absent'}`);
 }
 
 /** `prompt_tokens is "12"` for each count, also in the details, that is no integer from 0 to 2^53. Null details are allowed. */
 export function notIntegers(counts: UsageCounts): readonly string[] {
-  return [...three(counts), ...counts.details]
+  return [...counts.required, ...counts.details]
     .filter(([, value]) => value !== null && value !== undefined && !isCount(value))
     .map(([name, value]) => `${name} is ${JSON.stringify(value)?.slice(0, 60)}`);
 }
 
 /** "20 + 5 = 25, total_tokens says 24"; null where they add up or are no numbers. */
-export function wrongTotal(counts: UsageCounts): string | null {
+export function wrongTotal(counts: UsageCounts, name: string | null): string | null {
   const { prompt, completion, total } = counts;
   if (!isCount(prompt) || !isCount(completion) || !isCount(total) || prompt + completion === total)
     return null;
-  return `${prompt} + ${completion} = ${prompt + completion}, ${counts.names.total} says ${total}`;
+  return `${prompt} + ${completion} = ${prompt + completion}, ${name} says ${total}`;
 }
 
 /** The class word of a value that is no token count. */

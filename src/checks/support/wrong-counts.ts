@@ -3,7 +3,7 @@
 import { type Answer, countsOf } from '../../model/answer.ts';
 import type { ApiId, Mode } from '../../model/api.ts';
 import { isJsonObject } from '../../model/json.ts';
-import { countedPrompt, textOf } from '../../references/counted-request.ts';
+import { textOf } from '../../references/counted-request.ts';
 import { completionLikeness, promptLikeness, type WrongCount } from '../../references/likeness.ts';
 import { answerKey } from '../../references/references.ts';
 import type { ServerView } from './server-view.ts';
@@ -21,8 +21,7 @@ export function countedAnswers(api: ApiId, mode: Mode, view: ServerView): readon
 /** A sentence about an API's wrong prompt counts; undefined where they look like nothing known. */
 export function wrongPrompts(answer: Answer, view: ServerView, expected: Expected): string | undefined {
   const { wrong, all } = wrongOf(answer, view, expected, 'prompt', (one) => {
-    const { body } = one.exchange.request;
-    const prompt = isJsonObject(body) ? countedPrompt(one.id.api, body) : null;
+    const { prompt } = one.asked;
     return { text: prompt === null ? '' : textOf(prompt) };
   });
   return promptLikeness(wrong, all) ?? undefined;

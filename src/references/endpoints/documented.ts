@@ -1,7 +1,8 @@
 /** Products whose endpoints are known from public documentation and sources only: none of them was tried here. */
+
+import type { CountedPrompt, TextPrompt } from '../../model/api.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Reference } from '../../model/reference.ts';
-import { type CountedPrompt, hiddenPromptBy } from '../counted-request.ts';
 import { type Asker, countIn, fromEndpoint, lengthOf, type TokenizerEndpoints, UNTRIED } from './endpoint.ts';
 
 type Request = { readonly path: string; readonly body: JsonObject } | null;
@@ -11,13 +12,13 @@ type Request = { readonly path: string; readonly body: JsonObject } | null;
  * out, or puts in, where a request may not.
  */
 function documented(
-  request: (prompt: Exclude<CountedPrompt, { kind: 'ids' }>, model: string | null) => Request,
+  request: (prompt: TextPrompt, model: string | null) => Request,
   fields: readonly string[],
   slack?: { readonly below: number; readonly above: number },
 ): TokenizerEndpoints {
   return {
     async count(prompt: CountedPrompt, { model, post }: Asker): Promise<readonly Reference[]> {
-      if (prompt.kind === 'ids' || hiddenPromptBy(prompt.body) !== null) return [];
+      if (prompt.kind === 'ids' || prompt.hiddenBy !== null) return [];
       const asked = request(prompt, model);
       if (asked === null) return [];
       const made = await post(asked.path, asked.body);

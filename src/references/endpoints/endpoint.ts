@@ -1,7 +1,8 @@
 /** What a product's file tells of the tokenizer endpoints its server offers. */
+
+import type { CountedPrompt } from '../../model/api.ts';
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import type { Authority, Reference } from '../../model/reference.ts';
-import type { CountedPrompt } from '../counted-request.ts';
 
 /** Asks the server under test; bounded, and never throws. */
 export interface Asker {

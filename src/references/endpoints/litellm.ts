@@ -3,8 +3,8 @@
  * this is an estimate; and it is a gateway, so it is looked at only where `--reference endpoint` asks for it.
  */
 
+import type { CountedPrompt } from '../../model/api.ts';
 import type { Reference } from '../../model/reference.ts';
-import type { CountedPrompt } from '../counted-request.ts';
 import { type Asker, countIn, type TokenizerEndpoints } from './endpoint.ts';
 
 const PATH = '/utils/token_counter';

@@ -4,8 +4,8 @@
  * where the file says nothing, too, so one more than the endpoint counts is a true count.
  */
 
+import type { CountedPrompt } from '../../model/api.ts';
 import type { Reference } from '../../model/reference.ts';
-import type { CountedPrompt } from '../counted-request.ts';
 import { type Asker, countIn, fromEndpoint, type TokenizerEndpoints } from './endpoint.ts';
 
 async function count(prompt: CountedPrompt, { post }: Asker): Promise<readonly Reference[]> {

@@ -1,7 +1,8 @@
 /** vLLM: `/tokenize`, with messages or a prompt (entrypoints/serve/tokenize in its sources). Tried with 0.32.0. */
+
+import type { CountedPrompt } from '../../model/api.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Reference } from '../../model/reference.ts';
-import { type CountedPrompt, hiddenPromptBy } from '../counted-request.ts';
 import { type Asker, countIn, fromEndpoint, type TokenizerEndpoints } from './endpoint.ts';
 
 /** Fields of a chat request that its prompt depends on, and that the endpoint knows as well. */
@@ -27,8 +28,8 @@ async function count(prompt: CountedPrompt, { model, post }: Asker): Promise<rea
     add_generation_prompt: true,
     ...seen,
   });
-  const hidden = hiddenPromptBy(prompt.body);
-  const doubt = hidden === null ? undefined : `${hidden} may add to the prompt what nobody sees`;
+  const doubt =
+    prompt.hiddenBy === null ? undefined : `${prompt.hiddenBy} may add to the prompt what nobody sees`;
   return fromEndpoint('/tokenize', countIn(made, 'count', 'tokens'), doubt);
 }
 
