@@ -1,4 +1,4 @@
-import { countsOf, forcedLength, lastFrames } from '../model/answer.ts';
+import { countsOf, endOf, forcedLength, lastFrames } from '../model/answer.ts';
 import { blocked, broken, inapplicable, passBy } from '../model/finding.ts';
 import { FORCED_LENGTH } from '../references/forced.ts';
 import { ASKED, answerCheck, BOTH } from './support/define-check.ts';
@@ -18,7 +18,7 @@ export default answerCheck({
     if (choice === undefined || more.length > 0)
       return inapplicable('several choices: choices-counted and list-prompts-counted judge');
     const finish = choice.finishes.at(-1);
-    if (finish !== 'length')
+    if (endOf(answer, choice) !== 'limit')
       return inapplicable(`the limit was not judged: the answer ended with ${finish ?? 'no finish_reason'}`);
     const { tokens } = answer.limit;
     if (counts.completion > tokens) return blocked('over the limit: completion-within-limit judges it');
