@@ -3,8 +3,8 @@ import type { AnswerFacts, Body, Ending } from '../model/exchange.ts';
 import { parseJson } from '../model/json.ts';
 import { boundedFields, boundedRaw, boundedText, ownText, type Redact } from './bounded.ts';
 import { ChoicesFold } from './choice-fold.ts';
-import { stopped } from './deadlines.ts';
 import { hasMoreValues, MAX_BODY_VALUES, MAX_KEPT_VALUES } from './json-values.ts';
+import { stopped } from './limits.ts';
 import { redacted } from './redact.ts';
 import { boundedCounts } from './usage-log.ts';
 

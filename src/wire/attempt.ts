@@ -1,10 +1,8 @@
 import type { Dispatcher } from 'undici';
 import type { Ending, Reply, SentRequest } from '../model/exchange.ts';
-import { Deadlines, inSeconds, stopped } from './deadlines.ts';
 import { describeFault } from './faults.ts';
-import { LaneUse } from './lane-use.ts';
-import type { Lane } from './lanes.ts';
-import type { WireLimits } from './limits.ts';
+import { type Lane, LaneUse } from './lanes.ts';
+import { Deadlines, inSeconds, stopped, type WireLimits } from './limits.ts';
 import { type ResponseOptions, ResponseReader } from './response.ts';
 import type { RawHeaders } from './response-headers.ts';
 

@@ -2,13 +2,11 @@ import type { Api } from '../model/api.ts';
 import type { Body, Ending, SentRequest } from '../model/exchange.ts';
 import { wholeBody } from './answer.ts';
 import { keepAsIs, type Redact } from './bounded.ts';
-import { stopped } from './deadlines.ts';
 import { StreamFold } from './fold.ts';
-import { type Framing, NdjsonFraming, SseFraming } from './framing.ts';
+import { type Framing, NdjsonFraming, SseFraming, Utf8Text } from './framing.ts';
 import { MAX_EVENT_VALUES } from './json-values.ts';
-import { DEFAULT_LIMITS } from './limits.ts';
+import { DEFAULT_LIMITS, stopped } from './limits.ts';
 import { ndjsonShape, ndjsonShapeAtEnd, type Shape, sseShape, sseShapeAtEnd } from './shape.ts';
-import { Utf8Text } from './utf8.ts';
 
 export interface BodyOptions {
   /** null: nothing is folded, the body is read whole. */
