@@ -53,7 +53,7 @@ class Counted {
 }
 
 function usageOf(value: JsonObject, delivered: boolean): UsageField {
-  const counted = value[PROMPT] !== undefined || value[COMPLETION] !== undefined;
+  const counted = (value[PROMPT] ?? value[COMPLETION] ?? null) !== null;
   // What is 0 until the end says nothing.
   const tells = value['done'] === true || Boolean(value[PROMPT]) || Boolean(value[COMPLETION]);
   return counted && tells ? { kind: 'value', value: new Counted(value, delivered) } : { kind: 'absent' };
