@@ -4,6 +4,7 @@ import { ASKED, answerCheck, STREAM } from './support/define-check.ts';
 
 export default answerCheck({
   id: 'usage-chunk-envelope',
+  classes: ['absent', 'wrong'],
   modes: STREAM,
   options: ASKED,
   needs: ['usage-present'],
@@ -14,15 +15,15 @@ export default answerCheck({
     if (usage === null || wanted === null) return undefined;
     const { object, created, model } = usage.envelope;
     const wrong = [
-      ...(object === wanted ? [] : [`object is ${JSON.stringify(object) ?? 'absent'}`]),
-      ...(isCount(created) ? [] : [`created is ${JSON.stringify(created) ?? 'absent'}`]),
-      ...(typeof model === 'string' ? [] : [`model is ${JSON.stringify(model) ?? 'absent'}`]),
+      ...(object === wanted ? [] : [{ name: 'object', value: object }]),
+      ...(isCount(created) ? [] : [{ name: 'created', value: created }]),
+      ...(typeof model === 'string' ? [] : [{ name: 'model', value: model }]),
     ];
     if (wrong.length === 0) return pass();
-    const word = wrong.every((fault) => fault.endsWith('absent')) ? 'absent' : 'wrong';
     return broken({
       expected: `object "${wanted}", an integer created and a model`,
-      observed: `${word}: ${wrong.join(', ')}`,
+      class: wrong.every(({ value }) => value === undefined) ? 'absent' : 'wrong',
+      detail: wrong.map(({ name, value }) => `${name} is ${JSON.stringify(value) ?? 'absent'}`).join(', '),
       frames: [usage.frame],
     });
   },
