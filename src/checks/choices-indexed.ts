@@ -1,4 +1,4 @@
-import type { Answer } from '../model/answer.ts';
+import { type Answer, lastFrames } from '../model/answer.ts';
 import type { ChoiceFacts } from '../model/exchange.ts';
 import { broken, inapplicable, pass } from '../model/finding.ts';
 import { ASKED, answerCheck, BOTH } from './support/define-check.ts';
@@ -30,6 +30,7 @@ function sharedDeltas(answer: Answer, view: ServerView): string | null {
 export default answerCheck({
   id: 'choices-indexed',
   rule: 'choices-indexed',
+  classes: ['absent', 'out-of-range', 'repeated', 'mixed-up'],
   modes: BOTH,
   options: ASKED,
   scenarios: ['n2', 'list-prompts'],
@@ -38,28 +39,31 @@ export default answerCheck({
   judge(answer, view) {
     const { choices } = answer;
     const expected = 'an index of its own, 0 or 1, for each of the two choices';
-    const fault = (observed: string) =>
-      broken({ expected, observed, frames: answer.kind === 'stream' ? answer.stream.frames.slice(-4) : [] });
+    const frames = lastFrames(answer);
+    const fault = <const C extends string>(cls: C, detail: string) =>
+      broken({ class: cls, expected, detail, frames });
     if (choices.some(({ index }) => index === null))
-      return fault('absent: a choice came without a number from 0 for its index');
+      return fault('absent', 'a choice came without a number from 0 for its index');
     const far = choices.find(({ index }) => (index ?? 0) > 1);
-    if (far !== undefined) return fault(`out-of-range: a choice has index ${far.index}`);
+    if (far !== undefined) return fault('out-of-range', `a choice has index ${far.index}`);
     const indexes = choices.map(({ index }) => index);
     if (new Set(indexes).size < indexes.length)
-      return fault(`repeated: several choices have index ${indexes[0]}`);
+      return fault('repeated', `several choices have index ${indexes[0]}`);
     const several = choices.find(({ finishes }) => finishes.length > 1);
     const none = choices.find(({ finishes }) => finishes.length === 0);
     if (several !== undefined && none !== undefined) {
       return fault(
-        `mixed-up: index ${several.index} has ${several.finishes.length} finishes and index ${none.index} none`,
+        'mixed-up',
+        `index ${several.index} has ${several.finishes.length} finishes and index ${none.index} none`,
       );
     }
     const shared = sharedDeltas(answer, view);
-    if (shared !== null) return fault(`mixed-up: ${shared}`);
+    if (shared !== null) return fault('mixed-up', shared);
     if (choices.length > 1) return pass();
     if (several !== undefined && !repeatsFinishes(answer, view)) {
       return fault(
-        `repeated: index ${several.index} has ${several.finishes.length} finishes and no other choice came`,
+        'repeated',
+        `index ${several.index} has ${several.finishes.length} finishes and no other choice came`,
       );
     }
     return inapplicable('one choice came: several were not served');

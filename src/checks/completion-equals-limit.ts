@@ -8,6 +8,7 @@ export default answerCheck({
   id: 'completion-equals-limit',
   modes: BOTH,
   options: ASKED,
+  classes: ['fewer'],
   needs: ['usage-nonzero'],
   reads: 'counts',
   judge(answer, view) {
@@ -30,12 +31,12 @@ export default answerCheck({
       );
     }
     if (counts.completion === tokens) return passBy(FORCED_LENGTH);
-    const observed = `fewer: ${counts.completion} completion tokens (${counts.completion - tokens})`;
-    const alike = wrongCompletions(answer, view, forcedLength);
     return broken({
       expected: `${tokens} completion tokens: finish_reason is length and ${answer.limit.by} was ${tokens}`,
-      observed,
-      ...(alike === undefined ? {} : { message: `${observed}; ${alike}` }),
+      class: 'fewer',
+      detail: `${counts.completion} completion tokens (${counts.completion - tokens})`,
+      numbers: { reported: counts.completion, expected: tokens },
+      hint: wrongCompletions(answer, view, forcedLength),
       reference: FORCED_LENGTH,
       frames: lastFrames(answer),
     });

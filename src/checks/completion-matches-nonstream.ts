@@ -1,6 +1,6 @@
 import { type Answer, countsOf } from '../model/answer.ts';
 import { broken, inapplicable, pass } from '../model/finding.ts';
-import { relationCheck } from './support/define-check.ts';
+import { relationCheck, STREAM } from './support/define-check.ts';
 import { twinsOf } from './support/twins.ts';
 
 /** Choices by index, each with what it delivered and how it ended. */
@@ -13,6 +13,8 @@ function delivery(answer: Answer): string {
 
 export default relationCheck({
   id: 'completion-matches-nonstream',
+  classes: ['differs'],
+  modes: STREAM,
   needs: ['usage-nonzero'],
   scenarios: 'all',
   instances: (api, view) =>
@@ -40,7 +42,9 @@ export default relationCheck({
         if (ours.completion === theirs.completion) return pass();
         return broken({
           expected: `${theirs.completion} completion tokens, as without streaming`,
-          observed: `differs: ${ours.completion} in the stream, ${theirs.completion} without, for the same answer`,
+          class: 'differs',
+          detail: `${ours.completion} in the stream, ${theirs.completion} without, for the same answer`,
+          numbers: { reported: ours.completion, expected: theirs.completion },
           frames:
             streamed.kind === 'stream' ? streamed.stream.usages.slice(-1).map((usage) => usage.frame) : [],
         });

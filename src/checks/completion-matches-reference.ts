@@ -7,20 +7,25 @@ import { estimateOf } from '../references/estimate.ts';
 import { answerKey, completionReferences } from '../references/references.ts';
 import { notRetokenisable } from '../references/retokenise.ts';
 import { vote } from '../references/vote.ts';
-import { disagreement, namesOf, noReference } from './prompt-matches-reference.ts';
 import { ASKED, answerCheck, BOTH } from './support/define-check.ts';
+import { completionCountFails, LIMIT_CHECKS } from './support/distrusted-counts.ts';
+import { disagreement, namesOf, noReference } from './support/reference-votes.ts';
 import { keyOf, type ServerView } from './support/server-view.ts';
 import { countedAnswers, wrongCompletions } from './support/wrong-counts.ts';
 
 /** Forced answers whose text must give the forced count before re-tokenised text is believed elsewhere. */
 const PROOFS = 2;
 
+const CONSULTS = [...LIMIT_CHECKS, 'completion-matches-nonstream'] as const;
+
 export default answerCheck({
   id: 'completion-matches-reference',
   modes: BOTH,
   options: ASKED,
+  classes: ['fewer', 'more'],
   needs: ['usage-nonzero'],
-  given: ({ references }) => references !== undefined,
+  consults: CONSULTS,
+  comparesReferences: true,
   reads: 'counts',
   judge(answer, view) {
     const counts = countsOf(answer);
@@ -30,7 +35,7 @@ export default answerCheck({
     const asForced = forcedLength(answer) === counts.completion;
     if (limited === 'pass' || limited === 'broken' || asForced)
       return inapplicable('cut by the limit: completion-equals-limit judges it');
-    if (view.completionCountFails(api, mode))
+    if (completionCountFails(view, api, mode))
       return blocked(
         'completion-equals-limit or completion-within-limit: completion counts are wrong already',
       );

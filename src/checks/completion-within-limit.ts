@@ -7,6 +7,7 @@ export default answerCheck({
   id: 'completion-within-limit',
   modes: BOTH,
   options: ASKED,
+  classes: ['over'],
   needs: ['usage-integers', 'choices-indexed'],
   reads: 'counts',
   judge(answer, view) {
@@ -16,14 +17,14 @@ export default answerCheck({
     const came = Math.max(1, answer.choices.length);
     const most = answer.limit.tokens * came;
     if (counts.completion <= most) return pass();
-    const observed = `over: ${counts.completion} completion tokens`;
-    const alike = wrongCompletions(answer, view, forcedLength);
     return broken({
       expected: `at most ${most} completion tokens (${answer.limit.by} ${answer.limit.tokens}${came > 1 ? ` × ${came} choices` : ''})`,
-      observed,
-      ...(alike === undefined ? {} : { message: `${observed}; ${alike}` }),
+      class: 'over',
+      detail: `${counts.completion} completion tokens`,
+      numbers: { reported: counts.completion, most },
+      hint: wrongCompletions(answer, view, forcedLength),
       frames: lastFrames(answer),
-      ...(answer.limit.by === 'max_completion_tokens' ? { mild: true as const } : {}),
+      mild: answer.limit.by === 'max_completion_tokens',
     });
   },
 });

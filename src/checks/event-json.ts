@@ -3,6 +3,7 @@ import { answerCheck, STREAM } from './support/define-check.ts';
 
 export default answerCheck({
   id: 'event-json',
+  classes: ['no-object'],
   modes: STREAM,
   needs: ['request-answered'],
   reads: 'events',
@@ -12,7 +13,8 @@ export default answerCheck({
     if (first === undefined) return pass();
     return broken({
       expected: `a JSON object or ${answer.api.endMarker ?? 'the end event'} as the data of each event`,
-      observed: `no-object: ${JSON.stringify(first.data.slice(0, 80))}`,
+      class: 'no-object',
+      detail: JSON.stringify(first.data.slice(0, 80)),
       frames: answer.stream.notJson.slice(0, 3),
     });
   },

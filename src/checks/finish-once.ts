@@ -4,6 +4,7 @@ import { answerCheck, BOTH } from './support/define-check.ts';
 
 export default answerCheck({
   id: 'finish-once',
+  classes: ['none', 'contradictory', 'repeated'],
   modes: BOTH,
   needs: ['request-answered', 'choices-indexed'],
   reads: 'finish',
@@ -11,15 +12,15 @@ export default answerCheck({
     const expected = 'one finish_reason for each choice';
     const frames = lastFrames(answer);
     if (answer.choices.length === 0)
-      return broken({ expected, observed: 'none: no choice came at all', frames });
+      return broken({ class: 'none', expected, detail: 'no choice came at all', frames });
     for (const { index, finishes } of answer.choices) {
       if (finishes.length === 0)
-        return broken({ expected, observed: `none: choice ${index} has no finish_reason`, frames });
+        return broken({ class: 'none', expected, detail: `choice ${index} has no finish_reason`, frames });
       if (finishes.length > 1) {
-        const word = new Set(finishes).size > 1 ? 'contradictory' : 'repeated';
         return broken({
+          class: new Set(finishes).size > 1 ? 'contradictory' : 'repeated',
           expected,
-          observed: `${word}: choice ${index} ends with ${finishes.slice(0, 4).join(', ')}`,
+          detail: `choice ${index} ends with ${finishes.slice(0, 4).join(', ')}`,
           frames,
         });
       }

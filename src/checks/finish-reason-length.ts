@@ -1,14 +1,16 @@
 import { countsOf, cutByLimit } from '../model/answer.ts';
 import { broken, inapplicable, pass } from '../model/finding.ts';
-import { relationCheck } from './support/define-check.ts';
+import { BOTH, relationCheck } from './support/define-check.ts';
 import { keyOf } from './support/server-view.ts';
 
 export default relationCheck({
   id: 'finish-reason-length',
+  classes: ['stop', 'none', 'other'],
+  modes: BOTH,
   needs: ['finish-once', 'usage-integers'],
   scenarios: ['text', 'short'],
   instances: (api, view) =>
-    (['stream', 'nonstream'] as const).map((mode) => {
+    BOTH.map((mode) => {
       const keys = (['short', 'text'] as const).map((scenario) => keyOf(api, mode, scenario));
       return {
         filedAt: keyOf(api, mode, 'short'),
@@ -22,7 +24,8 @@ export default relationCheck({
           if (atLimit.length < 2) return inapplicable('not cut under both limits');
           return broken({
             expected: 'finish_reason length on an answer that used up its limit',
-            observed: `${finishes[0]}: completion equals the limit of 8 and of 16, and both ended with ${finishes.join(' and ')}`,
+            class: finishes[0] === undefined ? 'none' : finishes[0] === 'stop' ? 'stop' : 'other',
+            detail: `completion equals the limit of 8 and of 16, and both ended with ${finishes.join(' and ')}`,
             frames: answers[0]?.kind === 'stream' ? answers[0].stream.frames.slice(-3) : [],
           });
         },

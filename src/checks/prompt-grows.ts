@@ -1,6 +1,7 @@
 import { countsOf } from '../model/answer.ts';
 import { blocked, broken, inapplicable, pass } from '../model/finding.ts';
-import { relationCheck } from './support/define-check.ts';
+import { BOTH, relationCheck } from './support/define-check.ts';
+import { promptCountMoves } from './support/distrusted-counts.ts';
 import { keyOf, type ServerView } from './support/server-view.ts';
 
 /**
@@ -21,10 +22,13 @@ function allFit(
 
 export default relationCheck({
   id: 'prompt-grows',
+  classes: ['constant', 'not-growing'],
+  modes: BOTH,
   needs: ['usage-nonzero'],
+  consults: ['prompt-stable'],
   scenarios: ['grow-20', 'grow-80', 'grow-240', 'repeat'],
   instances: (api, view) =>
-    (['stream', 'nonstream'] as const).map((mode) => {
+    BOTH.map((mode) => {
       const keys = (['grow-20', 'grow-80', 'grow-240'] as const).map((scenario) =>
         keyOf(api, mode, scenario),
       );
@@ -32,7 +36,7 @@ export default relationCheck({
         filedAt: keyOf(api, mode, 'grow-240'),
         compares: keys,
         judge() {
-          if (view.promptCountMoves(api, mode))
+          if (promptCountMoves(view, api, mode))
             return blocked('prompt-stable: the count depends on what was sent before');
           const counts = keys.map((key) => {
             const answer = view.answer(key);
@@ -46,10 +50,10 @@ export default relationCheck({
           if (!allFit(prompts, words, view))
             return inapplicable('nothing proves that the context holds all three prompts');
           const sizes = words.join(', ');
-          const constant = new Set(prompts).size === 1;
           return broken({
             expected: 'a larger prompt count for a longer prompt',
-            observed: `${constant ? 'constant' : 'not-growing'}: ${prompts.join(', ')} prompt tokens for prompts of ${sizes} words`,
+            class: new Set(prompts).size === 1 ? 'constant' : 'not-growing',
+            detail: `${prompts.join(', ')} prompt tokens for prompts of ${sizes} words`,
           });
         },
       };

@@ -1,21 +1,25 @@
 import { countsOf } from '../model/answer.ts';
 import { blocked, broken, inapplicable, pass } from '../model/finding.ts';
-import { relationCheck } from './support/define-check.ts';
+import { relationCheck, STREAM } from './support/define-check.ts';
+import { promptCountMoves, promptCountUnknown } from './support/distrusted-counts.ts';
 import { twinsOf } from './support/twins.ts';
 
 export default relationCheck({
   id: 'prompt-matches-nonstream',
+  classes: ['differs'],
+  modes: STREAM,
   needs: ['usage-nonzero'],
+  consults: ['prompt-stable'],
   scenarios: 'all',
   instances: (api, view) =>
     twinsOf(api, view).map(({ stream, whole }) => ({
       filedAt: stream,
       compares: [stream, whole],
       judge() {
-        if (view.promptCountMoves(api, 'stream') || view.promptCountMoves(api, 'nonstream')) {
+        if (promptCountMoves(view, api, 'stream') || promptCountMoves(view, api, 'nonstream')) {
           return blocked('prompt-stable: the count depends on what was sent before');
         }
-        if (view.promptCountUnknown(api)) {
+        if (promptCountUnknown(view, api)) {
           return blocked('prompt-stable: could not be judged');
         }
         const streamed = view.answer(stream);
@@ -32,7 +36,9 @@ export default relationCheck({
         if (ours.prompt === theirs.prompt) return pass();
         return broken({
           expected: `${theirs.prompt} prompt tokens, as without streaming`,
-          observed: `differs: ${ours.prompt} in the stream, ${theirs.prompt} without (${signed(ours.prompt - theirs.prompt)})`,
+          class: 'differs',
+          numbers: { reported: ours.prompt, expected: theirs.prompt },
+          detail: `${ours.prompt} in the stream, ${theirs.prompt} without (${signed(ours.prompt - theirs.prompt)})`,
           frames:
             streamed.kind === 'stream' ? streamed.stream.usages.slice(-1).map((usage) => usage.frame) : [],
         });

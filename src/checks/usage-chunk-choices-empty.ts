@@ -7,6 +7,7 @@ const WORDS = { 'non-empty': 'not empty', 'not-a-list': 'no list', absent: 'abse
 export default answerCheck({
   id: 'usage-chunk-choices-empty',
   rule: 'usage-chunk-choices-empty',
+  classes: ['non-empty', 'not-a-list', 'absent', 'null'],
   modes: STREAM,
   options: ASKED,
   needs: ['usage-present'],
@@ -17,7 +18,8 @@ export default answerCheck({
     if (usage.choices === 'empty') return pass();
     return broken({
       expected: 'choices: [] on the chunk with usage',
-      observed: `${usage.choices}: choices is ${WORDS[usage.choices]}`,
+      class: usage.choices,
+      detail: `choices is ${WORDS[usage.choices]}`,
       frames: [usage.frame],
     });
   },

@@ -16,6 +16,7 @@ function inWords({ name, holds: wanted }: EnvelopeField): string {
 
 export default answerCheck({
   id: 'usage-chunk-envelope',
+  classes: ['absent', 'wrong'],
   modes: STREAM,
   options: ASKED,
   needs: ['usage-present'],
@@ -24,18 +25,17 @@ export default answerCheck({
     const usage = answer.kind === 'stream' ? judgedUsage(answer.stream) : null;
     const wanted = answer.api.envelope;
     if (usage === null || wanted.length === 0) return undefined;
-    const wrong = wanted.flatMap((field) => {
-      const value = usage.envelope[field.name];
-      return holds(field, value) ? [] : [`${field.name} is ${JSON.stringify(value) ?? 'absent'}`];
-    });
+    const wrong = wanted
+      .filter((field) => !holds(field, usage.envelope[field.name]))
+      .map(({ name }) => ({ name, value: usage.envelope[name] }));
     if (wrong.length === 0) return pass();
-    const word = wrong.every((fault) => fault.endsWith('absent')) ? 'absent' : 'wrong';
     return broken({
       expected: wanted
         .map(inWords)
         .join(', ')
         .replace(/, ([^,]*)$/, ' and $1'),
-      observed: `${word}: ${wrong.join(', ')}`,
+      class: wrong.every(({ value }) => value === undefined) ? 'absent' : 'wrong',
+      detail: wrong.map(({ name, value }) => `${name} is ${JSON.stringify(value) ?? 'absent'}`).join(', '),
       frames: [usage.frame],
     });
   },

@@ -5,6 +5,7 @@ import { ASKED, answerCheck, STREAM } from './support/define-check.ts';
 export default answerCheck({
   id: 'usage-chunk-id',
   rule: 'usage-chunk-id',
+  classes: ['absent', 'empty', 'no-id', 'differs'],
   modes: STREAM,
   options: ASKED,
   needs: ['usage-present'],
@@ -17,10 +18,10 @@ export default answerCheck({
     if (first === null) return inapplicable('no chunk with choices came');
     const id = usage.envelope.id;
     if (typeof id === 'string' && id !== '' && id === first.id) return pass();
-    const word = id === undefined ? 'absent' : id === '' ? 'empty' : id === first.id ? 'no-id' : 'differs';
     return broken({
       expected: `the stream's id ${JSON.stringify(first.id) ?? '(none)'}`,
-      observed: `${word}: the chunk with usage has ${id === undefined ? 'no id' : `id ${JSON.stringify(id)}`}`,
+      class: id === undefined ? 'absent' : id === '' ? 'empty' : id === first.id ? 'no-id' : 'differs',
+      detail: `the chunk with usage has ${id === undefined ? 'no id' : `id ${JSON.stringify(id)}`}`,
       frames: [...answer.stream.frames.slice(0, 1), usage.frame],
     });
   },

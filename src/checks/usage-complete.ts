@@ -1,10 +1,11 @@
 import { judgedUsage } from '../model/answer.ts';
 import { broken, pass } from '../model/finding.ts';
 import { ASKED, answerCheck, STREAM } from './support/define-check.ts';
-import { missingCounts } from './support/usage-faults.ts';
+import { inWords, missingCounts } from './support/usage-faults.ts';
 
 export default answerCheck({
   id: 'usage-complete',
+  classes: ['partial'],
   modes: STREAM,
   options: ASKED,
   needs: ['usage-present'],
@@ -16,7 +17,8 @@ export default answerCheck({
     if (lacking.length === 0) return pass();
     return broken({
       expected: 'prompt, completion and total counts',
-      observed: `partial: ${lacking.join(', ')}`,
+      class: 'partial',
+      detail: inWords(lacking),
       frames: [usage.frame],
     });
   },

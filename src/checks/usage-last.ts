@@ -5,6 +5,7 @@ import { ASKED, answerCheck, STREAM } from './support/define-check.ts';
 export default answerCheck({
   id: 'usage-last',
   rule: 'usage-last',
+  classes: ['before-finish', 'followed'],
   modes: STREAM,
   options: ASKED,
   needs: ['usage-present'],
@@ -19,14 +20,16 @@ export default answerCheck({
     if (lastFinish !== null && lastFinish.index > usage.frame.index) {
       return broken({
         expected,
-        observed: 'before-finish: a finish_reason came after the usage',
+        class: 'before-finish',
+        detail: 'a finish_reason came after the usage',
         frames: [usage.frame, lastFinish],
       });
     }
     if (lastChunk !== null && lastChunk.index > usage.frame.index) {
       return broken({
         expected,
-        observed: `followed: events came after the usage (${lastChunk.index - usage.frame.index}x)`,
+        class: 'followed',
+        detail: `events came after the usage (${lastChunk.index - usage.frame.index}x)`,
         frames: [usage.frame, lastChunk],
       });
     }

@@ -4,6 +4,7 @@ import { ASKED, answerCheck, BOTH } from './support/define-check.ts';
 
 export default answerCheck({
   id: 'usage-nonzero',
+  classes: ['zero'],
   modes: BOTH,
   options: ASKED,
   needs: ['usage-integers'],
@@ -19,7 +20,9 @@ export default answerCheck({
     if (zeros.length === 0) return pass();
     return broken({
       expected: got ? 'prompt ≥ 1 and, since something was delivered, completion ≥ 1' : 'prompt ≥ 1',
-      observed: `zero: ${zeros.join(' and ')} (prompt ${counts.prompt}, completion ${counts.completion})`,
+      class: 'zero',
+      numbers: { prompt: counts.prompt, completion: counts.completion },
+      detail: `${zeros.join(' and ')} (prompt ${counts.prompt}, completion ${counts.completion})`,
       frames: lastFrames(answer),
     });
   },

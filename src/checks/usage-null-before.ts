@@ -5,6 +5,7 @@ export default answerCheck({
   id: 'usage-null-before',
   rule: 'usage-null-before',
   level: 'SHOULD',
+  classes: ['absent'],
   modes: STREAM,
   options: ASKED,
   needs: ['usage-present'],
@@ -15,7 +16,9 @@ export default answerCheck({
     if (usageAbsent === 0) return pass();
     return broken({
       expected: 'usage: null on all other chunks',
-      observed: `absent: ${usageAbsent} of ${usageAbsent + usageNull} other chunks have no usage key`,
+      class: 'absent',
+      numbers: { absent: usageAbsent, chunks: usageAbsent + usageNull },
+      detail: `${usageAbsent} of ${usageAbsent + usageNull} other chunks have no usage key`,
       frames: frames.slice(0, 1),
     });
   },

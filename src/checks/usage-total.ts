@@ -5,6 +5,7 @@ import { wrongTotal } from './support/usage-faults.ts';
 
 export default answerCheck({
   id: 'usage-total',
+  classes: ['sum'],
   modes: STREAM,
   options: ASKED,
   needs: ['usage-integers'],
@@ -15,6 +16,6 @@ export default answerCheck({
     const wrong = wrongTotal(usage.counts, answer.api.terms.total);
     return wrong === null
       ? pass()
-      : broken({ expected: 'total = prompt + completion', observed: `sum: ${wrong}`, frames: [usage.frame] });
+      : broken({ class: 'sum', expected: 'total = prompt + completion', ...wrong, frames: [usage.frame] });
   },
 });

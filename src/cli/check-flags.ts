@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { faultOfFields } from '../apis/case-fields.ts';
 import { apis as knownApis } from '../apis/index.ts';
-import { LATEST_CATALOGUE } from '../checks/catalogue.ts';
+import { catalogueOf, NEWEST_CATALOGUE } from '../checks/catalogue.ts';
 import { selectionOf } from '../config/selection.ts';
 import type { ApiId } from '../model/api.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../model/json.ts';
@@ -121,19 +121,25 @@ function pemOf(path: string | undefined): string | null {
   return pem;
 }
 
+/** The number of a catalogue; that of the newest for `latest`. @throws UsageError */
+export function catalogueNumber(text: string): number {
+  if (text === 'latest') return NEWEST_CATALOGUE;
+  if (/^[1-9]\d*$/.test(text) && Number(text) <= NEWEST_CATALOGUE) return Number(text);
+  throw new UsageError(
+    `--catalogue ${JSON.stringify(text)}: there is no such catalogue; write latest, or a number up to ${NEWEST_CATALOGUE}, the newest`,
+  );
+}
+
 /** Everything but the servers and the outputs. @throws UsageError, SelectionError */
 export function settingsOf(flags: RunFlags) {
   const timeoutMs = milliseconds(flags.timeout, '--timeout');
   if (timeoutMs === 0) throw new UsageError('--timeout 0: write more than 0 seconds');
-  if (flags.catalogue !== 'latest' && flags.catalogue !== String(LATEST_CATALOGUE)) {
-    throw new UsageError(
-      `--catalogue ${JSON.stringify(flags.catalogue)}: write ${LATEST_CATALOGUE} or latest`,
-    );
-  }
+  const catalogue = catalogueNumber(flags.catalogue);
   return {
     apis: apisOf(flags.api),
     suite: suiteOf(flags.suite),
-    selection: selectionOf(flags.only ?? [], flags.skip ?? []),
+    catalogue,
+    selection: selectionOf(flags.only ?? [], flags.skip ?? [], catalogueOf(catalogue)),
     seed:
       flags.seed === undefined
         ? Math.floor(Math.random() * 0x7fffffff)

@@ -53,7 +53,7 @@ export async function checkFrom(
       throw new UsageError(`${shown} has no place beside --from: nothing is asked of a server`);
   const flags = flagsOverConfig(given, isGiven);
   const outputs = outputsOf(flags);
-  const { apis, suite, selection, strict, failOn } = settingsOf(flags);
+  const { apis, suite, catalogue, selection, strict, failOn } = settingsOf(flags);
   const baseline = baselineOf(flags);
   const asked = isGiven('reference') || isGiven('tokenizer');
   const reference = asked ? { reference: await referenceOf(flags) } : {};
@@ -65,6 +65,7 @@ export async function checkFrom(
   if (suites.indexOf(wanted) > suites.indexOf(head.suite))
     throw new UsageError(`--suite ${wanted}: the recording is of the suite ${head.suite}; leave it out`);
   const { server, partial } = await runRecording(recording, {
+    catalogue,
     strict,
     profile: profileOf(flags),
     ...reference,
@@ -78,7 +79,7 @@ export async function checkFrom(
   if (partial) ended.abort();
   const report = reportOf(
     [{ ...server, results: server.results.filter(isShown) }],
-    { seed: head.seed, suite: wanted, strict, failOn, signal: ended.signal },
+    { seed: head.seed, suite: wanted, catalogue, strict, failOn, signal: ended.signal },
     { startedAt, durationMs: performance.now() - begun },
   );
   const held = gated(report, baseline, { update: flags.updateBaseline ?? false, whole: true });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { FIRST_CATALOGUE } from '../checks/support/define-check.ts';
 import type { ServerReport } from '../model/report.ts';
 import { HEAD_FILE, type RecordingHead, readRecording } from '../recordings/recording.ts';
 import { startReplay, type Timing } from '../recordings/server.ts';
@@ -69,6 +70,7 @@ export async function demo(timing: Timing, colour: boolean): Promise<number> {
     {
       seed: first?.head.seed ?? 0,
       suite: first?.head.suite ?? 'standard',
+      catalogue: first?.head.catalogue ?? FIRST_CATALOGUE,
       strict: false,
       signal: new AbortController().signal,
     },

@@ -1,3 +1,4 @@
+import { catalogueOf } from '../checks/catalogue.ts';
 import { caseKey } from '../model/case-id.ts';
 import type { RunOptions, ServerTarget } from '../run/options.ts';
 import { planUnits } from '../run/units.ts';
@@ -9,9 +10,14 @@ const count = (number: number) => number.toLocaleString('en');
 /** What would be sent, and the most tokens it can cost. @throws UsageError where nothing is selected */
 export function dryRun(
   targets: readonly ServerTarget[],
-  options: Pick<RunOptions, 'apis' | 'suite' | 'selection' | 'confirm' | 'seed' | 'repeat'>,
+  options: Pick<RunOptions, 'apis' | 'suite' | 'catalogue' | 'selection' | 'confirm' | 'seed' | 'repeat'>,
 ): string {
-  const cases = planUnits(options.apis, options.suite, options.selection).flatMap(({ cases: ids }) => ids);
+  const cases = planUnits(
+    options.apis,
+    options.suite,
+    options.selection,
+    catalogueOf(options.catalogue),
+  ).flatMap(({ cases: ids }) => ids);
   if (cases.length === 0) throw new UsageError('nothing is selected; see lastchunk list cases');
   const costs = cases.map((id) => ({ key: caseKey(id), ...costOf(id, options.seed) }));
   const widest = Math.max(...costs.map(({ key }) => key.length));

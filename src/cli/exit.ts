@@ -1,27 +1,23 @@
-import { EXIT } from '../judge/exit-code.ts';
+import { EXIT, UserError } from '../model/errors.ts';
 import { harmless } from '../text/harmless.ts';
 
 /** The command line is wrong: one line that says what and how to mend it. */
-export class UsageError extends Error {
+export class UsageError extends UserError {
   override readonly name = 'UsageError';
 }
 
-/** An error that the user can do something about, by its class name. */
+/** Errors that the user can do something about and that are no UserError yet, by class name. */
 const USER_ERRORS = new Set([
-  'UsageError',
   'ServerUrlError',
   'ModelChoiceError',
-  'SelectionError',
   'TokenizerError',
   'RecordingError',
-  'ConfigError',
-  'MergeError',
-  'MatchError',
   'VersionSpecError',
 ]);
 
 /** What an error means for the exit status: the user's doing, or ours. */
 export function statusOf(error: unknown): number {
+  if (error instanceof UserError) return error.exitCode;
   return error instanceof Error && USER_ERRORS.has(error.name) ? EXIT.usage : EXIT.unjudged;
 }
 

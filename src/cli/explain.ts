@@ -1,4 +1,5 @@
-import { checkIds, waitingIds } from '../checks/catalogue.ts';
+import { allChecks, checkIds, waitingIds } from '../checks/catalogue.ts';
+import { FIRST_CATALOGUE } from '../checks/support/define-check.ts';
 import { wordsOf } from '../checks/words.ts';
 import { nearest } from '../text/did-you-mean.ts';
 import { UsageError } from './exit.ts';
@@ -13,10 +14,12 @@ export function explain(id: string): string {
     const hint = near.length > 0 ? `did you mean ${near.join(', ')}? ` : '';
     throw new UsageError(`unknown check ${JSON.stringify(id)}; ${hint}see lastchunk list checks`);
   }
+  const { catalogue = FIRST_CATALOGUE } = allChecks.find((check) => check.id === id) ?? {};
+  const since = catalogue === FIRST_CATALOGUE ? '' : `, since catalogue ${catalogue}`;
   const { title, level, rule, source, detail, harm, remedy } = wordsOf(id);
   const url = source.url === undefined ? '' : `\n  ${source.url}`;
   return (
-    `${id} (${level}): ${title}\n\n${rule}\n\nSource: ${source.title}${url}\n  "${source.says}"\n\n` +
+    `${id} (${level}${since}): ${title}\n\n${rule}\n\nSource: ${source.title}${url}\n  "${source.says}"\n\n` +
     `The rule\n\n${detail.trim()}\n\nWhat breaks downstream\n\n${harm.trim()}\n\nHow to mend it\n\n${remedy.trim()}\n`
   );
 }

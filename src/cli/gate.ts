@@ -4,7 +4,7 @@ import { type BaselineUpdate, updateBaseline } from '../config/update-baseline.t
 import { shownPath } from '../config/yaml-source.ts';
 import { holdAgainst } from '../judge/baseline.ts';
 import { exitCodeUnwritten } from '../judge/exit-code.ts';
-import { ConfigError } from '../model/config-error.ts';
+import { ConfigError } from '../model/errors.ts';
 import type { Report } from '../model/report.ts';
 import { harmless } from '../text/harmless.ts';
 import { writeWhole } from '../text/write-whole.ts';

@@ -49,7 +49,7 @@ export async function init(url: string, flags: InitFlags): Promise<number> {
   const [target] = targetsOf([url], {
     ...(flags.model === undefined ? {} : { model: flags.model }),
     ...(flags.apiKeyEnv === undefined ? {} : { apiKeyEnv: flags.apiKeyEnv }),
-    ...{ suite: 'smoke', timeout: '15', wait: '0', concurrency: '1', catalogue: '1', format: 'table' },
+    ...{ suite: 'smoke', timeout: '15', wait: '0', concurrency: '1', catalogue: 'latest', format: 'table' },
     confirm: false,
     color: false,
   });

@@ -117,7 +117,7 @@ export function sharedSettings(flags: LaunchFlags, signal: AbortSignal) {
   );
   const settings = settingsOf({
     ...Object.fromEntries(given),
-    ...{ suite, timeout, confirm, wait: '0', concurrency: '1', catalogue: '1' },
+    ...{ suite, timeout, confirm, wait: '0', concurrency: '1', catalogue: 'latest' },
   });
   return { launch, run: { ...settings, modelFlag: '--served-model', signal } };
 }

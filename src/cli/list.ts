@@ -1,17 +1,17 @@
 import { apis } from '../apis/index.ts';
-import { catalogue } from '../checks/catalogue.ts';
+import { type Catalogue, catalogueOf } from '../checks/catalogue.ts';
 import { wordsOf } from '../checks/words.ts';
 import { caseKey } from '../model/case-id.ts';
 import { products } from '../products/index.ts';
 import { casesOf } from '../run/units.ts';
-import { scenarios, suits } from '../scenarios/index.ts';
+import { suits } from '../scenarios/index.ts';
 import { UsageError } from './exit.ts';
 
 /** @throws UsageError */
-export function list(what: string): string {
+export function list(what: string, { checks, scenarios }: Catalogue = catalogueOf()): string {
   switch (what) {
     case 'checks':
-      return catalogue
+      return checks
         .map(({ id, level }) => `${id.padEnd(30)} ${level.padEnd(6)} ${wordsOf(id).title}\n`)
         .join('');
     case 'cases':

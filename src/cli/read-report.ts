@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isJsonObject, parseJson } from '../model/json.ts';
 import type { Report } from '../model/report.ts';
+import { completed } from '../reporters/older-reports.ts';
 import { reportSchema } from '../reporters/report-schema.ts';
 import { codeOf, UsageError } from './exit.ts';
 
@@ -27,7 +28,7 @@ export function readReport(file: string): Report {
   const twice = saidTwice(parsed.data);
   if (twice !== null)
     throw new UsageError(`${file}: not a report of lastchunk (several results of ${twice})`);
-  return parsed.data;
+  return completed(parsed.data);
 }
 
 /** Far deeper than any report: what writes or compares one goes down level by level. */

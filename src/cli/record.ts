@@ -25,7 +25,7 @@ export async function record(url: string, { label, ...given }: RecordFlags): Pro
   const flags: CheckFlags = {
     ...given,
     ...(label === undefined ? {} : { label: [`${label}=${url}`] }),
-    ...{ wait: '0', catalogue: '1', format: 'table', color: false },
+    ...{ wait: '0', catalogue: 'latest', format: 'table', color: false },
   };
   if (given.out.trim() === '') throw new UsageError('--out is empty: name a folder');
   const settings = settingsOf(flags);
@@ -93,6 +93,7 @@ function begunOf(
     model: target.model,
     suite: settings.suite,
     seed: settings.seed,
+    catalogue: settings.catalogue,
     run: {
       name: target.name,
       url: target.url,

@@ -1,4 +1,4 @@
-import { checkIds } from '../checks/catalogue.ts';
+import { catalogueOf } from '../checks/catalogue.ts';
 import { exitCodeUnwritten } from '../judge/exit-code.ts';
 import type { Report } from '../model/report.ts';
 import { withUniqueNames } from '../model/server-names.ts';
@@ -33,8 +33,10 @@ export async function runCheck(
   const shard = shardOf(flags.shard, process.env, servers.length);
   const settings = settingsOf(flags);
   const outputs = outputsOf(flags);
-  const selected = planUnits(settings.apis, settings.suite, settings.selection).length > 0;
-  if (!selected || !checkIds.some((id) => settings.selection.check(id))) {
+  const { apis, suite, selection } = settings;
+  const catalogue = catalogueOf(settings.catalogue);
+  const selected = planUnits(apis, suite, selection, catalogue).length > 0;
+  if (!selected || !catalogue.checks.some(({ id }) => selection.check(id))) {
     throw new UsageError(
       'nothing is selected: --only, --skip, --api and --suite leave no check; see lastchunk list cases',
     );

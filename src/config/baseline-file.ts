@@ -1,7 +1,7 @@
 /** Reads lastchunk-baseline.yaml. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ConfigError } from '../model/config-error.ts';
+import { ConfigError } from '../model/errors.ts';
 import type { ExpectedFailure } from '../model/report.ts';
 import { baselineSchema } from './baseline-schema.ts';
 import { validate } from './validate.ts';

@@ -1,7 +1,7 @@
 /** Finds, reads and validates lastchunk.yaml. */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { ConfigError } from '../model/config-error.ts';
+import { ConfigError } from '../model/errors.ts';
 import { parseServerUrl } from '../wire/url.ts';
 import { fillIn } from './environment-values.ts';
 import { type Config, type ConfiguredServer, configSchema } from './schema.ts';

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { faultOfFields } from '../apis/case-fields.ts';
 import { apis } from '../apis/index.ts';
+import { NEWEST_CATALOGUE } from '../checks/catalogue.ts';
 import { sourceIds } from '../model/reference.ts';
 import { failOns } from '../model/report.ts';
 import { products } from '../products/index.ts';
@@ -13,6 +14,8 @@ import { DURATION, durationMs } from '../text/duration.ts';
 import { parseServerUrl, ServerUrlError } from '../wire/url.ts';
 import { VARIABLE, VARIABLE_NAME } from './environment-values.ts';
 import { matchesNothing, SelectionError, selectionOf } from './selection.ts';
+
+const CATALOGUE_ERROR = `expected latest, or a catalogue that there is (the newest is ${NEWEST_CATALOGUE})`;
 
 const HEADER = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
 
@@ -152,9 +155,12 @@ export const configSchema = z
     strict: truth.optional().describe('SHOULDs fail, and no deviation is accepted'),
     failOn: z.enum(failOns).optional().describe('What fails the run; warn: fails and warnings'),
     catalogue: z
-      .union([z.literal(1), z.enum(['1', 'latest'])], 'expected 1 or latest')
+      .union([z.int().min(1), z.string().regex(/^(?:[1-9]\d*|latest)$/, CATALOGUE_ERROR)], CATALOGUE_ERROR)
+      .refine((value) => value === 'latest' || Number(value) <= NEWEST_CATALOGUE, CATALOGUE_ERROR)
       .optional()
-      .describe('Catalogue of checks'),
+      .describe(
+        'Catalogue of checks and cases, so that a newer lastchunk runs no others; latest where left out',
+      ),
     body: requestFields.optional().describe('Fields merged into each request'),
     cacert: text.optional().describe('PEM certificates to trust besides the usual ones'),
     ...references,

@@ -1,9 +1,10 @@
 import picomatch from 'picomatch';
 import { apis } from '../apis/index.ts';
-import { checkIds } from '../checks/catalogue.ts';
+import { type Catalogue, catalogueOf } from '../checks/catalogue.ts';
 import { caseKey } from '../model/case-id.ts';
+import { UserError } from '../model/errors.ts';
 import { casesOf } from '../run/units.ts';
-import { scenarios, suits } from '../scenarios/index.ts';
+import { suits } from '../scenarios/index.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
 
 /** Which checks are shown, and of which cases. */
@@ -12,7 +13,7 @@ export interface Selection {
   case(key: string): boolean;
 }
 
-export class SelectionError extends Error {
+export class SelectionError extends UserError {
   override readonly name = 'SelectionError';
 }
 
@@ -30,14 +31,19 @@ export function matcher(glob: string): (id: string) => boolean {
   return (id) => matches(id);
 }
 
-/** What is said of a glob that matches no id there is. */
-export function matchesNothing(glob: string): string {
-  const near = didYouMean(glob, [...checkIds, ...allCaseKeys()]);
-  return `matches no check and no case${near || '; see lastchunk list checks, lastchunk list cases'}`;
+/** What is said of a glob that matches no id of the catalogue. */
+export function matchesNothing(glob: string, catalogue: Catalogue = catalogueOf()): string {
+  const ids = idsOf(catalogue);
+  const all = idsOf(catalogueOf());
+  if (all.some(matcher(glob)) && catalogue.number < catalogueOf().number)
+    return `matches only what came after catalogue ${catalogue.number}, which this run uses`;
+  return `matches no check and no case${didYouMean(glob, ids) || '; see lastchunk list checks, lastchunk list cases'}`;
 }
 
-/** Every case there is. */
-export function allCaseKeys(): readonly string[] {
+const idsOf = (catalogue: Catalogue) => [...catalogue.checks.map(({ id }) => id), ...allCaseKeys(catalogue)];
+
+/** Every case of a catalogue. */
+export function allCaseKeys({ scenarios }: Catalogue = catalogueOf()): readonly string[] {
   return [...apis.values()].flatMap((api) =>
     scenarios
       .filter((scenario) => suits(scenario, api))
@@ -48,20 +54,26 @@ export function allCaseKeys(): readonly string[] {
 /**
  * @param only globs over check and case ids; of each kind that is named, one must match
  * @param skip globs; what matches is left out
- * @throws SelectionError where a pattern matches no id there is
+ * @throws SelectionError where a pattern matches no id of the catalogue
  */
-export function selectionOf(only: readonly string[], skip: readonly string[]): Selection {
-  const caseIds = allCaseKeys();
+export function selectionOf(
+  only: readonly string[],
+  skip: readonly string[],
+  catalogue: Catalogue = catalogueOf(),
+): Selection {
+  const caseIds = allCaseKeys(catalogue);
   const sort = (globs: readonly string[], flag: string) => {
     const checks: Array<(id: string) => boolean> = [];
     const cases: Array<(id: string) => boolean> = [];
     for (const glob of globs) {
       if (glob === '') throw new SelectionError(`${flag} names an empty pattern; leave it out`);
       const matches = matcher(glob);
-      const isCheck = checkIds.some((id) => matches(id));
+      const isCheck = catalogue.checks.some(({ id }) => matches(id));
       const isCase = caseIds.some((id) => matches(id));
       if (!isCheck && !isCase) {
-        throw new SelectionError(`${flag} ${JSON.stringify(glob.slice(0, 200))} ${matchesNothing(glob)}`);
+        throw new SelectionError(
+          `${flag} ${JSON.stringify(glob.slice(0, 200))} ${matchesNothing(glob, catalogue)}`,
+        );
       }
       if (isCheck) checks.push(matches);
       if (isCase) cases.push(matches);

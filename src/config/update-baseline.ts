@@ -3,7 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { isMap, isSeq, type YAMLSeq } from 'yaml';
 import { comparableVersion, coversServer, isOneVersion, productIn } from '../judge/baseline.ts';
 import { failsRun } from '../judge/exit-code.ts';
-import { ConfigError } from '../model/config-error.ts';
+import { casePrefix, parseCase } from '../model/case-id.ts';
+import { ConfigError } from '../model/errors.ts';
 import type { ExpectedFailure, Report, Result, ServerReport } from '../model/report.ts';
 import { groupBy } from '../reporters/shared/case-list.ts';
 import { entryTitle } from '../reporters/shared/stale-entries.ts';
@@ -117,8 +118,7 @@ function newEntries(report: Report, expired: readonly ExpectedFailure[]): readon
 
 /** Check, API, mode and option: what differs within is the scenario, and whether it comes each time. */
 function placeOf(result: Result): string {
-  const place = result.case.split('/').slice(0, 3).join('/');
-  return `${result.check} ${place}${isIntermittent(result) ? ' at times' : ''}`;
+  return `${result.check} ${casePrefix(parseCase(result.case))}${isIntermittent(result) ? ' at times' : ''}`;
 }
 
 /** It need not fail the next time. */
@@ -133,13 +133,15 @@ function globOf(fails: readonly Result[], server: ServerReport): string {
   const keys = fails.map((result) => result.case);
   const [first = ''] = keys;
   if (keys.length === 1) return first;
-  const prefix = first.split('/').slice(0, 3).join('/');
+  const prefix = casePrefix(parseCase(first));
   const judged = server.results.filter(
     ({ check, case: key, verdict }) =>
-      check === fails[0]?.check && key.startsWith(`${prefix}/`) && ['pass', 'fail', 'warn'].includes(verdict),
+      check === fails[0]?.check &&
+      casePrefix(parseCase(key)) === prefix &&
+      ['pass', 'fail', 'warn'].includes(verdict),
   );
   if (judged.length === fails.length) return `${prefix}/*`;
-  return `${prefix}/{${keys.map((key) => key.split('/')[3] ?? '').join(',')}}`;
+  return `${prefix}/{${keys.map((key) => parseCase(key).scenario).join(',')}}`;
 }
 
 /** This version and no other; null where it is unknown. */

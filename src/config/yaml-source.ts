@@ -12,7 +12,7 @@ import {
   parseDocument,
   type Scalar,
 } from 'yaml';
-import { ConfigError } from '../model/config-error.ts';
+import { ConfigError } from '../model/errors.ts';
 
 export type Path = readonly PropertyKey[];
 

@@ -1,11 +1,12 @@
 /** What changed from one report to another. Pure. */
 
+import { UserError } from '../model/errors.ts';
 import type { FailOn, Report, Result, ServerReport, Summary, Verdict } from '../model/report.ts';
 import { summarise } from '../reporters/shared/summary.ts';
 import { failsRun } from './exit-code.ts';
 
 /** Servers that can't be told apart or found; one line that says how to name them. */
-export class MatchError extends Error {
+export class MatchError extends UserError {
   override readonly name = 'MatchError';
 }
 
@@ -18,6 +19,8 @@ export interface Change {
   /** What was observed, or said, before and after. */
   readonly before: string;
   readonly after: string;
+  /** By what changes are alike: how the rule was broken, or why it could not be judged; empty for neither. */
+  readonly kinds: { readonly before: string; readonly after: string };
 }
 
 export interface Numbers extends Summary {
@@ -172,9 +175,15 @@ function diffServers(a: ServerReport, b: ServerReport, failOn: FailOn | undefine
       is: is?.verdict ?? null,
       before: was === undefined ? '' : was.observed || was.message,
       after: is === undefined ? '' : is.observed || is.message,
+      kinds: { before: kindOfResult(was), after: kindOfResult(is) },
     });
   }
   return { a: named(a), b: named(b), numbers: { a: numbersOf(a), b: numbersOf(b) }, ...kinds };
+}
+
+function kindOfResult(result: Result | undefined): string {
+  if (result?.verdict === 'skip' || result?.verdict === 'error') return result.cause ?? result.message;
+  return result?.class ?? '';
 }
 
 type Kind = 'newlyFailing' | 'mended' | 'noLongerJudged' | 'otherwise' | 'new' | 'gone' | 'stillFailing';

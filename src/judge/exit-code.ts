@@ -1,7 +1,9 @@
-/** The one place that decides how a run ends. Contract: DESIGN, exit codes. */
+/** The one place that decides how a run ends. */
+import { parseCase } from '../model/case-id.ts';
+import { EXIT } from '../model/errors.ts';
 import type { FailOn, Report, Result, ServerReport } from '../model/report.ts';
 
-export const EXIT = { ok: 0, failed: 1, usage: 2, unjudged: 3, interrupted: 130 } as const;
+export { EXIT };
 
 /** Passing these says nothing about usage. */
 const SAY_NOTHING = new Set(['request-answered', 'sse-framing', 'server-survives']);
@@ -15,7 +17,7 @@ const wasNotThere = ({ halt, results }: ServerReport) =>
  * those was.
  */
 export function judgedNoStream({ results }: Pick<ServerReport, 'results'>): boolean {
-  const streaming = results.filter((result) => result.case.split('/')[1] === 'stream');
+  const streaming = results.filter((result) => parseCase(result.case).mode === 'stream');
   const telling = streaming.filter(({ check }) => !SAY_NOTHING.has(check));
   const chosen = [telling, streaming].find(({ length }) => length > 0) ?? results;
   return !chosen.some(judged);

@@ -1,8 +1,7 @@
 /** Runs the catalogue over what was seen of a server. Pure: the same observations, the same findings. */
 
 import { apiOf } from '../apis/index.ts';
-import { catalogue } from '../checks/catalogue.ts';
-import { countsAreStale } from '../checks/sequence-independent.ts';
+import { judgingOrder, needsInWhole } from '../checks/judging-order.ts';
 import type {
   AnswerCheck,
   Attempt,
@@ -12,6 +11,7 @@ import type {
   RelationCheck,
 } from '../checks/support/define-check.ts';
 import { type ServerView, viewOf } from '../checks/support/server-view.ts';
+import { countsAreStale } from '../checks/support/stale-counts.ts';
 import { type Answer, endState, usagesDisagree } from '../model/answer.ts';
 import type { ApiId } from '../model/api.ts';
 import type { Exchange } from '../model/exchange.ts';
@@ -30,32 +30,30 @@ export interface Filed {
 /** Whether a break counts as a warning only, so that what depends on it is judged all the same. */
 export type Lowers = (check: Check, caseKey: string) => boolean;
 
-/** In whole answers one check stands for these four. */
-const STANDS_FOR = new Set(['usage-present', 'usage-complete', 'usage-integers', 'usage-total']);
+/** What keeps a check from being judged in a case; null where nothing does. */
+type Obstacle = (check: Check, record: CaseRecord) => Finding | null;
 
-function needsIn(check: Check, record: CaseRecord): readonly string[] {
-  if (record.id.mode === 'stream') return check.needs;
-  return [...new Set(check.needs.map((id) => (STANDS_FOR.has(id) ? 'nonstream-usage' : id)))];
-}
-
-/** All findings, in catalogue order, each filed at its case. */
-export function findAll(seen: Observations, lowers: Lowers): readonly Filed[] {
+/** All findings, in the order of the checks given, each filed at its case. */
+export function findAll(seen: Observations, checks: readonly Check[], lowers: Lowers): readonly Filed[] {
   const findings = new Map<string, Map<string, Finding>>();
   const view = viewOf(seen, findings);
   const stale = countsAreStale(view);
-  const filed: Filed[] = [];
+  const byId = new Map(checks.map((check) => [check.id, check]));
+  const inWhole = new Map(checks.map((check) => [check, needsInWhole(check, checks)]));
+  const filed = new Map<Check, Filed[]>(checks.map((check) => [check, []]));
 
-  const obstacle = (check: Check, record: CaseRecord): Finding | null => {
-    for (const need of needsIn(check, record)) {
+  const obstacle: Obstacle = (check, record) => {
+    const needs = record.id.mode === 'stream' ? check.needs : (inWhole.get(check) ?? []);
+    for (const need of needs) {
       const found = view.found(need, record.key);
+      const needed = byId.get(need);
       if (found === undefined || found.verdict === 'pass') continue;
       if (found.verdict === 'skip' && !found.blocked) continue;
-      if (found.verdict === 'broken' && (found.mild || lowers(checkOf(need), record.key))) continue;
-      return blocked(
-        found.verdict === 'broken'
-          ? `${need}: did not hold here`
-          : `${need}: was not judged (${found.reason})`,
-      );
+      if (found.verdict === 'broken' && (found.mild || (needed !== undefined && lowers(needed, record.key))))
+        continue;
+      if (found.verdict === 'broken') return blocked(`${need}: did not hold here`);
+      const cause = ('cause' in found ? found.cause : undefined) ?? found.reason;
+      return { ...blocked(`${need}: was not judged (${found.reason})`), cause };
     }
     return null;
   };
@@ -67,13 +65,13 @@ export function findAll(seen: Observations, lowers: Lowers): readonly Filed[] {
     exchange: Exchange | null,
   ) => {
     if (finding === undefined) return;
-    filed.push({ check, record, finding, exchange });
+    filed.get(check)?.push({ check, record, finding, exchange });
     const byCase = findings.get(check.id) ?? new Map<string, Finding>();
     findings.set(check.id, byCase.set(record.key, finding));
   };
 
-  for (const check of catalogue) {
-    if (check.given?.(seen) === false) continue;
+  for (const check of judgingOrder(checks)) {
+    if (check.comparesReferences && seen.references === undefined) continue;
     if (check.kind === 'relation') {
       for (const api of apisOf(seen)) fileRelation(check, api, view, obstacle, file);
       continue;
@@ -84,15 +82,7 @@ export function findAll(seen: Observations, lowers: Lowers): readonly Filed[] {
       file(check, record, finding, exchange);
     }
   }
-  return filed;
-}
-
-const byId = new Map(catalogue.map((check) => [check.id, check]));
-
-export function checkOf(id: string): Check {
-  const check = byId.get(id);
-  if (check === undefined) throw new Error(`no such check: ${id}`);
-  return check;
+  return [...filed.values()].flat();
 }
 
 function apisOf(seen: Observations): readonly ApiId[] {
@@ -112,12 +102,10 @@ function notSent({ state }: CaseRecord): Finding | null {
   return state.kind === 'errored' ? unjudged(state.reason) : null;
 }
 
-type Obstacle = (check: Check, record: CaseRecord) => Finding | null;
-
 function judgeCase(
   check: AnswerCheck | AttemptCheck,
   record: CaseRecord,
-  view: ServerView,
+  view: ServerView<string>,
   stale: boolean,
   obstacle: Obstacle,
 ): [Finding | undefined, Exchange | null] {
@@ -134,7 +122,7 @@ function judgeCase(
 function judgeAnswer(
   check: AnswerCheck,
   { answer }: Attempt,
-  view: ServerView,
+  view: ServerView<string>,
   stale: boolean,
 ): Finding | undefined {
   if (answer === null) return blocked('request-answered: no answer of the kind asked for');
@@ -162,7 +150,7 @@ function unreadable(check: AnswerCheck, answer: Answer, stale: boolean): Finding
 function fileRelation(
   check: RelationCheck,
   api: ApiId,
-  view: ServerView,
+  view: ServerView<string>,
   obstacle: Obstacle,
   file: (check: Check, record: CaseRecord, finding: Finding | undefined, exchange: Exchange | null) => void,
 ) {
@@ -177,7 +165,7 @@ function judgeInstance(
   check: RelationCheck,
   instance: Instance,
   record: CaseRecord,
-  view: ServerView,
+  view: ServerView<string>,
   obstacle: Obstacle,
 ) {
   const hindrance = notSent(record);

@@ -1,5 +1,6 @@
 /** Several reports made one: the shards of a run, or reports about different servers. Pure. */
 
+import { UserError } from '../model/errors.ts';
 import type { Report, ServerReport } from '../model/report.ts';
 import { withUniqueNames } from '../model/server-names.ts';
 import { remarkOn } from '../reporters/shared/stale-entries.ts';
@@ -8,7 +9,7 @@ import { settled } from './baseline.ts';
 import { exitCodeOf } from './exit-code.ts';
 
 /** Reports that do not belong together; one line that says why. */
-export class MergeError extends Error {
+export class MergeError extends UserError {
   override readonly name = 'MergeError';
 }
 

@@ -51,8 +51,10 @@ export class Tally {
         };
       }
       const others = times.error > 0 && worst.verdict !== 'error' ? oftenOf('error', times) : '';
-      const message = [worst.message, others && `${others}: ${reason}`].filter(Boolean).join('; ');
-      return { ...worst, message, times };
+      if (others === '') return { ...worst, times };
+      const { cause: _, ...shown } = worst;
+      const message = [worst.message, `${others}: ${reason}`].filter(Boolean).join('; ');
+      return { ...shown, message, times };
     });
   }
 }

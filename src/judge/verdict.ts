@@ -1,13 +1,16 @@
 /** From findings to results: levels, profiles and --strict decide what a break is called. */
 
+import type { Check } from '../checks/support/define-check.ts';
 import type { Exchange } from '../model/exchange.ts';
-import type { Broken, Finding } from '../model/finding.ts';
+import { type Broken, type Finding, observed } from '../model/finding.ts';
 import type { Observations } from '../model/observations.ts';
 import type { Result, ShownFrame, Verdict } from '../model/report.ts';
 import type { Deviation } from '../products/product.ts';
 import { type Filed, findAll } from './find.ts';
 
 export interface Judging {
+  /** In the order they are shown. */
+  readonly checks: readonly Check[];
   /** SHOULDs fail, and no profile lowers anything. */
   readonly strict: boolean;
   /** What the server's profile accepts; null where nothing. */
@@ -23,7 +26,8 @@ const LAST_FRAMES = 4;
 /** All results of a server, `confirmed` not yet known. */
 export function judge(seen: Observations, judging: Judging): readonly Result[] {
   const accepted = (check: string, key: string) => (judging.strict ? null : judging.accepted(check, key));
-  return findAll(seen, (check, key) => accepted(check.id, key) !== null).map((filed) =>
+  const lowers = (check: Check, key: string) => accepted(check.id, key) !== null;
+  return findAll(seen, judging.checks, lowers).map((filed) =>
     toResult(filed, judging.strict, accepted(filed.check.id, filed.record.key)),
   );
 }
@@ -48,8 +52,11 @@ function toResult(
     verdict,
     level: check.level,
     expected: broken ? finding.expected : '',
-    observed: broken ? finding.observed : '',
+    ...(broken ? { class: finding.class } : {}),
+    observed: broken ? observed(finding) : '',
     message: messageOf(finding),
+    ...(finding.verdict === 'skip' && finding.cause !== undefined ? { cause: finding.cause } : {}),
+    ...(broken && finding.numbers !== undefined ? { numbers: finding.numbers } : {}),
     baselined: false,
     ...('reference' in finding && finding.reference !== undefined ? { reference: finding.reference } : {}),
     ...(broken && verdict === 'fail'
@@ -97,7 +104,7 @@ function messageOf(finding: Finding): string {
     case 'pass':
       return finding.note ?? '';
     case 'broken':
-      return finding.message ?? finding.observed;
+      return finding.message ?? [observed(finding), finding.hint].filter(Boolean).join('; ');
     case 'skip':
     case 'error':
       return finding.reason;

@@ -39,3 +39,22 @@ export type ScenarioId = (typeof scenarioIds)[number];
 export function caseKey(id: CaseId): string {
   return `${id.api}/${id.mode}/${id.option}/${id.scenario}`;
 }
+
+/** The fields of a case id as read: a report from a file may name what this version does not know. */
+export interface CaseFields {
+  readonly api: string;
+  readonly mode: string;
+  readonly option: string;
+  readonly scenario: string;
+}
+
+/** Takes a key apart, whatever it is: what lacks is empty. The inverse of caseKey. */
+export function parseCase(key: string): CaseFields {
+  const [api = '', mode = '', option = '', ...rest] = key.split('/');
+  return { api, mode, option, scenario: rest.join('/') };
+}
+
+/** `<api>/<mode>/<option>`: all of a case but its scenario. */
+export function casePrefix({ api, mode, option }: CaseFields): string {
+  return `${api}/${mode}/${option}`;
+}

@@ -1,6 +1,7 @@
 /** Sorts a reply by what it says about the request: answered, refused, failed, or not to be judged. */
 import type { Api, Mode } from './api.ts';
 import type { AnswerFacts, Ending, Exchange, StreamFacts } from './exchange.ts';
+import type { ClassOf } from './finding.ts';
 import { isJsonObject } from './json.ts';
 
 export type Outcome =
@@ -9,8 +10,27 @@ export type Outcome =
   /** A 4xx that says why. `status` tells an absent API (404, 405, 501) and a forbidden one (403). */
   | { readonly kind: 'refused'; readonly status: number; readonly reason: string }
   /** Not an answer of the kind asked for, and nothing that excuses it. */
-  | { readonly kind: 'failed'; readonly status: number | null; readonly observed: string }
+  | ({ readonly kind: 'failed'; readonly status: number | null } & Failure)
   | { readonly kind: 'unjudged'; readonly reason: string; readonly status: number | null };
+
+/** How a reply fails that is no answer of the kind asked for; `http-*`: by that status. */
+export const failureClasses = [
+  'dropped',
+  'empty',
+  'cut-off',
+  'unreadable',
+  'stream',
+  'whole',
+  'no-choices',
+  'foreign',
+  'http-*',
+] as const;
+
+export interface Failure {
+  readonly class: ClassOf<(typeof failureClasses)[number]>;
+  /** What there is to say besides; for a status what the server said, empty where it said nothing. */
+  readonly detail: string;
+}
 
 /** True for an answer of the kind asked for. */
 export const isAnswer = ({ kind }: Outcome): boolean => kind === 'stream' || kind === 'whole';
@@ -73,30 +93,41 @@ export function namesModel(status: number, reason: string, model: string | null)
 
 const STREAMS = { sse: 'event stream', ndjson: 'lines of JSON' } as const;
 
-/** How an answer that is not the one asked for is called. */
-function wrongKind(exchange: Exchange, { terms, framing }: Api, mode: Mode): string | null {
-  if (exchange.reply.kind !== 'response') return null;
-  const { body, contentType } = exchange.reply;
+/** How an answer fails that is not of the kind asked for; null where it is. */
+function wrongKind({ reply }: Exchange, { terms, framing }: Api, mode: Mode): Failure | null {
+  if (reply.kind !== 'response') return null;
+  const { body, contentType } = reply;
+  const cut = (message: string): Failure => ({
+    class: 'cut-off',
+    detail: `the body's end lacks (${message})`,
+  });
   switch (body.kind) {
     case 'empty':
       if (body.ending.kind === 'cut')
-        return `cut off: nothing of the body could be read (${body.ending.message})`;
-      return 'empty: a 200 without a body';
-    case 'text':
-      if (body.ending.kind === 'cut') return `cut off: the body's end lacks (${body.ending.message})`;
-      return `unreadable: the body is no ${mode === 'stream' ? STREAMS[framing] : 'JSON'} (${contentType || 'no content type'})`;
+        return { class: 'cut-off', detail: `nothing of the body could be read (${body.ending.message})` };
+      return { class: 'empty', detail: 'a 200 without a body' };
+    case 'text': {
+      if (body.ending.kind === 'cut') return cut(body.ending.message);
+      const wanted = mode === 'stream' ? STREAMS[framing] : 'JSON';
+      return {
+        class: 'unreadable',
+        detail: `the body is no ${wanted} (${contentType || 'no content type'})`,
+      };
+    }
     case 'stream':
-      if (mode === 'stream' && body.stream.events === 0 && body.stream.error === null)
-        return 'empty: a stream without any event';
-      if (mode !== 'stream')
-        return `stream: ${framing === 'sse' ? '`data:` lines' : STREAMS.ndjson} though stream was not asked for`;
-      return body.stream.foreign === null ? null : `foreign: ${body.stream.foreign}`;
+      if (mode === 'nonstream') {
+        const came = framing === 'sse' ? '`data:` lines' : STREAMS.ndjson;
+        return { class: 'stream', detail: `${came} though stream was not asked for` };
+      }
+      if (body.stream.foreign !== null) return { class: 'foreign', detail: body.stream.foreign };
+      if (body.stream.events > 0 || body.stream.error !== null) return null;
+      return { class: 'empty', detail: 'a stream without any event' };
     case 'json':
-      if (mode === 'stream') return 'whole: one JSON body though stream:true was asked for';
-      if (body.ending.kind === 'cut') return `cut off: the body's end lacks (${body.ending.message})`;
-      return body.answer.choices === null
-        ? `no-${terms.whole}: a 200 JSON body without ${terms.whole}`
-        : null;
+      if (mode === 'stream')
+        return { class: 'whole', detail: 'one JSON body though stream:true was asked for' };
+      if (body.ending.kind === 'cut') return cut(body.ending.message);
+      if (body.answer.choices !== null) return null;
+      return { class: 'no-choices', detail: `a 200 JSON body without ${terms.whole}` };
   }
 }
 
@@ -112,7 +143,8 @@ export function outcomeOf(exchange: Exchange, api: Api, mode: Mode, model: strin
       return {
         kind: 'failed',
         status: null,
-        observed: `dropped: the connection was closed without an answer (${reply.message})`,
+        class: 'dropped',
+        detail: `the connection was closed without an answer (${reply.message})`,
       };
     case 'response':
       break;
@@ -121,7 +153,7 @@ export function outcomeOf(exchange: Exchange, api: Api, mode: Mode, model: strin
   if (body.ending.kind === 'stopped') return { kind: 'unjudged', reason: body.ending.message, status };
   if (status >= 200 && status < 300) {
     const wrong = wrongKind(exchange, api, mode);
-    if (wrong !== null) return { kind: 'failed', status, observed: wrong };
+    if (wrong !== null) return { kind: 'failed', status, ...wrong };
     if (body.kind === 'stream') return { kind: 'stream', stream: body.stream, ending: body.ending };
     if (body.kind === 'json') return { kind: 'whole', answer: body.answer };
   }
@@ -137,6 +169,5 @@ export function outcomeOf(exchange: Exchange, api: Api, mode: Mode, model: strin
   if (status === 404 || status === 405 || status === 501)
     return { kind: 'refused', status, reason: reason ?? `HTTP ${status}` };
   if (status >= 400 && status < 500 && reason !== null) return { kind: 'refused', status, reason };
-  const said = reason === null ? '' : `: ${reason}`;
-  return { kind: 'failed', status, observed: `http-${status}${said}` };
+  return { kind: 'failed', status, class: `http-${status}`, detail: reason ?? '' };
 }

@@ -32,12 +32,18 @@ export interface Result {
   readonly level: Level;
   /** Empty on pass. */
   readonly expected: string;
-  /** Starts with a class word (absent, null, late …); empty on pass. */
+  /** How the rule was broken: `absent`, `null`, `late`, `cut-off` … Only where it was. */
+  readonly class?: string;
+  /** `class: detail`; empty on pass. */
   readonly observed: string;
   /** One sentence; the reason on skip and error. */
   readonly message: string;
+  /** On skips: the innermost reason, where the message repeats that of another check. */
+  readonly cause?: string;
+  /** The numbers that show a break, by name: `reported`, `expected` … */
+  readonly numbers?: Readonly<Record<string, number>>;
   readonly baselined: boolean;
-  /** On fails: asked again and came twice (2/2), came once (1/2), not asked again (-). */
+  /** On fails: retried and came twice (2/2), came once (1/2), not retried (-). */
   readonly confirmed?: '2/2' | '1/2' | '-';
   /** Present where a profile lowered a fail: the raw verdict is `fail`. */
   readonly lowered?: { readonly reason: string; readonly link: string };

@@ -37,7 +37,7 @@ import {
 import { bodyRedactor } from './redacted-pieces.ts';
 
 /** What is known of a run before it begins; secrets are taken out when it is written. */
-export interface RecordingBegun extends Pick<RecordingHead, 'model' | 'suite' | 'seed'> {
+export interface RecordingBegun extends Pick<RecordingHead, 'model' | 'suite' | 'seed' | 'catalogue'> {
   readonly run: RecordedRun;
 }
 
@@ -156,7 +156,7 @@ export class Recorder implements Transport {
 }
 
 /** The head without its secrets. */
-function headOf({ run, model, suite, seed }: RecordingBegun) {
+function headOf({ run, model, suite, seed, catalogue }: RecordingBegun) {
   const redact = redactor([
     ...secretsOfHeaders(run.headers),
     ...secretsOfUrl(run.url),
@@ -168,6 +168,7 @@ function headOf({ run, model, suite, seed }: RecordingBegun) {
     model: model === null ? null : redact(model),
     suite,
     seed,
+    ...(catalogue === undefined ? {} : { catalogue }),
     run: {
       ...rest,
       name: redact(run.name),

@@ -74,6 +74,8 @@ const head = z.object({
   seed: z.number().int(),
   /** How the run was made; left out: with nothing but a label. */
   run: run.optional(),
+  /** The catalogue that was run, which the verdicts are of; left out: the first. */
+  catalogue: z.number().int().min(1).optional(),
   /** Verdicts of the run that was recorded: "check case" → verdict. */
   verdicts: z.record(z.string(), z.enum(['pass', 'fail', 'warn', 'skip', 'error'])),
 });

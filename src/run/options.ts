@@ -23,6 +23,10 @@ export interface ServerTarget {
 export interface RunOptions {
   readonly apis: readonly ApiId[];
   readonly suite: Suite;
+  /** Which catalogue of checks and scenarios is run; the newest where left out. */
+  readonly catalogue?: number;
+  /** The catalogue whose checks the report gives, where that is not the one that is run: a recording holds only its own requests. */
+  readonly judgedBy?: number;
   readonly selection: Selection;
   readonly seed: number;
   readonly confirm: boolean;

@@ -1,5 +1,7 @@
 /** Judges a recording: the run that made it, once more, with the recorded answers and without a server. */
 import { apis } from '../apis/index.ts';
+import { catalogueOf } from '../checks/catalogue.ts';
+import { FIRST_CATALOGUE } from '../checks/support/define-check.ts';
 import { selectionOf } from '../config/selection.ts';
 import type { ServerReport } from '../model/report.ts';
 import { recordedTransport } from '../recordings/recorded-transport.ts';
@@ -11,6 +13,8 @@ import { runServer } from './run-server.ts';
 
 export interface RecordingOptions {
   readonly strict: boolean;
+  /** The catalogue to judge by; the one that was recorded where left out. */
+  readonly catalogue?: number;
   /** Product whose accepted deviations hold; null: the product found. */
   readonly profile: string | null;
   /** What counts are compared with; left out: what was recorded for that, null: nothing. */
@@ -20,12 +24,13 @@ export interface RecordingOptions {
 /** @returns the report, and whether the recorded run was interrupted */
 export async function runRecording(
   recording: Recording,
-  { strict, profile, reference = referenceOf(recording.head) }: RecordingOptions,
+  { strict, profile, catalogue, reference = referenceOf(recording.head) }: RecordingOptions,
 ): Promise<{ readonly server: ServerReport; readonly partial: boolean }> {
   const { head } = recording;
   const interrupt = new AbortController();
   const options: RunOptions = {
     ...howItRan(head),
+    ...(catalogue === undefined ? {} : { judgedBy: catalogue }),
     strict,
     ...(reference === null ? {} : { reference }),
     signal: interrupt.signal,
@@ -37,13 +42,14 @@ export async function runRecording(
 }
 
 /** What the recorded run was told to do; signal and progress are this run's own. */
-export function howItRan({ run, suite, seed }: RecordingHead) {
+export function howItRan({ run, suite, seed, catalogue = FIRST_CATALOGUE }: RecordingHead) {
   const known = [...apis.keys()];
   return {
     apis: run === undefined ? known : known.filter((id) => run.apis.includes(id)),
     suite,
     seed,
-    selection: selectionOf(run?.only ?? [], run?.skip ?? []),
+    catalogue,
+    selection: selectionOf(run?.only ?? [], run?.skip ?? [], catalogueOf(catalogue)),
     confirm: run?.confirm ?? true,
     timeoutMs: 120_000,
     waitMs: 0,

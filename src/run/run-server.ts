@@ -1,5 +1,6 @@
 /** Runs the matrix against one server and judges it. */
 
+import { type Catalogue, catalogueOf } from '../checks/catalogue.ts';
 import { judge } from '../judge/verdict.ts';
 import type { ApiId } from '../model/api.ts';
 import { caseKey } from '../model/case-id.ts';
@@ -22,12 +23,6 @@ import { settled } from './settled.ts';
 import { Standing } from './standing.ts';
 import { planUnits, type Unit } from './units.ts';
 import { withoutKeys } from './without-keys.ts';
-
-/** Judged once everything else has been sent. */
-const REFERENCE_CHECKS: readonly string[] = ['prompt-matches-reference', 'completion-matches-reference'];
-
-const referenceResults = (results: readonly Result[]) =>
-  results.filter(({ check }) => REFERENCE_CHECKS.includes(check));
 
 const UNKNOWN: Identity = { product: null, version: null, by: null, behind: null };
 
@@ -54,17 +49,22 @@ class ServerRun {
   readonly #confirmations = new Confirmations();
   readonly #standing = new Standing();
   #identity: Identity = UNKNOWN;
+  /** What is sent and confirmed, and what the report is judged by. */
+  readonly #catalogue: Catalogue;
+  readonly #judgedBy: Catalogue;
   #references: References | null = null;
   #discovered: Discovered = { models: null, entry: null };
 
   constructor(session: Session, options: RunOptions) {
     this.#session = session;
     this.#options = options;
+    this.#catalogue = catalogueOf(options.catalogue);
+    this.#judgedBy = options.judgedBy === undefined ? this.#catalogue : catalogueOf(options.judgedBy);
   }
 
   async all(): Promise<void> {
     const { apis, suite, selection } = this.#options;
-    const units = planUnits(apis, suite, selection);
+    const units = planUnits(apis, suite, selection, this.#catalogue);
     this.#discovered = await discover(this.#session);
     const of = units.flatMap((unit) => unit.cases).reduce((sum, id) => sum + requestsOf(id), 0);
     let identified = false;
@@ -85,11 +85,11 @@ class ServerRun {
     await this.#compare(units);
   }
 
-  /** At the very end: looks at tokenizer endpoints, and asks again what references found wrong. */
+  /** At the very end: looks at tokenizer endpoints, and retries what references found wrong. */
   async #compare(units: readonly Unit[]): Promise<void> {
     const { reference, selection, signal } = this.#options;
-    if (reference === undefined || signal.aborted || !REFERENCE_CHECKS.some((id) => selection.check(id)))
-      return;
+    const isWanted = this.#referenceChecks().some((id) => selection.check(id));
+    if (reference === undefined || signal.aborted || !isWanted) return;
     const { name } = this.#session.target;
     const { requests } = this.#session;
     this.#options.progress({ server: name, done: requests, of: requests, doing: 'reference counts' });
@@ -98,11 +98,22 @@ class ServerRun {
       await gatherer.open();
       await gatherer.gather(this.#memory.cases.values());
       this.#references = gatherer.references();
-      const compared = referenceResults(this.#judge());
+      const compared = this.#referenceResults();
       for (const unit of units) await this.#confirmReferences(unit, compared, gatherer);
     } finally {
       await gatherer.close();
     }
+  }
+
+  /** Ids of the checks that are judged once everything else has been sent. */
+  #referenceChecks(): readonly string[] {
+    return this.#catalogue.checks.flatMap(({ id, comparesReferences }) => (comparesReferences ? [id] : []));
+  }
+
+  /** Their results. */
+  #referenceResults(instead: readonly CaseRecord[] = []): readonly Result[] {
+    const ids = this.#referenceChecks();
+    return this.#judge(instead).filter(({ check }) => ids.includes(check));
   }
 
   async #confirmReferences(unit: Unit, first: readonly Result[], gatherer: ReferenceGatherer): Promise<void> {
@@ -112,7 +123,7 @@ class ServerRun {
     const again = await sendUnit(this.#session, this.#sendable(unit), this.#memory, 2);
     if (this.#stopped()) return;
     await gatherer.gather(again);
-    this.#confirmations.settle(first, referenceResults(this.#judge(again)), cases);
+    this.#confirmations.compare(first, this.#referenceResults(again), cases);
   }
 
   async #runUnit(unit: Unit): Promise<void> {
@@ -124,7 +135,7 @@ class ServerRun {
       this.#standing.learn(unit, cases, () => this.#judge(), this.#session);
     }
     const cases = new Set(open.cases.map(caseKey));
-    // What killed the server is not asked again, whoever brought it back.
+    // What killed the server is not sent again, whoever brought it back.
     const killed = cases.has(this.#session.death?.caseKey ?? '');
     if (!this.#options.confirm || this.#stopped() || killed) return;
     const { selection } = this.#options;
@@ -134,7 +145,7 @@ class ServerRun {
     if (this.#confirmations.open(first, cases).length === 0) return;
     const again = (await sendUnit(this.#session, open, this.#memory, 1)).map(settled);
     if (this.#stopped()) return;
-    this.#confirmations.settle(first, this.#judge(again), cases);
+    this.#confirmations.compare(first, this.#judge(again), cases);
   }
 
   #stopped(): boolean {
@@ -197,10 +208,11 @@ class ServerRun {
     };
   }
 
-  #judge(instead: readonly CaseRecord[] = []): readonly Result[] {
+  #judge(instead: readonly CaseRecord[] = [], { checks }: Catalogue = this.#catalogue): readonly Result[] {
     const profile = this.#profile();
     const { version } = this.#label();
     return judge(this.#observations(instead), {
+      checks,
       strict: this.#options.strict,
       accepted: (check, key) => (profile === 'openai' ? null : lowering(profile, version, check, key)),
     });
@@ -216,7 +228,7 @@ class ServerRun {
     const session = this.#session;
     const forbidden = this.#standing.served.size === 0 ? this.#standing.forbidden : new Set<ApiId>();
     const results = this.#confirmations
-      .mark(this.#judge())
+      .mark(this.#judge([], this.#judgedBy))
       .filter((result) => selection.check(result.check) && selection.case(result.case))
       .map((result) =>
         forbidden.has(result.api) && result.verdict === 'skip'

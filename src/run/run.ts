@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { LATEST_CATALOGUE } from '../checks/catalogue.ts';
+import { NEWEST_CATALOGUE } from '../checks/catalogue.ts';
 import { exitCodeOf } from '../judge/exit-code.ts';
 import type { Report, ServerReport } from '../model/report.ts';
 import { withUniqueNames } from '../model/server-names.ts';
@@ -23,7 +23,7 @@ export async function checkServers(targets: readonly ServerTarget[], options: Ru
 /** One report of several servers, with its exit code. */
 export function reportOf(
   servers: readonly ServerReport[],
-  options: Pick<RunOptions, 'seed' | 'suite' | 'strict' | 'failOn' | 'signal'>,
+  options: Pick<RunOptions, 'seed' | 'suite' | 'catalogue' | 'judgedBy' | 'strict' | 'failOn' | 'signal'>,
   when: { readonly startedAt: Date; readonly durationMs: number },
 ): Report {
   const report = {
@@ -31,7 +31,7 @@ export function reportOf(
     tool: { name: 'lastchunk' as const, version },
     startedAt: when.startedAt.toISOString(),
     durationMs: Math.round(when.durationMs),
-    catalogue: LATEST_CATALOGUE,
+    catalogue: options.judgedBy ?? options.catalogue ?? NEWEST_CATALOGUE,
     seed: options.seed,
     suite: options.suite,
     strict: options.strict,
@@ -44,7 +44,7 @@ export function reportOf(
   return { ...report, exitCode: exitCodeOf(report) };
 }
 
-/** What a server's counts are compared with stands above what the run says. */
+/** What a server's own settings compare its counts with takes precedence over what the run says. */
 function withReferenceOf({ reference }: ServerTarget, options: RunOptions): RunOptions {
   if (reference === undefined) return options;
   const { reference: _, ...others } = options;

@@ -55,7 +55,7 @@ export class Standing {
     }
     const plainStream = keyOf(unit.api, 'stream', 'text');
     const refused = (result: Result) =>
-      result.check === 'stream-options-accepted' && result.observed !== '' && result.case === plainStream;
+      result.check === 'stream-options-accepted' && result.class !== undefined && result.case === plainStream;
     if (judge().some(refused)) this.#askedRefused.add(unit.api);
   }
 }

@@ -1,11 +1,11 @@
-/** What a run sends, unit by unit: an API's scenarios in the order of the catalogue, section 3. Pure. */
+/** What a run sends, unit by unit: an API's scenarios in the order in which they are listed. Pure. */
 
 import { apiOf } from '../apis/index.ts';
-import { catalogue } from '../checks/catalogue.ts';
+import { type Catalogue, catalogueOf } from '../checks/catalogue.ts';
 import type { Selection } from '../config/selection.ts';
 import type { ApiId } from '../model/api.ts';
 import { type CaseId, caseKey } from '../model/case-id.ts';
-import { type Scenario, type Suite, scenarios, suites, suits } from '../scenarios/index.ts';
+import { type Scenario, type Suite, suites, suits } from '../scenarios/index.ts';
 
 /** What is sent, judged and confirmed together. The three grow scenarios are one unit: their lengths belong together. */
 export interface Unit {
@@ -28,9 +28,9 @@ export function casesOf(api: ApiId, scenario: Scenario): readonly CaseId[] {
 }
 
 /** Scenarios that the selected checks can be judged by; null: any. */
-function scenariosNeeded(selection: Selection): ReadonlySet<string> | null {
+function scenariosNeeded(selection: Selection, { checks }: Catalogue): ReadonlySet<string> | null {
   const needed = new Set<string>(['text']);
-  for (const check of catalogue) {
+  for (const check of checks) {
     if (!selection.check(check.id)) continue;
     const wanted = check.scenarios;
     if (wanted === undefined || wanted === 'all') return null;
@@ -40,8 +40,14 @@ function scenariosNeeded(selection: Selection): ReadonlySet<string> | null {
 }
 
 /** All units of a run. The plain text unit of an API always comes along: later units are judged against it. */
-export function planUnits(apis: readonly ApiId[], suite: Suite, selection: Selection): readonly Unit[] {
-  const needed = scenariosNeeded(selection);
+export function planUnits(
+  apis: readonly ApiId[],
+  suite: Suite,
+  selection: Selection,
+  catalogue: Catalogue = catalogueOf(),
+): readonly Unit[] {
+  const { scenarios } = catalogue;
+  const needed = scenariosNeeded(selection, catalogue);
   const reach = suites.indexOf(suite);
   const names = [
     ...new Set(scenarios.map((scenario) => (scenario.course === 'grow' ? 'grow' : scenario.id))),

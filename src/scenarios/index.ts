@@ -30,6 +30,8 @@ export type Course =
 
 export interface Scenario {
   readonly id: ScenarioId;
+  /** The catalogue that brought it; the first where left out. */
+  readonly catalogue?: number;
   readonly suite: Suite;
   readonly course: Course;
   /** It is sent to APIs that have all of these. */

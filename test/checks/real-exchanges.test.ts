@@ -1,7 +1,7 @@
 /** Every check is passed by a recorded exchange with a real server; those that none at hand passes are named. */
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { checkIds } from '../../src/checks/catalogue.ts';
+import { allChecks, checkIds } from '../../src/checks/catalogue.ts';
 import { findAll } from '../../src/judge/find.ts';
 import { caseKey, type ScenarioId } from '../../src/model/case-id.ts';
 import type { CaseRecord, Material } from '../../src/model/observations.ts';
@@ -39,7 +39,7 @@ function passedIn(...records: readonly CaseRecord[]): readonly string[] {
     lost: null,
     served: new Set(['chat'] as const),
   };
-  return findAll(seen, () => false)
+  return findAll(seen, allChecks, () => false)
     .filter(({ finding }) => finding.verdict === 'pass')
     .map(({ check }) => check.id);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { NEWEST_CATALOGUE } from '../../src/checks/catalogue.ts';
 import { findConfig, loadConfig } from '../../src/config/load-config.ts';
 import { configJsonSchema } from '../../src/config/schema.ts';
 import { folderWith } from './temporary.ts';
@@ -78,7 +79,7 @@ const one = (server: string) => `servers:\n  - ${server}\n`;
 test.each([
   ['suite: standrd', 'suite: 3', 'timeout: soon', 'timeout: 0', 'timeout: -1', 'timeout: 1e9', 'timeout:'],
   ['strict: yes', 'only: usage-*', 'only: [""]', 'skip: [3]', 'seed: 1.5', 'repeat: 0', 'concurrency: 65'],
-  ['outputs: { jnit: x }', 'outputs: { junit: "" }', 'outputs: []', 'catalogue: 2', 'format: yaml'],
+  ['outputs: { jnit: x }', 'outputs: { junit: "" }', 'outputs: []', 'catalogue: 0', 'format: yaml'],
   ['api: chat', 'body: 3', 'failOn: never', 'baseline: ""', 'servers:', 'servrs: []', 'referenceServer: x'],
   [one('{}'), one('x'), one('{ url: "h:80" }'), one('{ url: "ftp://h" }'), one('{ url: "" }')],
   [one('{ url: "http://h", headers: { "a b": c } }'), one('{ url: "http://h", headers: { a: 3 } }')],
@@ -127,6 +128,14 @@ servers:
   expect(config.servers).toMatchObject([{}, { name: 'b', url: 'http://h', headers: { x: 'y' } }]);
   expect(config.servers[1]?.tokenizer).toBe(join(folder, 't.gguf'));
   expect(findConfig(folder)).toBe(join(folder, 'lastchunk.yml'));
+});
+
+test('a catalogue that is not there is refused, and the newest named', () => {
+  const latest = `(the newest is ${NEWEST_CATALOGUE})`;
+  for (const text of ['catalogue: 99', 'catalogue: "99"', 'catalogue: 1.5', 'catalogue: newest'])
+    expect(errorOf(text), text).toContain(latest);
+  for (const text of ['catalogue: 1', 'catalogue: "1"', `catalogue: ${NEWEST_CATALOGUE}`])
+    expect(errorOf(text), text).toBe('no error');
 });
 
 test.each([

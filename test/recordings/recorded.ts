@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NEWEST_CATALOGUE } from '../../src/checks/catalogue.ts';
 import type { ServerReport } from '../../src/model/report.ts';
 import { Recorder } from '../../src/recordings/recorder.ts';
 import { type Recording, readRecording } from '../../src/recordings/recording.ts';
@@ -36,7 +37,13 @@ export async function recorded(target: ServerTarget, more: Partial<RunOptions> =
   const run = { name, url, label: null, headers: { ...headers }, body: { ...body }, apis: [...options.apis] };
   const recorder = new Recorder(
     folder,
-    { model: target.model, suite, seed, run: { ...run, only: [], skip: [], confirm, concurrency } },
+    {
+      model: target.model,
+      suite,
+      seed,
+      catalogue: NEWEST_CATALOGUE,
+      run: { ...run, only: [], skip: [], confirm, concurrency },
+    },
     false,
   );
   const { servers, partial } = await checkServers([target], { ...options, transport: recorder });

@@ -5,10 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { NEWEST_CATALOGUE } from '../../src/checks/catalogue.ts';
 import type { ServerReport } from '../../src/model/report.ts';
 import { Recorder } from '../../src/recordings/recorder.ts';
 import { bytesOf } from '../../src/recordings/recording.ts';
-import { runRecording } from '../../src/run/run-recording.ts';
+import { howItRan, runRecording } from '../../src/run/run-recording.ts';
 import { targetAt } from '../run/settings.ts';
 import { BROKEN } from '../servers/broken.ts';
 import { startServer } from '../servers/model-server.ts';
@@ -140,4 +141,15 @@ it('writes over nothing but a recording, and over that only where it is told to'
   for (const name of readdirSync(folder)) rmSync(join(folder, name));
   writeFileSync(join(folder, 'thesis.txt'), '');
   expect(record(true)).toThrow('has other files in it; choose another --out');
+});
+
+it('a recording names the catalogue that was run, and one without a name is of the first', async () => {
+  const server = await startServer({});
+  const { recording } = await recorded(targetAt(server.url)).finally(() => server.close());
+  expect(recording.head.catalogue).toBe(NEWEST_CATALOGUE);
+  const { catalogue: _, ...older } = recording.head;
+  expect(howItRan(older).catalogue).toBe(1);
+  await expect(again({ ...recording, head: { ...older, catalogue: 99 } })).rejects.toThrow(
+    `there is no catalogue 99; the newest is ${NEWEST_CATALOGUE}`,
+  );
 });

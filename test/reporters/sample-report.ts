@@ -1,6 +1,7 @@
 /** Reports made up for tests: what four servers might have answered. Nothing here was measured. */
 import type { ApiId } from '../../src/model/api.ts';
 import type { CheckWords, Report, Result, ServerReport, Verdict } from '../../src/model/report.ts';
+import { completedResult } from '../../src/reporters/older-reports.ts';
 import { summarise } from '../../src/reporters/shared/summary.ts';
 
 const mustInStreams = [
@@ -39,7 +40,7 @@ const should = new Set(['usage-null-before', 'sse-framing', 'reasoning-counted']
 /** A result that passed, with what is different. */
 export function sampleResult(check: string, caseId: string, change: Partial<Result> = {}): Result {
   const verdict: Verdict = change.verdict ?? 'pass';
-  return {
+  return completedResult({
     check,
     case: caseId,
     api: caseId.split('/')[0] as ApiId,
@@ -51,7 +52,7 @@ export function sampleResult(check: string, caseId: string, change: Partial<Resu
     baselined: false,
     ...(verdict === 'fail' ? { confirmed: '2/2' as const } : {}),
     ...change,
-  };
+  });
 }
 
 /** A server where everything passed, with what is different. */

@@ -2,8 +2,8 @@ import type { Answer } from '../../model/answer.ts';
 import type { ApiId, Mode, Rule, UsageOption } from '../../model/api.ts';
 import type { ScenarioId } from '../../model/case-id.ts';
 import type { Exchange } from '../../model/exchange.ts';
-import type { Finding } from '../../model/finding.ts';
-import type { CaseRecord, Observations } from '../../model/observations.ts';
+import type { ClassOf, Finding } from '../../model/finding.ts';
+import type { CaseRecord } from '../../model/observations.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import type { ServerView } from './server-view.ts';
 
@@ -16,80 +16,103 @@ export interface Attempt {
   readonly answer: Answer | null;
 }
 
-interface CheckBase {
+/** What a check says of itself in its file; what is left out has a default. */
+interface Definition<C extends string, R extends string> {
   readonly id: string;
-  readonly level: 'MUST' | 'SHOULD';
-  /** The catalogue that brought it. */
-  readonly catalogue: number;
-  /** Ids whose pass (or warning) in the same case is needed before this one is judged. */
-  readonly needs: readonly string[];
+  /** MUST where left out. */
+  readonly level?: 'MUST' | 'SHOULD';
+  /** The catalogue that brought it; the first where left out. */
+  readonly catalogue?: number;
+  /** How it can be broken: the classes of its findings; `http-*` stands for http-500 and its like. */
+  readonly classes: readonly C[];
+  /** Checks that must pass (or only be warned about) in the same case before this one is judged. */
+  readonly needs?: readonly string[];
   /** Only APIs that promise this are held to it; left out: all. */
   readonly rule?: Rule;
-  /** What must have been gathered for it to give results at all; left out: nothing. */
-  readonly given?: (seen: Observations) => boolean;
+  /** Checks whose findings it looks up in the view, which gives it no others. */
+  readonly consults?: readonly R[];
+  /** In whole answers it is needed in place of these, which judge streams only. */
+  readonly standsFor?: readonly string[];
+  /** It compares with reference counts: it gives no result in a run without them, and is judged after all else was sent. */
+  readonly comparesReferences?: boolean;
 }
 
 /** Judges every answer of every case by itself. */
-export interface AnswerCheck extends CheckBase {
-  readonly kind: 'answer';
+interface AnswerDefinition<C extends string, R extends string> extends Definition<C, R> {
   readonly modes: readonly Mode[];
   /** Streaming options under which it has a meaning; left out: all. */
   readonly options?: readonly UsageOption[];
   readonly scenarios?: readonly ScenarioId[];
-  /** Reads usage or finishes, so it needs a stream that came to its own end without an error. */
+  /** What of an answer it reads: all but `events` needs a stream that came to its own end without an error. */
   readonly reads: 'counts' | 'usage' | 'finish' | 'events';
   /** undefined: no meaning in this answer, no result. */
-  judge(answer: Answer, view: ServerView): Finding | undefined;
+  judge(answer: Answer, view: ServerView<R>): Finding<ClassOf<C>> | undefined;
 }
 
 /** Judges what became of each request, answered or not. */
-export interface AttemptCheck extends CheckBase {
-  readonly kind: 'attempt';
+interface AttemptDefinition<C extends string, R extends string> extends Definition<C, R> {
   readonly modes: readonly Mode[];
   readonly options?: readonly UsageOption[];
   readonly scenarios?: readonly ScenarioId[];
-  judge(attempt: Attempt, view: ServerView): Finding | undefined;
+  judge(attempt: Attempt, view: ServerView<R>): Finding<ClassOf<C>> | undefined;
 }
 
 /** One judgement over several cases, filed at one of them. */
-export interface Instance {
+export interface Instance<F extends Finding = Finding> {
   readonly filedAt: string;
   /** Cases (keys) whose prerequisites must hold; the filing case is not added by itself. */
   readonly compares: readonly string[];
   readonly exchange?: Exchange;
-  judge(): Finding | undefined;
+  judge(): F | undefined;
 }
 
 /** Compares answers with each other. */
-export interface RelationCheck extends CheckBase {
-  readonly kind: 'relation';
+interface RelationDefinition<C extends string, R extends string> extends Definition<C, R> {
+  /** Modes in which it files findings. */
+  readonly modes: readonly Mode[];
   /** Scenarios without which it can't be judged; `only` sends these. */
   readonly scenarios: readonly ScenarioId[] | 'all';
-  instances(api: ApiId, view: ServerView): readonly Instance[];
+  instances(api: ApiId, view: ServerView<R>): readonly Instance<Finding<ClassOf<C>>>[];
 }
 
+type Complete<D extends Definition<string, string>> = D &
+  Required<Pick<D, 'level' | 'catalogue' | 'needs' | 'consults' | 'standsFor' | 'comparesReferences'>>;
+
+export type AnswerCheck = Complete<AnswerDefinition<string, string>> & { readonly kind: 'answer' };
+export type AttemptCheck = Complete<AttemptDefinition<string, string>> & { readonly kind: 'attempt' };
+export type RelationCheck = Complete<RelationDefinition<string, string>> & { readonly kind: 'relation' };
 export type Check = AnswerCheck | AttemptCheck | RelationCheck;
 
-type Defined<C extends Check> = Omit<C, 'level' | 'catalogue' | 'needs' | 'kind'> &
-  Partial<Pick<C, 'level' | 'catalogue' | 'needs'>>;
+/** What says no catalogue came with this one. */
+export const FIRST_CATALOGUE = 1;
 
-const DEFAULTS = { level: 'MUST', catalogue: 1, needs: [] } as const;
+const DEFAULTS = {
+  level: 'MUST',
+  catalogue: FIRST_CATALOGUE,
+  needs: [],
+  consults: [],
+  standsFor: [],
+  comparesReferences: false,
+} as const;
 
-export const answerCheck = (check: Defined<AnswerCheck>): AnswerCheck => ({
-  kind: 'answer',
-  ...DEFAULTS,
-  ...check,
-});
-export const attemptCheck = (check: Defined<AttemptCheck>): AttemptCheck => ({
-  kind: 'attempt',
-  ...DEFAULTS,
-  ...check,
-});
-export const relationCheck = (check: Defined<RelationCheck>): RelationCheck => ({
-  kind: 'relation',
-  ...DEFAULTS,
-  ...check,
-});
+// The type parameters hold a check to the classes and to the other checks that it declares.
+export function answerCheck<const C extends string, const R extends string = never>(
+  check: AnswerDefinition<C, R>,
+): AnswerCheck {
+  return { kind: 'answer', ...DEFAULTS, ...check };
+}
+
+export function attemptCheck<const C extends string, const R extends string = never>(
+  check: AttemptDefinition<C, R>,
+): AttemptCheck {
+  return { kind: 'attempt', ...DEFAULTS, ...check };
+}
+
+export function relationCheck<const C extends string, const R extends string = never>(
+  check: RelationDefinition<C, R>,
+): RelationCheck {
+  return { kind: 'relation', ...DEFAULTS, ...check };
+}
 
 export const STREAM: readonly Mode[] = ['stream'];
 export const NONSTREAM: readonly Mode[] = ['nonstream'];

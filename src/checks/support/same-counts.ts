@@ -1,5 +1,6 @@
 /** Comparing what a server counted for the same request twice, never with anything but its own word. */
 import type { Answer, Counts } from '../../model/answer.ts';
+import type { Broken } from '../../model/finding.ts';
 
 /** Cut by the limit in every choice: then the text's own whims do not change the count. */
 export const cutByLimit = (answer: Answer): boolean =>
@@ -19,20 +20,18 @@ function sameCompletionDue(a: Answer, b: Answer): boolean {
   return !hidden && digests(a) === digests(b);
 }
 
-/** "prompt 20 alone, 40 now"; null where all counts that must be equal are. */
+/** How counts differ that must be equal, e.g. "prompt 20 alone, 40 now"; null where all are equal. */
 export function difference(
   own: { readonly answer: Answer; readonly counts: Counts },
   now: { readonly answer: Answer; readonly counts: Counts },
   due: { readonly prompt: boolean; readonly completion: boolean },
-): string | null {
-  if (due.prompt && own.counts.prompt !== now.counts.prompt)
-    return `prompt ${own.counts.prompt} alone, ${now.counts.prompt} now`;
-  if (
-    due.completion &&
-    sameCompletionDue(own.answer, now.answer) &&
-    own.counts.completion !== now.counts.completion
-  ) {
-    return `completion ${own.counts.completion} alone, ${now.counts.completion} now`;
-  }
-  return null;
+): Pick<Broken, 'detail' | 'numbers'> | null {
+  const differs = (what: 'prompt' | 'completion') => {
+    const [expected, reported] = [own.counts[what], now.counts[what]];
+    if (expected === reported) return null;
+    return { detail: `${what} ${expected} alone, ${reported} now`, numbers: { reported, expected } };
+  };
+  const prompt = due.prompt ? differs('prompt') : null;
+  if (prompt !== null || !due.completion || !sameCompletionDue(own.answer, now.answer)) return prompt;
+  return differs('completion');
 }

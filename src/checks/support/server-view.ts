@@ -1,4 +1,4 @@
-/** What checks may ask about a server: its answers by case, and what other checks found there. */
+/** What checks may ask about a server: its answers by case, and what the checks that they consult found there. */
 
 import { apiOf } from '../../apis/index.ts';
 import { type Answer, answerOf, countsOf } from '../../model/answer.ts';
@@ -11,7 +11,8 @@ import { type Outcome, outcomeOf } from '../../model/outcome.ts';
 import { scenarioOf } from '../../scenarios/index.ts';
 import type { Attempt } from './define-check.ts';
 
-export interface ServerView {
+/** @typeParam R the checks whose findings may be looked up; a view of more checks serves where one of fewer is asked for */
+export interface ServerView<R extends string = never> {
   readonly seen: Observations;
   /** The attempts that carry the case's own body; empty where it was not sent. */
   attempts(key: string): readonly Attempt[];
@@ -21,16 +22,10 @@ export interface ServerView {
   read(exchange: Exchange, id: CaseId): { readonly outcome: Outcome; readonly answer: Answer | null };
   /** Prompt plus limit certainly fits the context. */
   fits(tokens: number): boolean;
-  found(check: string, key: string): Finding | undefined;
-  /** Whether a prompt's count is known to depend on whether it was sent before (prompt-stable). */
-  promptCountMoves(api: ApiId, mode: Mode): boolean;
-  /** Whether that could not be found out, in either mode. */
-  promptCountUnknown(api: ApiId): boolean;
-  /**
-   * Whether completion counts at the limit were found wrong in some case: then they prove nothing about others. A warning
-   * is no proof of that: a server that does not know `max_completion_tokens` counts truly.
-   */
-  completionCountFails(api: ApiId, mode: Mode): boolean;
+  // Properties, not methods: TypeScript compares their parameters strictly, so that a check reads what it declares only.
+  readonly found: (check: R, key: string) => Finding | undefined;
+  /** All that a check found in the cases of an API in a mode. */
+  readonly foundIn: (check: R, api: ApiId, mode: Mode) => readonly Finding[];
 }
 
 /** A streaming case's twin without streaming, and the key of a plain case in a mode. */
@@ -43,7 +38,7 @@ export function keyOf(api: ApiId, mode: Mode, scenario: ScenarioId): string {
 export function viewOf(
   seen: Observations,
   findings: ReadonlyMap<string, ReadonlyMap<string, Finding>>,
-): ServerView {
+): ServerView<string> {
   const read = (exchange: Exchange, id: CaseId) => {
     const api = apiOf(id.api);
     const outcome = outcomeOf(exchange, api, id.mode, seen.model);
@@ -60,11 +55,6 @@ export function viewOf(
   };
   const attempts = new Map([...seen.cases].map(([key, record]) => [key, attemptsOf(record)]));
   const largest = Math.max(0, ...[...attempts.values()].flat().map(({ answer }) => reported(answer)));
-  const found = (check: string, key: string) => findings.get(check)?.get(key);
-  const brokenSomewhere = (check: string, api: ApiId, mode: Mode) =>
-    [...(findings.get(check) ?? [])].some(
-      ([key, finding]) => finding.verdict === 'broken' && !finding.mild && key.startsWith(`${api}/${mode}/`),
-    );
 
   return {
     seen,
@@ -72,18 +62,12 @@ export function viewOf(
     answer: (key) => attempts.get(key)?.findLast((attempt) => attempt.answer !== null)?.answer ?? null,
     read,
     fits: (tokens) => tokens <= (seen.context ?? largest),
-    found,
-    promptCountMoves: (api, mode) => {
-      const stable = found('prompt-stable', keyOf(api, mode, 'repeat'));
-      return stable?.verdict === 'broken' || (stable?.verdict === 'skip' && stable.blocked);
-    },
-    promptCountUnknown: (api) =>
-      (['stream', 'nonstream'] as const).some(
-        (mode) => found('prompt-stable', keyOf(api, mode, 'repeat'))?.verdict === 'error',
-      ),
-    completionCountFails: (api, mode) =>
-      brokenSomewhere('completion-equals-limit', api, mode) ||
-      brokenSomewhere('completion-within-limit', api, mode),
+    found: (check, key) => findings.get(check)?.get(key),
+    foundIn: (check, api, mode) =>
+      [...(findings.get(check) ?? [])].flatMap(([key, finding]) => {
+        const id = seen.cases.get(key)?.id;
+        return id?.api === api && id.mode === mode ? [finding] : [];
+      }),
   };
 }
 

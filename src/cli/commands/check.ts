@@ -43,7 +43,7 @@ export function addCheck(program: Command): void {
     .option('--no-baseline', 'no known failures, whatever the config file says')
     .option('--update-baseline', 'list what fails and is not known, take out what no longer fails')
     .option('--shard <i/n>', 'check the servers of one of n shards, from 1/n to n/n')
-    .option('--catalogue <n>', 'catalogue of checks: a number or latest', '1')
+    .option('--catalogue <n>', 'catalogue of checks: a number or latest', 'latest')
     .option('--dry-run', 'show the requests and the most tokens they can cost, send none')
     .option('--cacert <file>', 'PEM certificates to trust besides the usual ones')
     .action(async (urls: string[], flags: CheckFlags, command: Command) => {

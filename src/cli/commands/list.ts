@@ -5,8 +5,11 @@ export function addList(program: Command): void {
     .command('list')
     .description('list checks, cases or products')
     .argument('<what>', 'checks, cases or products')
-    .action(async (what: string) => {
+    .option('--catalogue <n>', 'checks and cases of this catalogue: a number or latest', 'latest')
+    .action(async (what: string, { catalogue }: { catalogue: string }) => {
       const { list } = await import('../list.ts');
-      process.stdout.write(list(what));
+      const { catalogueNumber } = await import('../check-flags.ts');
+      const { catalogueOf } = await import('../../checks/catalogue.ts');
+      process.stdout.write(list(what, catalogueOf(catalogueNumber(catalogue))));
     });
 }

@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import type { Report, Verdict } from '../../model/report.ts';
 import { type Finding, findingsOf, unjudgedOf } from '../shared/findings.ts';
-import { classWord } from '../shared/grid.ts';
 import { longTitle, type ServerTitle, serverTitles } from '../shared/server-title.ts';
 import { stepRemarks } from '../shared/steps.ts';
 import { countsLine, duration, plural, shardTitle } from '../shared/summary.ts';
@@ -68,13 +67,13 @@ function filters(titles: readonly ServerTitle[]): Html {
 <button type="reset">Reset</button><output id="count" role="status" aria-live="polite"></output></form>`;
 }
 
-/** The finding that tells about a cell: by server, check, verdict and, where it can be told, class word. */
+/** The finding that tells about a cell: by server, check, verdict and, where it can be told, class. */
 function anchorsOf(findings: readonly Finding[], report: Report): Anchor {
   return (check, server, cell) => {
     const fitting = findings.flatMap((finding, i) => {
       const concerned = finding.shares.some((share) => share.server === report.servers[server]);
       const same = finding.check === check && finding.verdict === cell.verdict && concerned;
-      return same ? [{ id: `f${i + 1}`, word: classWord(finding.shown.result.observed) }] : [];
+      return same ? [{ id: `f${i + 1}`, word: finding.classWord }] : [];
     });
     return (fitting.find(({ word }) => word === cell.classes[0]) ?? fitting[0])?.id ?? null;
   };

@@ -1,12 +1,13 @@
 /** Case ids: taken apart, and many of them said in little room. */
 import type { ApiId, Mode } from '../../model/api.ts';
+import { casePrefix, parseCase } from '../../model/case-id.ts';
 
 /** Modes as people say them. */
 export const modeTitles: Readonly<Record<Mode, string>> = { stream: 'streaming', nonstream: 'non-streaming' };
 
 /** The mode a case id names. */
 export function modeOf(caseId: string): Mode {
-  return caseId.split('/')[1] === 'nonstream' ? 'nonstream' : 'stream';
+  return parseCase(caseId).mode === 'nonstream' ? 'nonstream' : 'stream';
 }
 
 /** `chat · streaming` */
@@ -21,15 +22,16 @@ export function groupTitle(api: ApiId, mode: Mode): string {
  */
 export function compactCases(caseIds: readonly string[], most: number = 6): readonly string[] {
   const lines: string[] = [];
-  for (const ids of groupBy(caseIds, (id) => part(id, 0, 2)).values()) {
-    const scenarios = new Set(ids.map((id) => part(id, 3)));
-    if (scenarios.size === 1 && ids.length > 1) {
-      const options = ids.map((id) => part(id, 2, 3));
-      lines.push(`${part(ids[0] ?? '', 0, 2)}/${braces(options, most)}/${[...scenarios].join('')}`);
+  const cases = caseIds.map(parseCase);
+  for (const [start, same] of groupBy(cases, ({ api, mode }) => `${api}/${mode}`)) {
+    const scenarios = new Set(same.map(({ scenario }) => scenario));
+    if (scenarios.size === 1 && same.length > 1) {
+      const options = same.map(({ option }) => option);
+      lines.push(`${start}/${braces(options, most)}/${[...scenarios].join('')}`);
       continue;
     }
-    for (const [prefix, same] of groupBy(ids, (id) => part(id, 0, 3))) {
-      const names = same.map((id) => part(id, 3));
+    for (const [prefix, some] of groupBy(same, casePrefix)) {
+      const names = some.map(({ scenario }) => scenario);
       const count = names.length > most ? ` (${names.length} cases)` : '';
       lines.push(`${prefix}/${braces(names, most)}${count}`);
     }
@@ -47,10 +49,6 @@ export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<
     else groups.set(key, [item]);
   }
   return groups;
-}
-
-function part(id: string, from: number, to?: number): string {
-  return id.split('/').slice(from, to).join('/');
 }
 
 function braces(names: readonly string[], most: number): string {

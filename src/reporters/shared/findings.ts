@@ -1,8 +1,9 @@
 /** Results folded to what a reader needs once: the same thing seen in several cases, on several servers. */
 
+import { printedClass } from '../../model/finding.ts';
 import type { Report, Result, ServerReport, ShownFrame, Verdict } from '../../model/report.ts';
 import { groupBy } from './case-list.ts';
-import { checkOrder, classWord } from './grid.ts';
+import { checkOrder } from './grid.ts';
 import { type ServerTitle, serverTitles } from './server-title.ts';
 import { plural } from './summary.ts';
 
@@ -24,6 +25,7 @@ export interface Share {
 export interface Finding {
   readonly check: string;
   readonly verdict: Verdict;
+  /** How the rule was broken, as it is printed. */
   readonly classWord: string;
   readonly baselined: boolean;
   readonly lowered: Result['lowered'];
@@ -40,7 +42,7 @@ export interface Unjudged {
   readonly results: readonly Result[];
 }
 
-/** Findings of one verdict, in the catalogue's order: the same server, check and class word appear once. */
+/** Findings of one verdict, in the catalogue's order: the same server, check and class appear once. */
 export function findingsOf(
   report: Report,
   verdict: 'fail' | 'warn',
@@ -49,7 +51,7 @@ export function findingsOf(
   const checks = checkOrder(report.servers, order);
   const placed = placedResults(report).filter(({ result }) => result.verdict === verdict);
   const groups = groupBy(placed, ({ result }) =>
-    [result.check, classWord(result.observed), result.baselined, result.lowered?.link].join(' '),
+    [result.check, result.class, result.baselined, result.lowered?.link].join(' '),
   );
   return [...groups.values()]
     .flatMap(toFinding)
@@ -86,9 +88,9 @@ function toFinding(group: readonly Placed[]): readonly Finding[] {
     if (share) share.results.push(result);
     else byServer.set(server, { title, results: [result] });
   }
-  const { check, verdict, observed, baselined, lowered } = shown.result;
+  const { check, verdict, class: id = '', baselined, lowered } = shown.result;
   const shares = [...byServer].map(([server, share]) => ({ server, ...share }));
-  return [{ check, verdict, classWord: classWord(observed), baselined, lowered, shares, shown }];
+  return [{ check, verdict, classWord: printedClass(id), baselined, lowered, shares, shown }];
 }
 
 function withEvidence(group: readonly Placed[]): Placed | undefined {
@@ -100,7 +102,7 @@ export function frameText(frame: ShownFrame): string {
   return frame.event ? `${frame.event}: ${frame.data}` : frame.data;
 }
 
-/** How often it came when it was asked again. */
+/** How often it came when it was retried. */
 export function confirmation(finding: Finding): string {
   const all = finding.shares.flatMap((share) => share.results);
   const said = (value: Result['confirmed'], words: string) => {

@@ -1,5 +1,6 @@
 /** The table as data: rows by API and mode, one column per server, each cell folding the cases of one check. */
 import type { ApiId, Mode } from '../../model/api.ts';
+import { printedClass } from '../../model/finding.ts';
 import type { Report, Result, ServerReport, Verdict } from '../../model/report.ts';
 import { groupBy, modeOf } from './case-list.ts';
 import { summarise } from './summary.ts';
@@ -7,7 +8,7 @@ import { summarise } from './summary.ts';
 /** All cases of one check on one server, in one API and mode: the worst verdict stands for them. */
 export interface Cell {
   readonly verdict: Verdict;
-  /** Class words observed with this verdict, the most frequent first. */
+  /** Classes of what was observed with this verdict as they are printed, the most frequent first. */
   readonly classes: readonly string[];
   /** How many cases came out like this, of how many that were judged (on `pass` and `error`: or should have been). */
   readonly hits: number;
@@ -64,11 +65,6 @@ export function gridOf(report: Report, order: readonly string[] = []): readonly 
   return groups.filter((group) => group.rows.length > 0);
 }
 
-/** The word that says what was seen: the first of `observed`. */
-export function classWord(observed: string): string {
-  return /^(?:cut off|[^\s:,;.(]+)/.exec(observed)?.[0] ?? '';
-}
-
 /** Check ids of a report in the catalogue's order. */
 export function checkOrder(servers: readonly ServerReport[], order: readonly string[]): readonly string[] {
   const seen = new Set(servers.flatMap((server) => server.results.map((result) => result.check)));
@@ -85,12 +81,12 @@ function cellOf(results: readonly Result[]): Cell | null {
   const those = results.filter((result) => result.verdict === verdict);
   // A cell with a failure that nobody knew of is named after that one.
   const news = those.filter((result) => !result.baselined);
-  const named = groupBy(news.length > 0 ? news : those, (result) => classWord(result.observed));
+  const named = groupBy(news.length > 0 ? news : those, (result) => result.class ?? '');
   const { pass, fail, warn, error } = summarise(results);
   const of = { fail: pass + fail + warn, warn: pass + warn, pass: pass + error, error, skip: those.length };
   return {
     verdict,
-    classes: [...named].sort((a, b) => b[1].length - a[1].length).flatMap(([word]) => word || []),
+    classes: [...named].sort((a, b) => b[1].length - a[1].length).flatMap(([id]) => printedClass(id) || []),
     hits: those.length,
     of: of[verdict],
     lowered: those.every((result) => result.lowered !== undefined),

@@ -101,7 +101,7 @@ function section(title: string, mark: string, changes: readonly Change[], option
   const lines = [...same.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    const text = `${subjectOf(group)}: ${sideOf(first.was, first.before)} → ${sideOf(first.is, first.after)}`;
+    const text = `${subjectOf(group)}: ${sideOf(first.was, first.before, first.kinds.before)} → ${sideOf(first.is, first.after, first.kinds.after)}`;
     const [head = '', ...rest] = wrapToColumns(text, options.width - 3);
     return [`${mark}  ${head}`, ...rest.map((line) => `   ${line}`)];
   });
@@ -109,18 +109,13 @@ function section(title: string, mark: string, changes: readonly Change[], option
 }
 
 /** What could not be judged for one reason is said together, whatever the check; `verbose` keeps checks apart. */
-function likeness({ check, was, is, before, after }: Change, verbose: boolean): string {
-  const sides = [
-    [was, before],
-    [is, after],
-  ] as const;
-  const reasons = sides.flatMap(([verdict, said]) =>
-    verdict === 'skip' || verdict === 'error' ? [rootOf(said)] : [],
-  );
-  const seen =
-    is !== 'fail' && reasons.length > 0 && !verbose ? reasons : [check, classOf(before), classOf(after)];
-  return JSON.stringify([was, is, ...seen]);
+function likeness({ check, was, is, kinds }: Change, verbose: boolean): string {
+  const reasons = [...(isUnjudged(was) ? [kinds.before] : []), ...(isUnjudged(is) ? [kinds.after] : [])];
+  const together = is !== 'fail' && reasons.length > 0 && !verbose;
+  return JSON.stringify([was, is, ...(together ? reasons : [check, kinds.before, kinds.after])]);
 }
+
+const isUnjudged = (verdict: Change['was']) => verdict === 'skip' || verdict === 'error';
 
 function subjectOf(group: readonly Change[]): string {
   const checks = new Set(group.map((change) => change.check));
@@ -129,15 +124,8 @@ function subjectOf(group: readonly Change[]): string {
   return `${plural(checks.size, 'check')} in ${compactCases(cases, 3).join(', ')}`;
 }
 
-function sideOf(verdict: Change['was'], said: string): string {
+function sideOf(verdict: Change['was'], said: string, kind: string): string {
   if (verdict === null) return 'nothing';
-  return verdict === 'pass' || said === '' ? verdict : `${verdict} (${rootOf(said)})`;
+  if (verdict === 'pass' || said === '') return verdict;
+  return `${verdict} (${isUnjudged(verdict) ? kind : said})`;
 }
-
-/** `a: was not judged (b: was not judged (c))`: what is to be known is c. */
-function rootOf(said: string): string {
-  const inner = /^[a-z-]+: was not judged \((.*)\)$/.exec(said)?.[1];
-  return inner === undefined ? said : rootOf(inner);
-}
-
-const classOf = (text: string) => text.split(/[\s:]/, 1)[0] ?? '';

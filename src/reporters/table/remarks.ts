@@ -1,6 +1,7 @@
 /** What is said shortly below the failures: known failures, warnings, what could not be judged, halts, notes. */
 
 import { judgedNoStream } from '../../judge/exit-code.ts';
+import { parseCase } from '../../model/case-id.ts';
 import type { Halt, Report, ServerReport } from '../../model/report.ts';
 import { harmlessDeep } from '../../text/harmless.ts';
 import { compactCases, groupBy } from '../shared/case-list.ts';
@@ -121,7 +122,7 @@ function haltLines(halt: Halt | null): readonly string[] {
 
 /** Why nothing was judged in any stream, where only skips say it: a run that ends with 3 must say why. */
 export function refusedLines({ halt, results }: ServerReport): readonly string[] {
-  const streams = results.filter((result) => result.case.split('/')[1] === 'stream');
+  const streams = results.filter((result) => parseCase(result.case).mode === 'stream');
   const chosen = streams.length > 0 ? streams : results;
   if (halt !== null || !judgedNoStream({ results }) || chosen.some(({ verdict }) => verdict === 'error'))
     return [];
