@@ -215,7 +215,12 @@ export const messages: Api = {
     counts: 'input and output counts in message_start, output in message_delta',
     total: null,
     askUsage: null,
+    asks: {},
   },
+  vocabulary:
+    'message_start message content_block_start content_block_delta content_block_stop message_delta message_stop ping ' +
+    'type role assistant model index delta text_delta input_json_delta thinking_delta tool_use stop_reason stop_sequence ' +
+    'end_turn max_tokens usage input_tokens output_tokens cache_creation_input_tokens cache_read_input_tokens',
   fields: {
     prompt: ['messages', 'system', 'tools'],
     sending: SENDING,

@@ -127,7 +127,11 @@ export const ollamaChat: Api = {
     counts: `${PROMPT} and ${COMPLETION}`,
     total: null,
     askUsage: null,
+    asks: { json: 'format json' },
   },
+  vocabulary:
+    'model created_at message role assistant content thinking tool_calls function arguments done done_reason stop length ' +
+    'total_duration load_duration prompt_eval_count prompt_eval_duration eval_count eval_duration',
   fields: {
     prompt: ['messages', 'tools'],
     sending: ['stream'],

@@ -226,7 +226,12 @@ export function openAiApi(own: Own): Api {
       counts: 'prompt, completion and total counts',
       total: COUNTS.total,
       askUsage: 'stream_options {"include_usage":true}',
+      asks: { json: 'response_format json_object', 'newer-limit': 'max_completion_tokens' },
     },
+    vocabulary:
+      '[DONE] chat.completion.chunk text_completion object created model choices index delta message content role ' +
+      'assistant text logprobs finish_reason stop length tool_calls function arguments name usage prompt_tokens ' +
+      'completion_tokens total_tokens prompt_tokens_details cached_tokens list data type detail code param',
     fields: {
       prompt: promptFields,
       sending: SENDING,

@@ -1,8 +1,8 @@
-import { countsOf } from '../model/answer.ts';
+import { countsOf, cutByLimit } from '../model/answer.ts';
 import { broken, inapplicable, pass } from '../model/finding.ts';
 import { BOTH, relationCheck } from './support/define-check.ts';
 import { LIMIT_CHECKS, promptCountMoves } from './support/distrusted-counts.ts';
-import { cutByLimit, sameLimit } from './support/same-counts.ts';
+import { sameLimit } from './support/same-counts.ts';
 import { keyOf } from './support/server-view.ts';
 
 export default relationCheck({

@@ -1,4 +1,4 @@
-import { type Answer, lastFrames } from '../model/answer.ts';
+import { type Answer, endOf, lastFrames } from '../model/answer.ts';
 import type { ChoiceFacts } from '../model/exchange.ts';
 import { broken, inapplicable, pass } from '../model/finding.ts';
 import { ASKED, answerCheck, BOTH } from './support/define-check.ts';
@@ -19,7 +19,7 @@ function repeatsFinishes(answer: Answer, view: ServerView): boolean {
 function sharedDeltas(answer: Answer, view: ServerView): string | null {
   const limit = answer.limit?.tokens ?? Number.POSITIVE_INFINITY;
   const over = ({ deltas }: ChoiceFacts) => deltas > limit;
-  const silent = answer.choices.find(({ deltas, finishes }) => deltas === 0 && finishes[0] === 'length');
+  const silent = answer.choices.find((choice) => choice.deltas === 0 && endOf(answer, choice) === 'limit');
   const loud = answer.choices.find(over);
   if (silent === undefined || loud === undefined) return null;
   const single = singleAnswer(answer, view);

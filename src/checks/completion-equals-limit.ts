@@ -14,13 +14,15 @@ export default answerCheck({
   judge(answer, view) {
     const counts = countsOf(answer);
     if (counts === null || answer.limit === null) return undefined;
-    if (answer.limit.by === 'max_completion_tokens' && answer.id.api !== 'chat') return undefined;
+    const { terms } = answer.api;
     const [choice, ...more] = answer.choices;
     if (choice === undefined || more.length > 0)
       return inapplicable('several choices: choices-counted and list-prompts-counted judge');
     const finish = choice.finishes.at(-1);
     if (endOf(answer, choice) !== 'limit')
-      return inapplicable(`the limit was not judged: the answer ended with ${finish ?? 'no finish_reason'}`);
+      return inapplicable(
+        `the limit was not judged: the answer ended with ${finish ?? `no ${terms.finish}`}`,
+      );
     const { tokens } = answer.limit;
     if (counts.completion > tokens) return blocked('over the limit: completion-within-limit judges it');
     if (!view.fits(counts.prompt + tokens)) {
@@ -32,7 +34,7 @@ export default answerCheck({
     }
     if (counts.completion === tokens) return passBy(FORCED_LENGTH);
     return broken({
-      expected: `${tokens} completion tokens: finish_reason is length and ${answer.limit.by} was ${tokens}`,
+      expected: `${tokens} completion tokens: ${terms.finish} is ${finish} and ${answer.limit.by} was ${tokens}`,
       class: 'fewer',
       detail: `${counts.completion} completion tokens (${counts.completion - tokens})`,
       numbers: { reported: counts.completion, expected: tokens },

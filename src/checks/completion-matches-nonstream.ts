@@ -1,4 +1,4 @@
-import { type Answer, countsOf } from '../model/answer.ts';
+import { type Answer, countsOf, someCutByLimit } from '../model/answer.ts';
 import { broken, inapplicable, pass } from '../model/finding.ts';
 import { relationCheck, STREAM } from './support/define-check.ts';
 import { twinsOf } from './support/twins.ts';
@@ -28,7 +28,7 @@ export default relationCheck({
         const theirs = plain && countsOf(plain);
         if (!ours || !theirs) return inapplicable('not answered in both modes');
         const all = [...streamed.choices, ...plain.choices];
-        if (all.some((choice) => choice.finishes.includes('length'))) {
+        if (someCutByLimit(streamed) || someCutByLimit(plain)) {
           return inapplicable('cut by the limit: completion-equals-limit judges it');
         }
         if (

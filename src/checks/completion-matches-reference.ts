@@ -1,4 +1,4 @@
-import { type Answer, countsOf, forcedLength, lastFrames } from '../model/answer.ts';
+import { type Answer, countsOf, endOf, forcedLength, lastFrames } from '../model/answer.ts';
 import { caseKey } from '../model/case-id.ts';
 import { blocked, inapplicable, passBy } from '../model/finding.ts';
 import { isJsonObject } from '../model/json.ts';
@@ -76,9 +76,9 @@ function referencesOf(
   return { references: all.map((reference) => withEndToken(reference, answer)), without: why };
 }
 
-/** At `stop` the end-of-text token of a choice may be counted or not; at `length` there is none. */
-function withEndToken(reference: Reference, { choices }: Answer): Reference {
-  const ended = choices.filter(({ finishes }) => finishes.at(-1) !== 'length').length;
+/** Where a choice ended by itself its end-of-text token may be counted or not; where the limit cut it there is none. */
+function withEndToken(reference: Reference, answer: Answer): Reference {
+  const ended = answer.choices.filter((choice) => endOf(answer, choice) !== 'limit').length;
   if (ended === 0) return reference;
   // Ids and another server's count may hold that token themselves; the text never does.
   const mayHoldIt = reference.source === 'ids' || reference.source === 'server';

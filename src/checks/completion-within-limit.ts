@@ -13,7 +13,6 @@ export default answerCheck({
   judge(answer, view) {
     const counts = countsOf(answer);
     if (counts === null || answer.limit === null) return undefined;
-    if (answer.limit.by === 'max_completion_tokens' && answer.id.api !== 'chat') return undefined;
     const came = Math.max(1, answer.choices.length);
     const most = answer.limit.tokens * came;
     if (counts.completion <= most) return pass();
@@ -24,7 +23,7 @@ export default answerCheck({
       numbers: { reported: counts.completion, most },
       hint: wrongCompletions(answer, view, forcedLength),
       frames: lastFrames(answer),
-      mild: answer.limit.by === 'max_completion_tokens',
+      mild: answer.limit.newer,
     });
   },
 });

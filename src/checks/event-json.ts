@@ -9,10 +9,11 @@ export default answerCheck({
   reads: 'events',
   judge(answer) {
     if (answer.kind !== 'stream') return undefined;
+    const { endMarker } = answer.api;
     const [first] = answer.stream.notJson;
     if (first === undefined) return pass();
     return broken({
-      expected: `a JSON object or ${answer.api.endMarker ?? 'the end event'} as the data of each event`,
+      expected: `a JSON object${endMarker === null ? '' : ` or ${endMarker}`} as the data of each event`,
       class: 'no-object',
       detail: JSON.stringify(first.data.slice(0, 80)),
       frames: answer.stream.notJson.slice(0, 3),

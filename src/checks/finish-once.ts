@@ -9,13 +9,14 @@ export default answerCheck({
   needs: ['request-answered', 'choices-indexed'],
   reads: 'finish',
   judge(answer) {
-    const expected = 'one finish_reason for each choice';
+    const { finish } = answer.api.terms;
+    const expected = `one ${finish} for each choice`;
     const frames = lastFrames(answer);
     if (answer.choices.length === 0)
       return broken({ class: 'none', expected, detail: 'no choice came at all', frames });
     for (const { index, finishes } of answer.choices) {
       if (finishes.length === 0)
-        return broken({ class: 'none', expected, detail: `choice ${index} has no finish_reason`, frames });
+        return broken({ class: 'none', expected, detail: `choice ${index} has no ${finish}`, frames });
       if (finishes.length > 1) {
         return broken({
           class: new Set(finishes).size > 1 ? 'contradictory' : 'repeated',

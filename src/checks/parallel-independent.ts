@@ -54,7 +54,7 @@ function judgeOne(
     return broken({
       class: 'incomplete',
       expected,
-      detail: 'the stream lacks a finish_reason or its end',
+      detail: `the stream lacks a ${answer.api.terms.finish} or its end`,
       frames,
     });
   if (view.found('usage-nonzero', alone)?.verdict !== 'pass')

@@ -1,5 +1,6 @@
-import { countsOf } from '../model/answer.ts';
+import { type Answer, countsOf } from '../model/answer.ts';
 import { blocked, broken, inapplicable, pass } from '../model/finding.ts';
+import { isJsonObject } from '../model/json.ts';
 import { relationCheck, STREAM } from './support/define-check.ts';
 import { promptCountMoves, promptCountUnknown } from './support/distrusted-counts.ts';
 import { twinsOf } from './support/twins.ts';
@@ -27,10 +28,7 @@ export default relationCheck({
         const ours = streamed && countsOf(streamed);
         const theirs = plain && countsOf(plain);
         if (!ours || !theirs) return inapplicable('not answered in both modes');
-        if (
-          JSON.stringify(promptOf(streamed.exchange.request.body)) !==
-          JSON.stringify(promptOf(plain.exchange.request.body))
-        ) {
+        if (promptOf(streamed) !== promptOf(plain)) {
           return inapplicable('the two modes were sent different prompts');
         }
         if (ours.prompt === theirs.prompt) return pass();
@@ -48,8 +46,7 @@ export default relationCheck({
 
 const signed = (difference: number) => (difference > 0 ? `+${difference}` : String(difference));
 
-function promptOf(body: unknown): unknown {
-  if (typeof body !== 'object' || body === null) return body;
-  const { messages, prompt, tools } = body as { messages?: unknown; prompt?: unknown; tools?: unknown };
-  return [messages, prompt, tools];
+function promptOf({ api, exchange }: Answer): string {
+  const { body } = exchange.request;
+  return JSON.stringify(isJsonObject(body) ? api.fields.prompt.map((name) => body[name]) : body);
 }

@@ -50,7 +50,7 @@ function judgeRequest(first: Exchange, record: CaseRecord, view: ServerView): Ju
   return broken({
     class: empty ? 'empty' : 'unfinished',
     expected,
-    detail: empty ? 'a 200 without an answer' : 'a 200 without finish_reason or end',
+    detail: empty ? 'a 200 without an answer' : `a 200 without ${answer.api.terms.finish} or end`,
     frames,
   });
 }

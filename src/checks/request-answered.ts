@@ -1,8 +1,11 @@
+import { apiOf } from '../apis/index.ts';
 import { blocked, broken, observed, pass, unjudged } from '../model/finding.ts';
 import { failureClasses } from '../model/outcome.ts';
 import { attemptCheck, BOTH } from './support/define-check.ts';
 import { isOptional } from './support/server-view.ts';
 import { refusedByOption } from './support/usage-option.ts';
+
+const STREAMS = { sse: 'an event stream', ndjson: 'lines of JSON' } as const;
 
 /** Everything that is judged in a case hangs on this: a 2xx of the kind asked for, by the shape of its body. */
 export default attemptCheck({
@@ -21,13 +24,14 @@ export default attemptCheck({
       case 'unjudged':
         return unjudged(outcome.reason);
       case 'failed': {
+        const { framing, terms } = apiOf(record.id.api);
         const dropped = outcome.status === null;
         if (dropped && !view.seen.served.has(record.id.api)) return unjudged(observed(outcome));
         return broken({
           expected:
             record.id.mode === 'stream'
-              ? 'a 2xx with an event stream'
-              : 'a 2xx with one JSON body that has choices',
+              ? `a 2xx with ${STREAMS[framing]}`
+              : `a 2xx with one JSON body that has ${terms.whole}`,
           class: outcome.class,
           detail: outcome.detail,
           mild: isOptional(record.id),

@@ -12,7 +12,7 @@ export default answerCheck({
     if (answer.kind !== 'stream') return undefined;
     if (answer.stream.error !== null) return blocked('error-ends-stream: the stream ended in an error');
     const { stream, ending } = answer;
-    const marker = answer.api.endMarker ?? 'the end event';
+    const marker = answer.api.terms.end;
     const fault = <const C extends string>(cls: C, detail: string, frames = stream.frames.slice(-4)) =>
       broken({ class: cls, expected: `${marker} once, as the last event`, detail, frames });
     const after = [...stream.afterEnd.usages.map((usage) => usage.frame), ...stream.afterEnd.others];

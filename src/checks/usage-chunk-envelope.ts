@@ -8,7 +8,7 @@ function holds({ holds: wanted }: EnvelopeField, value: unknown): boolean {
   return wanted === 'an integer' ? isCount(value) : typeof value === 'string';
 }
 
-/** `object "text_completion"`, "an integer created", "a model". */
+/** A field by its name: with its value, "an integer created", "a model". */
 function inWords({ name, holds: wanted }: EnvelopeField): string {
   if (typeof wanted === 'object') return `${name} "${wanted.value}"`;
   return wanted === 'an integer' ? `an integer ${name}` : `a ${name}`;

@@ -16,7 +16,7 @@ export default answerCheck({
     const lacking = missingCounts(usage.counts);
     if (lacking.length === 0) return pass();
     return broken({
-      expected: 'prompt, completion and total counts',
+      expected: answer.api.terms.counts,
       class: 'partial',
       detail: inWords(lacking),
       frames: [usage.frame],

@@ -21,7 +21,7 @@ export default answerCheck({
       return broken({
         expected,
         class: 'before-finish',
-        detail: 'a finish_reason came after the usage',
+        detail: `a ${answer.api.terms.finish} came after the usage`,
         frames: [usage.frame, lastFinish],
       });
     }

@@ -4,7 +4,7 @@ import { wordsOf } from '../checks/words.ts';
 import { caseKey } from '../model/case-id.ts';
 import { products } from '../products/index.ts';
 import { casesOf } from '../run/units.ts';
-import { suits } from '../scenarios/index.ts';
+import { aboutOf, suits } from '../scenarios/index.ts';
 import { UsageError } from './exit.ts';
 
 /** @throws UsageError */
@@ -21,7 +21,7 @@ export function list(what: string, { checks, scenarios }: Catalogue = catalogueO
             .filter((scenario) => suits(scenario, api))
             .flatMap((scenario) =>
               casesOf(api.id, scenario).map(
-                (id) => `${caseKey(id).padEnd(48)} ${scenario.suite.padEnd(8)} ${scenario.about}\n`,
+                (id) => `${caseKey(id).padEnd(48)} ${scenario.suite.padEnd(8)} ${aboutOf(scenario, api)}\n`,
               ),
             ),
         )

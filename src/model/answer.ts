@@ -121,8 +121,8 @@ export function lastFrames(answer: Answer, count = 4): readonly Frame[] {
 }
 
 /** Why a choice ended; null where it did not end, or by a word that is not known. */
-export function endOf({ api }: Answer, choice: ChoiceFacts): FinishMeaning | null {
-  return api.terms.finishes.get(choice.finishes.at(-1) ?? '') ?? null;
+export function endOf({ api }: Answer, choice: ChoiceFacts | undefined): FinishMeaning | null {
+  return api.terms.finishes.get(choice?.finishes.at(-1) ?? '') ?? null;
 }
 
 /** Some choice ended by the limit. */

@@ -139,6 +139,8 @@ export interface Terms {
   readonly total: string | null;
   /** How usage is asked for in a stream; null where there is no asking. */
   readonly askUsage: string | null;
+  /** How a feature is asked for, where a scenario says so. */
+  readonly asks: Partial<Readonly<Record<Feature, string>>>;
 }
 
 /** What an API promises of its stream beyond what every stream must hold; checks of the same name judge it. */
@@ -260,6 +262,8 @@ export interface Api {
   /** Fields of the chunk with usage; none: nothing is promised. */
   readonly envelope: readonly EnvelopeField[];
   readonly terms: Terms;
+  /** What its bodies are made of, words and names of fields: a key that is part of them cannot be taken out. */
+  readonly vocabulary: string;
   readonly fields: RequestFields;
   readonly substitutes: readonly Substitute[];
   /** What of a request decides what its answer looks like, the weightiest first: by these a replay finds the most similar one. */

@@ -1,5 +1,6 @@
 /** Takes secrets out of the bytes of a body, also where one came in two pieces. Pure. */
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
+import { knownApis } from '../apis/index.ts';
 import type { Redact } from '../wire/bounded.ts';
 import { redactor } from '../wire/redact.ts';
 
@@ -9,11 +10,11 @@ export interface TimedBytes {
   readonly bytes: Buffer;
 }
 
-/** Words of the protocol: a key that is part of them ("data", "null") would maim every body. */
-const PROTOCOL =
-  'data: event: error id retry [DONE] null true false chat.completion.chunk text_completion object created model choices ' +
-  'index delta message content role assistant text logprobs finish_reason stop length tool_calls function arguments name ' +
-  'usage prompt_tokens completion_tokens total_tokens prompt_tokens_details cached_tokens list data type detail code param';
+/** Words of the protocols: a key that is part of them ("data", "null") would maim every body. */
+const PROTOCOL = [
+  'data: event: error id retry null true false',
+  ...[...knownApis.values()].map(({ vocabulary }) => vocabulary),
+].join(' ');
 
 /** Longer secrets that are split between pieces are not found. */
 const WINDOW = 4096;

@@ -1,20 +1,13 @@
 /** The schema of a JSON report: the contract other programs read, and what `merge` and `diff` validate with. */
 import { z } from 'zod';
+import { apiIds } from '../model/api.ts';
 import { failOns, type Report } from '../model/report.ts';
 import { MOST_SHARDS } from '../model/shard.ts';
 
 // Loose throughout: a later version may add fields, and a reader keeps what it does not know.
 const count = z.number().int().min(0);
 const verdict = z.enum(['pass', 'fail', 'warn', 'skip', 'error']);
-const api = z.enum([
-  'chat',
-  'completions',
-  'responses',
-  'messages',
-  'ollama-chat',
-  'ollama-generate',
-  'llamacpp-completion',
-]);
+const api = z.enum(apiIds);
 
 const evidence = z.looseObject({
   frames: z.array(z.looseObject({ at: z.number(), data: z.string(), event: z.exactOptional(z.string()) })),

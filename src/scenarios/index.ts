@@ -1,5 +1,5 @@
 /** The scenarios of the matrix: what each asks for, where it applies, and in which suite. Source: the catalogue, section 3. */
-import type { Api, Ask, Feature, Mode } from '../model/api.ts';
+import type { Api, Ask, Feature, Mode, Terms } from '../model/api.ts';
 import type { ScenarioId } from '../model/case-id.ts';
 import {
   JSON_REQUEST,
@@ -41,7 +41,8 @@ export interface Scenario {
   readonly optional: boolean;
   /** Only its own relation check, error-ends-stream and server-survives are judged. */
   readonly relation: boolean;
-  readonly about: string;
+  /** A function where it takes the API's own words. */
+  readonly about: string | ((asks: Terms['asks']) => string);
   /** The request; where prompts depend on the run (seed, earlier answers), the prompt here is replaced. */
   readonly ask: Ask;
 }
@@ -78,7 +79,7 @@ export const scenarios: readonly Scenario[] = [
     ...base,
     id: 'max-completion-tokens',
     needs: ['newer-limit'],
-    about: 'max_completion_tokens 8 alone',
+    about: (asks) => `${asks['newer-limit']} 8 alone`,
     ask: { prompt: LONG_LIST, limit: 8, newerLimit: true },
   },
   {
@@ -223,7 +224,7 @@ export const scenarios: readonly Scenario[] = [
     id: 'json',
     needs: ['json'],
     optional: true,
-    about: 'response_format json_object, limit 64',
+    about: ({ json }) => `${json}, limit 64`,
     ask: { prompt: JSON_REQUEST, limit: 64, json: true },
   },
   {
@@ -235,6 +236,10 @@ export const scenarios: readonly Scenario[] = [
     ask: { prompt: '', limit: 8 },
   },
 ];
+
+/** What it does, in the words of an API. */
+export const aboutOf = ({ about }: Scenario, { terms }: Api): string =>
+  typeof about === 'string' ? about : about(terms.asks);
 
 /** Whether an API has what a scenario needs. */
 export const suits = ({ needs }: Scenario, { features }: Api): boolean =>

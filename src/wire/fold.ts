@@ -156,7 +156,7 @@ export class StreamFold {
       this.#errors.after(this.#frames.frame(seen), delivered, usage.kind === 'value');
     if (chunk.error !== null) this.#errors.add(this.#noted(seen), 'event', chunk.error);
     if (chunk.ends) this.#end = this.#noted(seen);
-    // An object that ends the stream and says nothing else (`message_stop`) is a marker, not the last chunk.
+    // An object that ends the stream and says nothing else is a marker, not the last chunk.
     if (!chunk.idle && (!chunk.ends || usage.kind === 'value' || shape === 'non-empty'))
       this.#lastChunk = seen;
   }

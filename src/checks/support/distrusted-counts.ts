@@ -22,7 +22,7 @@ export const LIMIT_CHECKS = ['completion-equals-limit', 'completion-within-limit
 
 /**
  * Whether completion counts at the limit were found wrong in some case: then they prove nothing about others. A warning
- * is no proof of that: a server that does not know `max_completion_tokens` counts truly.
+ * is no proof of that: a server that does not know the limit's newer name counts truly.
  */
 export function completionCountFails(
   view: ServerView<(typeof LIMIT_CHECKS)[number]>,

@@ -1,10 +1,6 @@
 /** Comparing what a server counted for the same request twice, never with anything but its own word. */
-import type { Answer, Counts } from '../../model/answer.ts';
+import { type Answer, type Counts, cutByLimit } from '../../model/answer.ts';
 import type { Broken } from '../../model/finding.ts';
-
-/** Cut by the limit in every choice: then the text's own whims do not change the count. */
-export const cutByLimit = (answer: Answer): boolean =>
-  answer.choices.length > 0 && answer.choices.every(({ finishes }) => finishes.at(-1) === 'length');
 
 /** Sent with the same limit by the same name: a substitute that a server does not know is no limit. */
 export const sameLimit = (a: Answer, b: Answer): boolean =>

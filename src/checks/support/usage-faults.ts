@@ -24,7 +24,7 @@ export function notIntegers(counts: UsageCounts): readonly NamedValue[] {
   );
 }
 
-/** `prompt_tokens is "12", total_tokens is absent` */
+/** "the first count is "12", the second is absent", by their names. */
 export function inWords(faults: readonly NamedValue[]): string {
   return faults.map(({ name, value }) => `${name} is ${shown(value)}`).join(', ');
 }

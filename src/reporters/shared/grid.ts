@@ -1,5 +1,5 @@
 /** The table as data: rows by API and mode, one column per server, each cell folding the cases of one check. */
-import type { ApiId, Mode } from '../../model/api.ts';
+import { type ApiId, apiIds, type Mode } from '../../model/api.ts';
 import { printedClass } from '../../model/finding.ts';
 import type { Report, Result, ServerReport, Verdict } from '../../model/report.ts';
 import { groupBy, modeOf } from './case-list.ts';
@@ -32,15 +32,6 @@ export interface Group {
   readonly rows: readonly Row[];
 }
 
-const apiOrder: readonly ApiId[] = [
-  'chat',
-  'completions',
-  'responses',
-  'messages',
-  'ollama-chat',
-  'ollama-generate',
-  'llamacpp-completion',
-];
 const modeOrder: readonly Mode[] = ['stream', 'nonstream'];
 /** A pass stands before an error, and then says in how many cases it was seen: `✓ 7/8`. */
 export const worstFirst: readonly Verdict[] = ['fail', 'warn', 'pass', 'error', 'skip'];
@@ -53,7 +44,7 @@ export const worstFirst: readonly Verdict[] = ['fail', 'warn', 'pass', 'error', 
 export function gridOf(report: Report, order: readonly string[] = []): readonly Group[] {
   const checks = checkOrder(report.servers, order);
   const perServer = report.servers.map((server) => groupBy(server.results, cellKey));
-  const groups = apiOrder.flatMap((api) =>
+  const groups = apiIds.flatMap((api) =>
     modeOrder.map((mode) => {
       const rows = checks.map((check) => {
         const cells = perServer.map((results) => cellOf(results.get(`${check} ${api} ${mode}`) ?? []));
