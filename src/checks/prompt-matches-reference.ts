@@ -29,8 +29,8 @@ export default answerCheck({
     const counts = countsOf(answer);
     const { body } = answer.exchange.request;
     if (references === undefined || counts === null || !isJsonObject(body)) return undefined;
-    const hindrance = foundWrongElsewhere(answer, view);
-    if (hindrance !== null) return hindrance;
+    const reason = foundWrongElsewhere(answer, view);
+    if (reason !== null) return reason;
     if (body['n'] !== undefined && body['n'] !== 1)
       return inapplicable('n: choices-counted judges the prompt');
     const prompt = countedPrompt(answer.id.api, body);

@@ -25,7 +25,7 @@ export interface BaselineUpdate {
 }
 
 /**
- * @param report as held against the baseline as it was. No range is widened: another version gets an entry of its own.
+ * @param report as compared with the baseline as it was. No range is widened: another version gets an entry of its own.
  * What an expired entry lists is for a person to decide: it is neither taken out nor listed again.
  * @throws ConfigError where the file is written so that it can't be changed
  */
