@@ -1,18 +1,19 @@
 /** Rewrites a baseline: stale entries go, new failures come, all else stays as it was written. */
+
 import { isDeepStrictEqual } from 'node:util';
 import { isMap, isSeq, type YAMLSeq } from 'yaml';
 import { comparableVersion, coversServer, isOneVersion, productIn } from '../judge/baseline.ts';
+import { entryTitle } from '../judge/baseline-remarks.ts';
 import { failsRun } from '../judge/exit-code.ts';
 import { casePrefix, parseCase } from '../model/case-id.ts';
 import { ConfigError } from '../model/errors.ts';
+import { matcher } from '../model/glob.ts';
+import { groupBy } from '../model/group-by.ts';
 import type { ExpectedFailure, Report, Result, ServerReport } from '../model/report.ts';
-import { groupBy } from '../reporters/shared/case-list.ts';
-import { entryTitle } from '../reporters/shared/stale-entries.ts';
 import { harmless } from '../text/harmless.ts';
 import type { BaselineFile } from './baseline-file.ts';
 import { baselineSchema } from './baseline-schema.ts';
 import { editedList } from './edit-list.ts';
-import { matcher } from './selection.ts';
 import { validate } from './validate.ts';
 import { YamlSource } from './yaml-source.ts';
 

@@ -1,10 +1,11 @@
 /** Known failures: which of a report's fails are listed, and which entries no longer say the truth. Pure. */
+
 import semver from 'semver';
-import { matcher } from '../config/selection.ts';
+import { matcher } from '../model/glob.ts';
 import type { BaselineUse, ExpectedFailure, Report, Result, ServerReport } from '../model/report.ts';
 import { products } from '../products/index.ts';
 import { comparableRelease } from '../products/readings.ts';
-import { remarkOn } from '../reporters/shared/stale-entries.ts';
+import { remarkOn } from './baseline-remarks.ts';
 import { exitCodeOf, failsRun } from './exit-code.ts';
 
 /** What a new entry calls a server's product: the server's name, where the product is unknown. */
