@@ -1,4 +1,5 @@
-// Makes a fresh clone ready: installs what the lock file names and compiles, each only where something changed.
+// Makes a fresh clone ready: installs what the lock file names, compiles, and writes the schemas in docs, each only where
+// something changed.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,4 +41,6 @@ const compiled = 'dist/cli/main.js';
 if (changed(compiled) < Math.max(newest('src'), changed('tsconfig.json'), changed('tsconfig.build.json'))) {
   run('npx', ['--no-install', 'tsc', '-p', 'tsconfig.build.json']);
   utimesSync(at(compiled), new Date(), new Date());
+  // Such a schema lists the checks, say.
+  run('node', ['scripts/write-schemas.mjs']);
 }

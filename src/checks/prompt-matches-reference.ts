@@ -29,10 +29,11 @@ export default answerCheck({
     const counts = countsOf(answer);
     const { body } = answer.exchange.request;
     if (references === undefined || counts === null || !isJsonObject(body)) return undefined;
-    const hindrance = foundWrongElsewhere(answer, view);
-    if (hindrance !== null) return hindrance;
+    const reason = foundWrongElsewhere(answer, view);
+    if (reason !== null) return reason;
     if (answer.asked.answers !== 1) return inapplicable('n: choices-counted judges the prompt');
     const { prompt } = answer.asked;
+    if (prompt === null && !answer.api.features.has('prompt-lists')) return undefined;
     if (prompt === null) return inapplicable('several prompts: list-prompts-counted judges them');
     const known = promptReferences(references, answer.id.api, body);
     const outcome = vote(counts.prompt, known);

@@ -3,7 +3,7 @@ import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { checkIds } from '../checks/catalogue.ts';
-import { allCaseKeys, matcher, type Selection } from '../config/selection.ts';
+import { allCaseKeys, type Selection } from '../config/selection.ts';
 import { EXIT } from '../judge/exit-code.ts';
 import {
   type BisectResult,
@@ -18,6 +18,7 @@ import { isPrerelease, parsePythonVersion } from '../launch/pep440.ts';
 import type { Recipe } from '../launch/recipe.ts';
 import { sortVersions } from '../launch/registry.ts';
 import { indexOfVersion } from '../launch/version-spec.ts';
+import { matcher } from '../model/glob.ts';
 import type { ServerReport } from '../model/report.ts';
 import type { VersionRun } from '../run/run-version.ts';
 import { didYouMean } from '../text/did-you-mean.ts';

@@ -2,7 +2,7 @@
 import { BASELINE_FILE, type BaselineFile, readBaseline } from '../config/baseline-file.ts';
 import { type BaselineUpdate, updateBaseline } from '../config/update-baseline.ts';
 import { shownPath } from '../config/yaml-source.ts';
-import { holdAgainst } from '../judge/baseline.ts';
+import { withBaseline } from '../judge/baseline.ts';
 import { exitCodeUnwritten } from '../judge/exit-code.ts';
 import { ConfigError } from '../model/errors.ts';
 import type { Report } from '../model/report.ts';
@@ -29,7 +29,7 @@ export function gated(
   { update, whole }: { readonly update: boolean; readonly whole: boolean },
 ): Report {
   if (baseline === null) return report;
-  const held = holdAgainst(report, baseline.expected, whole);
+  const held = withBaseline(report, baseline.expected, whole);
   if (!update) return held;
   if (report.partial) {
     complain(new Error(`${shownPath(baseline.file)} was not updated: the run was interrupted`));
@@ -50,5 +50,5 @@ export function gated(
       ? updated.changes
       : [baseline.isNew ? 'made; there is nothing to list' : 'nothing to change'];
   process.stderr.write(changes.map((change) => `lastchunk: ${harmless(`${file}: ${change}`)}\n`).join(''));
-  return holdAgainst(report, updated.expected, whole);
+  return withBaseline(report, updated.expected, whole);
 }

@@ -1,7 +1,7 @@
 /** What launched servers are doing: one live line on a terminal; elsewhere a line for each phase, and signs of life. */
 
-import { duration } from '../reporters/shared/summary.ts';
 import type { Progress } from '../run/options.ts';
+import { duration } from '../text/duration.ts';
 import { harmless } from '../text/harmless.ts';
 import { progressOn, type Screen } from './progress.ts';
 

@@ -1,9 +1,10 @@
 /** Which part of a fleet this machine checks. */
+
 import { createHash } from 'node:crypto';
 import type { ExpectedFailure } from '../model/report.ts';
 import { MOST_SHARDS, type Shard } from '../model/shard.ts';
-import { plural } from '../reporters/shared/summary.ts';
 import type { ServerTarget } from '../run/options.ts';
+import { plural } from '../text/plural.ts';
 import { type CheckFlags, integer } from './check-flags.ts';
 import { UsageError } from './exit.ts';
 

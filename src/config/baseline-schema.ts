@@ -1,9 +1,11 @@
 /** The shape of lastchunk-baseline.yaml. Contract: keys may be added, none renamed. */
+
 import { z } from 'zod';
 import { checkIds } from '../checks/catalogue.ts';
 import { comparableRange, isOneVersion } from '../judge/baseline.ts';
+import { matcher } from '../model/glob.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
-import { allCaseKeys, matcher } from './selection.ts';
+import { allCaseKeys } from './selection.ts';
 
 const text = z.string().regex(/\S/, { error: 'expected a text, found an empty one', abort: true });
 

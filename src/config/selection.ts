@@ -1,8 +1,8 @@
-import picomatch from 'picomatch';
 import { apis } from '../apis/index.ts';
 import { type Catalogue, catalogueOf } from '../checks/catalogue.ts';
 import { caseKey } from '../model/case-id.ts';
 import { UserError } from '../model/errors.ts';
+import { matcher } from '../model/glob.ts';
 import { casesOf } from '../run/units.ts';
 import { suits } from '../scenarios/index.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
@@ -18,18 +18,6 @@ export class SelectionError extends UserError {
 }
 
 export const everything: Selection = { check: () => true, case: () => true };
-
-const LONGEST_GLOB = 10_000;
-
-/**
- * Matches checks or cases. In case ids "/" parts fields, not folders, so "*" may cross it. An empty or endless glob
- * matches nothing.
- */
-export function matcher(glob: string): (id: string) => boolean {
-  if (glob === '' || glob.length > LONGEST_GLOB) return () => false;
-  const matches = picomatch(glob, { bash: true, dot: true });
-  return (id) => matches(id);
-}
 
 /** What is said of a glob that matches no id of the catalogue. */
 export function matchesNothing(glob: string, catalogue: Catalogue = catalogueOf()): string {

@@ -1,18 +1,19 @@
 /** Rewrites a baseline: stale entries go, new failures come, all else stays as it was written. */
+
 import { isDeepStrictEqual } from 'node:util';
 import { isMap, isSeq, type YAMLSeq } from 'yaml';
 import { comparableVersion, coversServer, isOneVersion, productIn } from '../judge/baseline.ts';
+import { entryTitle } from '../judge/baseline-remarks.ts';
 import { failsRun } from '../judge/exit-code.ts';
 import { casePrefix, parseCase } from '../model/case-id.ts';
 import { ConfigError } from '../model/errors.ts';
+import { matcher } from '../model/glob.ts';
+import { groupBy } from '../model/group-by.ts';
 import type { ExpectedFailure, Report, Result, ServerReport } from '../model/report.ts';
-import { groupBy } from '../reporters/shared/case-list.ts';
-import { entryTitle } from '../reporters/shared/stale-entries.ts';
 import { harmless } from '../text/harmless.ts';
 import type { BaselineFile } from './baseline-file.ts';
 import { baselineSchema } from './baseline-schema.ts';
 import { editedList } from './edit-list.ts';
-import { matcher } from './selection.ts';
 import { validate } from './validate.ts';
 import { YamlSource } from './yaml-source.ts';
 
@@ -25,7 +26,7 @@ export interface BaselineUpdate {
 }
 
 /**
- * @param report as held against the baseline as it was. No range is widened: another version gets an entry of its own.
+ * @param report as compared with the baseline as it was. No range is widened: another version gets an entry of its own.
  * What an expired entry lists is for a person to decide: it is neither taken out nor listed again.
  * @throws ConfigError where the file is written so that it can't be changed
  */

@@ -1,10 +1,11 @@
 /** Known failures: which of a report's fails are listed, and which entries no longer say the truth. Pure. */
+
 import semver from 'semver';
-import { matcher } from '../config/selection.ts';
+import { matcher } from '../model/glob.ts';
 import type { BaselineUse, ExpectedFailure, Report, Result, ServerReport } from '../model/report.ts';
 import { products } from '../products/index.ts';
 import { comparableRelease } from '../products/readings.ts';
-import { remarkOn } from '../reporters/shared/stale-entries.ts';
+import { remarkOn } from './baseline-remarks.ts';
 import { exitCodeOf, failsRun } from './exit-code.ts';
 
 /** What a new entry calls a server's product: the server's name, where the product is unknown. */
@@ -73,10 +74,10 @@ function isRelease(version: string): boolean {
 const wasJudged = ({ verdict }: Result) => verdict === 'pass' || verdict === 'fail' || verdict === 'warn';
 
 /**
- * The report held against a baseline: listed fails are marked, stale and expired entries told.
+ * The report compared with a baseline: listed fails are marked, stale and expired entries told.
  * @param whole false where this is one shard of a run: what nothing failed for here may fail in another
  */
-export function holdAgainst(report: Report, expected: readonly ExpectedFailure[], whole: boolean): Report {
+export function withBaseline(report: Report, expected: readonly ExpectedFailure[], whole: boolean): Report {
   const today = report.startedAt.slice(0, 10);
   const entries = expected.map((entry) => ({
     entry,
@@ -103,11 +104,11 @@ export function holdAgainst(report: Report, expected: readonly ExpectedFailure[]
     return { ...server, results };
   });
   const uses = entries.map(({ entry, judged, failed, erred }) => ({ ...entry, judged, failed, erred }));
-  return settled({ ...report, servers }, uses, whole && !report.partial);
+  return withUses({ ...report, servers }, uses, whole && !report.partial);
 }
 
 /** A report with the uses of its baseline decided: states, remarks and exit code. Merged reports are decided again. */
-export function settled(
+export function withUses(
   report: Report,
   uses: ReadonlyArray<Omit<BaselineUse, 'state'>>,
   whole: boolean,

@@ -2,8 +2,8 @@
 
 import { UserError } from '../model/errors.ts';
 import type { FailOn, Report, Result, ServerReport, Summary, Verdict } from '../model/report.ts';
-import { summarise } from '../reporters/shared/summary.ts';
 import { failsRun } from './exit-code.ts';
+import { summarise } from './summary.ts';
 
 /** Servers that can't be told apart or found; one line that says how to name them. */
 export class MatchError extends UserError {

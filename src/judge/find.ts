@@ -109,8 +109,8 @@ function judgeCase(
   stale: boolean,
   obstacle: Obstacle,
 ): [Finding | undefined, Exchange | null] {
-  const hindrance = notSent(record) ?? obstacle(check, record);
-  if (hindrance !== null) return [hindrance, null];
+  const reason = notSent(record) ?? obstacle(check, record);
+  if (reason !== null) return [reason, null];
   const judged = view.attempts(record.key).map((attempt) => ({
     exchange: attempt.exchange,
     finding: check.kind === 'attempt' ? check.judge(attempt, view) : judgeAnswer(check, attempt, view, stale),
@@ -168,8 +168,8 @@ function judgeInstance(
   view: ServerView<string>,
   obstacle: Obstacle,
 ) {
-  const hindrance = notSent(record);
-  if (hindrance !== null) return hindrance;
+  const reason = notSent(record);
+  if (reason !== null) return reason;
   for (const key of instance.compares) {
     const compared = view.seen.cases.get(key);
     const found = compared === undefined ? null : (notSentOf(compared) ?? obstacle(check, compared));

@@ -3,10 +3,10 @@
 import { UserError } from '../model/errors.ts';
 import type { Report, ServerReport } from '../model/report.ts';
 import { withUniqueNames } from '../model/server-names.ts';
-import { remarkOn } from '../reporters/shared/stale-entries.ts';
-import { summarise } from '../reporters/shared/summary.ts';
-import { settled } from './baseline.ts';
+import { withUses } from './baseline.ts';
+import { remarkOn } from './baseline-remarks.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { summarise } from './summary.ts';
 
 /** Reports that do not belong together; one line that says why. */
 export class MergeError extends UserError {
@@ -51,7 +51,7 @@ export function mergeReports(parts: readonly Part[]): Report {
     failed: reports.reduce((sum, { baseline }) => sum + (baseline?.[i]?.failed ?? 0), 0),
     erred: reports.reduce((sum, { baseline }) => sum + (baseline?.[i]?.erred ?? 0), 0),
   }));
-  return settled(merged, summed, !merged.partial);
+  return withUses(merged, summed, !merged.partial);
 }
 
 /** What is said about the baseline is said anew of all parts together. */

@@ -1,7 +1,7 @@
 /** What a step from one version to the next changes, by what was found in both. Pure. */
 
+import { groupBy } from '../model/group-by.ts';
 import type { Change, FailOn, Result, ServerReport, Step } from '../model/report.ts';
-import { groupBy } from '../reporters/shared/case-list.ts';
 
 // An accepted deviation is still one: where the profile no longer accepts it, the server has not changed.
 const deviates = ({ verdict, lowered }: Result) => verdict === 'fail' || lowered !== undefined;

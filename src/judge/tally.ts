@@ -1,8 +1,7 @@
 /** Runs of the same suite folded into one: how often each verdict came. Holds one result per check and case. */
 
 import type { Result, Verdict } from '../model/report.ts';
-import { worstFirst } from '../reporters/shared/grid.ts';
-import { oftenOf } from '../reporters/shared/summary.ts';
+import { oftenOf, worstFirst } from './summary.ts';
 
 interface Counted {
   /** The first of the worst. */

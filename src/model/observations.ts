@@ -19,7 +19,7 @@ export type Material =
       readonly kind: 'sequence';
       readonly rounds: ReadonlyArray<{ readonly first: Exchange; readonly second: Exchange }>;
     }
-  /** Something rude, then the plain streaming request again; the last follow-up counts. */
+  /** A request that is broken off or too long, then the plain streaming request again; the last follow-up counts. */
   | { readonly kind: 'follow-up'; readonly first: Exchange; readonly followUps: readonly Exchange[] };
 
 export interface CaseRecord {

@@ -1,11 +1,11 @@
 /** Annotations of GitHub Actions: one workflow command per finding, known failures left out. */
 
+import { remarkOn } from '../judge/baseline-remarks.ts';
 import type { CheckWords, Report } from '../model/report.ts';
 import { harmlessDeep } from '../text/harmless.ts';
 import { compactCases } from './shared/case-list.ts';
 import { type Finding, findingsOf, unjudgedOf } from './shared/findings.ts';
 import { joinTitles, serverTitles } from './shared/server-title.ts';
-import { remarkOn } from './shared/stale-entries.ts';
 import { stepLines, stepTitle } from './shared/steps.ts';
 import { countsLine } from './shared/summary.ts';
 import { lostLines, unjudgedLine } from './table/remarks.ts';

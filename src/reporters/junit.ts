@@ -3,13 +3,13 @@
  * A known failure (in the baseline) is reported as skipped, so that it turns nothing red; a warning passes, with its
  * text, unless warnings fail the run.
  */
+import { entryTitle, remarkOn } from '../judge/baseline-remarks.ts';
 import { failsRun } from '../judge/exit-code.ts';
 import type { FailOn, Halt, Report, Result, ServerReport } from '../model/report.ts';
 import { harmlessDeep } from '../text/harmless.ts';
 import { modeOf, modeTitles } from './shared/case-list.ts';
 import { frameText } from './shared/findings.ts';
 import { serverTitles } from './shared/server-title.ts';
-import { entryTitle, remarkOn } from './shared/stale-entries.ts';
 import { stepLines } from './shared/steps.ts';
 import { refusedLines } from './table/remarks.ts';
 

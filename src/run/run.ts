@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { NEWEST_CATALOGUE } from '../checks/catalogue.ts';
 import { exitCodeOf } from '../judge/exit-code.ts';
+import { summarise } from '../judge/summary.ts';
 import type { Report, ServerReport } from '../model/report.ts';
 import { withUniqueNames } from '../model/server-names.ts';
-import { summarise } from '../reporters/shared/summary.ts';
 import { version } from '../text/version.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
 import { repeatServer } from './repeat.ts';

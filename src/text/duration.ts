@@ -10,3 +10,11 @@ export function durationMs(text: string): number | null {
   const value = Number(number) * (FACTORS[unit] ?? Number.NaN);
   return value <= MOST_MS ? value : null;
 }
+
+/** A time as a person reads it: `840 ms`, `3.2 s`, `4 min 12 s`. */
+export function duration(ms: number): string {
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 99_950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}

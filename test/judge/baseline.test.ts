@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { coversServer, holdAgainst } from '../../src/judge/baseline.ts';
+import { coversServer, withBaseline } from '../../src/judge/baseline.ts';
 import type { ExpectedFailure, Report, ServerReport, Verdict } from '../../src/model/report.ts';
 import { renderJunit } from '../../src/reporters/junit.ts';
 import { sampleReport, sampleResult, sampleServer } from '../reporters/sample-report.ts';
@@ -23,7 +23,7 @@ function server(verdicts: readonly Verdict[], change: Partial<ServerReport> = {}
 }
 
 function held(servers: readonly ServerReport[], change: Partial<ExpectedFailure> = {}, whole = true): Report {
-  return holdAgainst(sampleReport(servers), [{ ...entry, ...change }], whole);
+  return withBaseline(sampleReport(servers), [{ ...entry, ...change }], whole);
 }
 
 const baselined = (report: Report) =>
@@ -76,7 +76,10 @@ test('whether it is stale is not told where some of what it covers erred', () =>
 test('whether it is stale is not told by one shard, nor by an interrupted run', () => {
   expect(held([server(['pass'])], {}, false)).toMatchObject({ exitCode: 0, baseline: [{ state: 'open' }] });
   const partial = sampleReport([server(['pass'])], { partial: true });
-  expect(holdAgainst(partial, [entry], true)).toMatchObject({ exitCode: 130, baseline: [{ state: 'open' }] });
+  expect(withBaseline(partial, [entry], true)).toMatchObject({
+    exitCode: 130,
+    baseline: [{ state: 'open' }],
+  });
 });
 
 test('one version that fails keeps an entry from being stale, another that does not', () => {
@@ -132,11 +135,11 @@ test('an unknown product is named by the name of the server', () => {
   const unknown = { product: null, version: null, name: 'staging' };
   const { versions: _, ...anyVersion } = entry;
   const listed = [{ ...anyVersion, product: 'staging' }];
-  expect(baselined(holdAgainst(sampleReport([server(['fail'], unknown)]), listed, true))).toEqual([true]);
+  expect(baselined(withBaseline(sampleReport([server(['fail'], unknown)]), listed, true))).toEqual([true]);
   const labelled = server(['fail'], { ...unknown, product: 'my-server' });
-  expect(baselined(holdAgainst(sampleReport([labelled]), listed, true))).toEqual([true]);
+  expect(baselined(withBaseline(sampleReport([labelled]), listed, true))).toEqual([true]);
   const known = server(['fail'], { ...unknown, product: 'vllm' });
-  expect(baselined(holdAgainst(sampleReport([known]), listed, true))).toEqual([false]);
+  expect(baselined(withBaseline(sampleReport([known]), listed, true))).toEqual([false]);
   const other = server(['fail'], { ...unknown, name: 'other' });
-  expect(baselined(holdAgainst(sampleReport([other]), listed, true))).toEqual([false]);
+  expect(baselined(withBaseline(sampleReport([other]), listed, true))).toEqual([false]);
 });

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import { summarise } from '../../src/judge/summary.ts';
 import type { Result } from '../../src/model/report.ts';
 import { compactCases } from '../../src/reporters/shared/case-list.ts';
 import { findingsOf, unjudgedOf } from '../../src/reporters/shared/findings.ts';
-import { countsLine, duration, summarise } from '../../src/reporters/shared/summary.ts';
+import { countsLine } from '../../src/reporters/shared/summary.ts';
 import { renderFailures } from '../../src/reporters/table/failures.ts';
+import { duration } from '../../src/text/duration.ts';
 import {
   fourServers,
   sampleOrder,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { holdAgainst } from '../../src/judge/baseline.ts';
+import { withBaseline } from '../../src/judge/baseline.ts';
 import { renderGithub } from '../../src/reporters/github.ts';
 import { hostile, hostileTexts, invisible } from './hostile.ts';
 import {
@@ -19,7 +19,7 @@ test('one annotation per finding, known failures left out', () => {
 
 test('what the baseline says and is not true is an error: it fails the run', () => {
   const entry = { product: 'llama.cpp', check: 'stream-end', case: 'chat/*', reason: 'known' };
-  const report = holdAgainst(
+  const report = withBaseline(
     sampleReport([sampleServer({ product: 'llama.cpp' })], { remarks: ['x.xml could not be written'] }),
     [entry],
     true,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { holdAgainst } from '../../src/judge/baseline.ts';
+import { withBaseline } from '../../src/judge/baseline.ts';
 import { mergeReports } from '../../src/judge/merge.ts';
 import type { ExpectedFailure, Report, Verdict } from '../../src/model/report.ts';
 import { sampleReport, sampleResult, sampleServer } from './sample-report.ts';
@@ -23,7 +23,7 @@ function shard(
 ) {
   const plan = { index, count: 2, servers: names, plan: 'p' };
   const report = sampleReport(servers, { shard: plan, ...change });
-  return { file: `${index}.json`, report: baseline ? holdAgainst(report, baseline, false) : report };
+  return { file: `${index}.json`, report: baseline ? withBaseline(report, baseline, false) : report };
 }
 
 const first = (change: Partial<Report> = {}) => shard(1, [server('a'), server('c')], change);

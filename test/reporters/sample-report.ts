@@ -1,8 +1,8 @@
 /** Reports made up for tests: what four servers might have answered. Nothing here was measured. */
+import { summarise } from '../../src/judge/summary.ts';
 import type { ApiId } from '../../src/model/api.ts';
 import type { CheckWords, Report, Result, ServerReport, Verdict } from '../../src/model/report.ts';
 import { completedResult } from '../../src/reporters/older-reports.ts';
-import { summarise } from '../../src/reporters/shared/summary.ts';
 
 const mustInStreams = [
   ...[

@@ -40,7 +40,7 @@ export function classOfValue(value: unknown): (typeof NO_COUNT)[number] {
   if (typeof value === 'string') return 'string';
   if (typeof value !== 'number') return 'no-number';
   if (value < 0) return 'negative';
-  return Number.isInteger(value) ? 'huge' : 'fraction';
+  return Number.isInteger(value) || !Number.isFinite(value) ? 'huge' : 'fraction';
 }
 
 /** The numbers of a sum that does not add up; null where it does, or where they are no numbers. */

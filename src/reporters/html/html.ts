@@ -1,10 +1,13 @@
 /** One self-contained page: the table, filters, every finding with its frames. It loads nothing, from anywhere. */
+
 import { createHash } from 'node:crypto';
 import type { Report, Verdict } from '../../model/report.ts';
+import { duration } from '../../text/duration.ts';
+import { plural } from '../../text/plural.ts';
 import { type Finding, findingsOf, unjudgedOf } from '../shared/findings.ts';
 import { longTitle, type ServerTitle, serverTitles } from '../shared/server-title.ts';
 import { stepRemarks } from '../shared/steps.ts';
-import { countsLine, duration, plural, shardTitle } from '../shared/summary.ts';
+import { countsLine, shardTitle } from '../shared/summary.ts';
 import { lostLines, unjudgedLine } from '../table/remarks.ts';
 import type { TerminalOptions } from '../table/table.ts';
 import { findingHtml, shownOfEach } from './findings.ts';

@@ -1,6 +1,8 @@
 /** Case ids: taken apart, and many of them said in little room. */
+
 import type { ApiId, Mode } from '../../model/api.ts';
 import { casePrefix, parseCase } from '../../model/case-id.ts';
+import { groupBy } from '../../model/group-by.ts';
 
 /** Modes as people say them. */
 export const modeTitles: Readonly<Record<Mode, string>> = { stream: 'streaming', nonstream: 'non-streaming' };
@@ -37,18 +39,6 @@ export function compactCases(caseIds: readonly string[], most: number = 6): read
     }
   }
   return lines;
-}
-
-/** Items in groups, in order of first appearance. */
-export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }
 
 function braces(names: readonly string[], most: number): string {

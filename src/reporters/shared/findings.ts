@@ -1,11 +1,11 @@
 /** Results folded to what a reader needs once: the same thing seen in several cases, on several servers. */
 
 import { printedClass } from '../../model/finding.ts';
+import { groupBy } from '../../model/group-by.ts';
 import type { Report, Result, ServerReport, ShownFrame, Verdict } from '../../model/report.ts';
-import { groupBy } from './case-list.ts';
+import { plural } from '../../text/plural.ts';
 import { checkOrder } from './grid.ts';
 import { type ServerTitle, serverTitles } from './server-title.ts';
-import { plural } from './summary.ts';
 
 /** A result and the server it is about. */
 export interface Placed {

@@ -1,9 +1,11 @@
 /** The table as data: rows by API and mode, one column per server, each cell folding the cases of one check. */
+
+import { summarise, worstFirst } from '../../judge/summary.ts';
 import { type ApiId, apiIds, type Mode } from '../../model/api.ts';
 import { printedClass } from '../../model/finding.ts';
+import { groupBy } from '../../model/group-by.ts';
 import type { Report, Result, ServerReport, Verdict } from '../../model/report.ts';
-import { groupBy, modeOf } from './case-list.ts';
-import { summarise } from './summary.ts';
+import { modeOf } from './case-list.ts';
 
 /** All cases of one check on one server, in one API and mode: the worst verdict stands for them. */
 export interface Cell {
@@ -33,8 +35,6 @@ export interface Group {
 }
 
 const modeOrder: readonly Mode[] = ['stream', 'nonstream'];
-/** A pass stands before an error, and then says in how many cases it was seen: `✓ 7/8`. */
-export const worstFirst: readonly Verdict[] = ['fail', 'warn', 'pass', 'error', 'skip'];
 
 /**
  * Folds a report's results into groups of rows.

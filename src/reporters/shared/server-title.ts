@@ -1,7 +1,7 @@
 /** What a server is called in a report: by product and version, for these are what is compared. */
 
+import { groupBy } from '../../model/group-by.ts';
 import type { ServerReport } from '../../model/report.ts';
-import { groupBy } from './case-list.ts';
 
 export interface ServerTitle {
   /** In full: `llama-cpp-python 0.2.84`. */

@@ -1,14 +1,8 @@
-/** Results counted by verdict. */
-import type { Report, Result, Summary, Verdict } from '../../model/report.ts';
+/** The lines that sum up a report. */
 
-export const verdicts: readonly Verdict[] = ['pass', 'fail', 'warn', 'skip', 'error'];
-
-/** Counts results by verdict. */
-export function summarise(results: Iterable<Pick<Result, 'verdict'>>): Summary {
-  const counts = { pass: 0, fail: 0, warn: 0, skip: 0, error: 0 };
-  for (const result of results) counts[result.verdict] += 1;
-  return counts;
-}
+import type { Report, Verdict } from '../../model/report.ts';
+import { duration } from '../../text/duration.ts';
+import { plural } from '../../text/plural.ts';
 
 /** The one line that ends a run: servers, counts, how long it took. */
 export function countsLine(report: Report): string {
@@ -33,23 +27,4 @@ export function shardTitle({ shard }: Report): string {
   if (shard === undefined) return '';
   const { index, count, servers } = shard;
   return `, shard ${index}/${count} of ${plural(servers.length, 'server')}`;
-}
-
-/** `fail 3/200` */
-export function oftenOf(verdict: Verdict, times: Summary): string {
-  const total = Object.values(times).reduce((sum, count) => sum + count, 0);
-  return `${verdict} ${times[verdict]}/${total}`;
-}
-
-/** `1 case`, `3 cases`. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-/** A time as a person reads it: `840 ms`, `3.2 s`, `4 min 12 s`. */
-export function duration(ms: number): string {
-  if (ms < 999.5) return `${Math.round(ms)} ms`;
-  if (ms < 99_950) return `${(ms / 1000).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1000);
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

@@ -1,8 +1,8 @@
 /** What counts were compared with, in a line below the table: `ref: /tokenize, gguf, forced length`. */
 
+import { groupBy } from '../../model/group-by.ts';
 import type { Report, ServerReport } from '../../model/report.ts';
 import { harmlessDeep } from '../../text/harmless.ts';
-import { groupBy } from '../shared/case-list.ts';
 import { joinTitles, serverTitles } from '../shared/server-title.ts';
 import { wrapToColumns } from './columns.ts';
 import { paletteOf } from './palette.ts';

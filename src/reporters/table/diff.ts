@@ -8,9 +8,11 @@ import {
   type ServerDiff,
   titleOf,
 } from '../../judge/diff.ts';
+import { groupBy } from '../../model/group-by.ts';
+import { duration } from '../../text/duration.ts';
 import { harmlessDeep } from '../../text/harmless.ts';
-import { compactCases, groupBy } from '../shared/case-list.ts';
-import { duration, plural } from '../shared/summary.ts';
+import { plural } from '../../text/plural.ts';
+import { compactCases } from '../shared/case-list.ts';
 import { padToColumns, wrapToColumns } from './columns.ts';
 import { paletteOf } from './palette.ts';
 

@@ -2,10 +2,10 @@
 
 import type { CheckWords, Report } from '../../model/report.ts';
 import { cutToLength, harmless, harmlessDeep } from '../../text/harmless.ts';
+import { plural } from '../../text/plural.ts';
 import { compactCases, modeOf } from '../shared/case-list.ts';
 import { confirmation, type Finding, findingsOf, frameText, type Share } from '../shared/findings.ts';
 import { joinTitles } from '../shared/server-title.ts';
-import { plural } from '../shared/summary.ts';
 import { columnsOf, cutMiddle, cutToColumns, wrapItems, wrapToColumns } from './columns.ts';
 import { type Palette, paletteOf } from './palette.ts';
 import type { TerminalOptions } from './table.ts';

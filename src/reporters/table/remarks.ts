@@ -1,13 +1,15 @@
 /** What is said shortly below the failures: known failures, warnings, what could not be judged, halts, notes. */
 
 import { judgedNoStream } from '../../judge/exit-code.ts';
+import { oftenOf, verdicts } from '../../judge/summary.ts';
 import { parseCase } from '../../model/case-id.ts';
+import { groupBy } from '../../model/group-by.ts';
 import type { Halt, Report, ServerReport } from '../../model/report.ts';
 import { harmlessDeep } from '../../text/harmless.ts';
-import { compactCases, groupBy } from '../shared/case-list.ts';
+import { plural } from '../../text/plural.ts';
+import { compactCases } from '../shared/case-list.ts';
 import { type Finding, findingsOf, type Unjudged, unjudgedOf } from '../shared/findings.ts';
 import { joinTitles, serverTitles } from '../shared/server-title.ts';
-import { oftenOf, plural, verdicts } from '../shared/summary.ts';
 import { wrapToColumns } from './columns.ts';
 import { paletteOf } from './palette.ts';
 import type { TerminalOptions } from './table.ts';

@@ -1,13 +1,14 @@
 /** The table: checks down, one column per server, grouped by API and mode. */
+
 import Table from 'cli-table3';
 import type { CheckWords, Report } from '../../model/report.ts';
 import { harmlessDeep } from '../../text/harmless.ts';
+import { plural } from '../../text/plural.ts';
 import { groupTitle } from '../shared/case-list.ts';
 import { cellText, legendOf } from '../shared/cell-text.ts';
 import type { Cell, Group, Row } from '../shared/grid.ts';
 import { gridOf } from '../shared/grid.ts';
 import { type ServerTitle, serverTitles } from '../shared/server-title.ts';
-import { plural } from '../shared/summary.ts';
 import { columnsOf, wrapItems, wrapName, wrapToColumns } from './columns.ts';
 import { type Palette, paletteOf } from './palette.ts';
 

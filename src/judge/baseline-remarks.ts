@@ -1,6 +1,7 @@
 /** Entries of the baseline in words. */
-import type { BaselineUse, ExpectedFailure } from '../../model/report.ts';
-import { plural } from './summary.ts';
+
+import type { BaselineUse, ExpectedFailure } from '../model/report.ts';
+import { plural } from '../text/plural.ts';
 
 /** An entry in few words: `usage-present in chat/stream/asked/* of llama-cpp-python >=0.2.84 <0.4.0`. */
 export function entryTitle({ product, versions, check, case: glob }: ExpectedFailure): string {
