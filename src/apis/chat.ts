@@ -1,20 +1,12 @@
 import type { Api, Ask, Substitute } from '../model/api.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import { dropped, hiddenBy, openAiApi, sharedBody, text, unstreamed, without } from './openai.ts';
-
-const WEATHER_TOOL: JsonObject = {
-  type: 'function',
-  function: {
-    name: 'get_weather',
-    description: 'Get the weather of a city',
-    parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
-  },
-};
+import { dropped, text, WEATHER, WEATHER_FUNCTION, without } from './fields.ts';
+import { hiddenBy, openAiApi, sharedBody, unstreamed } from './openai.ts';
 
 function tools(kind: Ask['tools']): JsonObject {
   if (kind === undefined) return {};
-  const choice = kind === 'called' ? { type: 'function', function: { name: 'get_weather' } } : 'none';
-  return { tools: [WEATHER_TOOL], tool_choice: choice };
+  const choice = kind === 'called' ? { type: 'function', function: { name: WEATHER.name } } : 'none';
+  return { tools: [WEATHER_FUNCTION], tool_choice: choice };
 }
 
 function readToolCalls(message: JsonObject): string {

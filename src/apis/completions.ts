@@ -1,6 +1,7 @@
 import type { Api } from '../model/api.ts';
 import type { JsonObject } from '../model/json.ts';
-import { dropped, hiddenBy, openAiApi, sharedBody, text, unstreamed } from './openai.ts';
+import { dropped, text } from './fields.ts';
+import { hiddenBy, openAiApi, sharedBody, unstreamed } from './openai.ts';
 
 const readText = (choice: JsonObject) => ({ text: text(choice['text']), reasoning: '', toolCalls: '' });
 

@@ -1,22 +1,27 @@
-import { isCount } from '../model/answer.ts';
 import type { Api, Ask, ChoicePart, Chunk, StreamReader } from '../model/api.ts';
-import type { CountField, Envelope, UsageCounts } from '../model/exchange.ts';
+import type { Envelope } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import { dropped, limitBy, readError, text, without } from './openai.ts';
+import {
+  dropped,
+  firstOf,
+  limitBy,
+  objectOr,
+  readError,
+  text,
+  usageField,
+  WEATHER,
+  without,
+} from './fields.ts';
+import { Merged, overwritten, readUsage } from './messages-usage.ts';
 
-const WEATHER_TOOL: JsonObject = {
-  name: 'get_weather',
-  description: 'Get the weather of a city',
-  input_schema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
-};
+const { parameters, ...named } = WEATHER;
+const WEATHER_TOOL: JsonObject = { ...named, input_schema: parameters };
 
 function tools(kind: Ask['tools']): JsonObject {
   if (kind === undefined) return {};
-  const choice = kind === 'called' ? { type: 'tool', name: 'get_weather' } : { type: 'none' };
+  const choice = kind === 'called' ? { type: 'tool', name: WEATHER.name } : { type: 'none' };
   return { tools: [WEATHER_TOOL], tool_choice: choice };
 }
-
-const objectOr = (value: unknown): JsonObject => (isJsonObject(value) ? value : {});
 
 const NOTHING: ChoicePart = {
   index: 0,
@@ -47,69 +52,6 @@ function deltaPart(delta: JsonObject): ChoicePart {
     text: text(delta['text']),
     reasoning: text(delta['thinking']),
     toolCalls: text(delta['partial_json']),
-  };
-}
-
-/** Usage comes in two events, and what the later one leaves out or says null to, the earlier one still says. */
-class Merged {
-  readonly start: JsonObject;
-  /** null: no event after the first had a usage. */
-  readonly last: JsonObject | null;
-
-  constructor(start: JsonObject, last: JsonObject | null) {
-    this.start = start;
-    this.last = last;
-  }
-}
-
-function overwritten(usage: JsonObject, by: JsonObject): JsonObject {
-  const sent = Object.entries(by).filter(([, value]) => value !== null && value !== undefined);
-  return { ...usage, ...Object.fromEntries(sent) };
-}
-
-const OF_THE_PROMPT = ['input_tokens', 'cache_creation_input_tokens', 'cache_read_input_tokens'] as const;
-
-/** The sum of the three input counts, absent or null being 0; where one is no count, that one. */
-function promptOf(usage: JsonObject): unknown {
-  const sent = OF_THE_PROMPT.map((name) => usage[name] ?? 0);
-  const wrong = sent.find((value) => !isCount(value));
-  return wrong ?? sent.filter(isCount).reduce((sum, value) => sum + value, 0);
-}
-
-/** Every `*_tokens` that was sent, in the details, too. */
-function countsIn(usage: JsonObject, where: string): readonly CountField[] {
-  return Object.entries(usage).flatMap(([name, value]) => {
-    if (isJsonObject(value)) return countsIn(value, `${where}${name}.`);
-    return name.endsWith('_tokens') && value !== null ? [[`${where}${name}`, value] as const] : [];
-  });
-}
-
-function readUsage(usage: unknown): UsageCounts {
-  const merged = usage instanceof Merged;
-  const whole = merged ? overwritten(usage.start, usage.last ?? {}) : objectOr(usage);
-  const details = objectOr(whole['output_tokens_details']);
-  const required: readonly CountField[] = merged
-    ? [
-        ['message_start input_tokens', usage.start['input_tokens']],
-        ['message_start output_tokens', usage.start['output_tokens']],
-        ['message_delta output_tokens', usage.last?.['output_tokens']],
-      ]
-    : [
-        ['input_tokens', whole['input_tokens']],
-        ['output_tokens', whole['output_tokens']],
-      ];
-  const sent = merged
-    ? [...countsIn(usage.start, 'message_start '), ...countsIn(usage.last ?? {}, 'message_delta ')]
-    : countsIn(whole, '');
-  return {
-    prompt: promptOf(whole),
-    completion: whole['output_tokens'],
-    total: undefined,
-    // Outside of `input_tokens`.
-    cached: undefined,
-    reasoning: details['thinking_tokens'],
-    required,
-    details: sent.filter(([name]) => !required.some(([known]) => known === name)),
   };
 }
 
@@ -163,9 +105,10 @@ class MessageReader implements StreamReader {
     return this.#untyped === true ? 'the first event has no type' : null;
   }
 
-  #usage({ usage }: JsonObject, where: 'start' | 'last'): Pick<Chunk, 'usage'> {
-    if (usage === undefined) return { usage: { kind: 'absent' } };
-    if (!isJsonObject(usage)) return { usage: { kind: usage === null ? 'null' : 'absent' } };
+  #usage(holder: JsonObject, where: 'start' | 'last'): Pick<Chunk, 'usage'> {
+    const field = usageField(holder);
+    if (field.kind !== 'value') return { usage: field };
+    const usage = objectOr(field.value);
     if (where === 'start') this.#start = usage;
     else this.#last = overwritten(this.#last ?? {}, usage);
     return { usage: { kind: 'value', value: new Merged(this.#start, this.#last) } };
@@ -265,7 +208,7 @@ export const messages: Api = {
   readRequest(body) {
     const { messages: sent } = body;
     const chat = Array.isArray(sent) && sent.every(isJsonObject) ? sent : null;
-    const hiddenBy = HIDING.find((name) => body[name] !== undefined && body[name] !== null) ?? null;
+    const hiddenBy = firstOf(body, HIDING);
     return {
       limit: limitBy(body, 'max_tokens'),
       prompt: chat && { kind: 'chat', messages: chat, body: without(body, ...SENDING), hiddenBy },
@@ -279,15 +222,10 @@ export const messages: Api = {
   openStream: () => new MessageReader(),
   readWhole(value) {
     const message = objectOr(value);
-    const { content, usage } = message;
+    const { content } = message;
     const finish = text(message['stop_reason']) || null;
     return {
-      usage:
-        usage === undefined
-          ? { kind: 'absent' }
-          : usage === null
-            ? { kind: 'null' }
-            : { kind: 'value', value: usage },
+      usage: usageField(message),
       choices: Array.isArray(content)
         ? [...content.map((block) => blockPart(objectOr(block))), { ...NOTHING, finish }]
         : 'absent',

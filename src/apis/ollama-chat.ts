@@ -1,18 +1,7 @@
 import type { Api, ChoicePart, Chunk, StreamReader } from '../model/api.ts';
 import type { Envelope, UsageCounts, UsageField } from '../model/exchange.ts';
-import { isJsonObject, type JsonObject } from '../model/json.ts';
-import { limitBy, readError, text, without } from './openai.ts';
-
-const WEATHER_TOOL: JsonObject = {
-  type: 'function',
-  function: {
-    name: 'get_weather',
-    description: 'Get the weather of a city',
-    parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
-  },
-};
-
-const objectOr = (value: unknown): JsonObject => (isJsonObject(value) ? value : {});
+import type { JsonObject } from '../model/json.ts';
+import { limitBy, objectOr, readError, text, WEATHER_FUNCTION, without } from './fields.ts';
 
 function readToolCalls({ tool_calls: calls }: JsonObject): string {
   return (Array.isArray(calls) ? calls : [])
@@ -177,7 +166,7 @@ export const ollamaChat: Api = {
         ? {}
         : { frequency_penalty: ask.penalties, presence_penalty: ask.penalties }),
     },
-    ...(ask.tools === undefined ? {} : { tools: [WEATHER_TOOL] }),
+    ...(ask.tools === undefined ? {} : { tools: [WEATHER_FUNCTION] }),
     ...(ask.json ? { format: 'json' } : {}),
   }),
   readRequest(body) {

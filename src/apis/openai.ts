@@ -1,6 +1,5 @@
 /** What OpenAI's chat and legacy completions share: usage, envelope, choices, errors, and how a request is written and read. */
 
-import { isCount } from '../model/answer.ts';
 import type {
   Api,
   Ask,
@@ -10,20 +9,12 @@ import type {
   CountedPrompt,
   Mode,
   RequestFacts,
-  Substitute,
-  TokenLimit,
   UsageOption,
   Whole,
 } from '../model/api.ts';
-import type { Envelope, UsageCounts, UsageField } from '../model/exchange.ts';
+import type { Envelope, UsageCounts } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-
-/** A field's three states. A key that is there with `null` is not an absent key. */
-function usageField(value: JsonObject): UsageField {
-  if (!('usage' in value) || value['usage'] === undefined) return { kind: 'absent' };
-  const usage = value['usage'];
-  return usage === null ? { kind: 'null' } : { kind: 'value', value: usage };
-}
+import { firstOf, limitBy, objectOr, readError, usageField, without } from './fields.ts';
 
 const COUNTS = { prompt: 'prompt_tokens', completion: 'completion_tokens', total: 'total_tokens' } as const;
 
@@ -57,15 +48,6 @@ function readEnvelope(value: JsonObject): Envelope {
   return { id: value['id'], object: value['object'], created: value['created'], model: value['model'] };
 }
 
-/** The message of an error object or string in `error`; null where the chunk reports none. */
-export function readError(value: JsonObject): string | null {
-  const error = value['error'];
-  if (error === undefined || error === null || error === false) return null;
-  if (typeof error === 'string') return error;
-  if (isJsonObject(error) && typeof error['message'] === 'string') return error['message'];
-  return JSON.stringify(error);
-}
-
 type ReadPart = (choice: JsonObject) => Pick<ChoicePart, 'text' | 'reasoning' | 'toolCalls'>;
 
 /** `choices` as the chunk has it, each entry read by the API's own reader. */
@@ -86,11 +68,6 @@ function readChoices(value: JsonObject, part: ReadPart): Choices {
       ...part(object),
     };
   });
-}
-
-/** A string field, or '' for anything else. */
-export function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
 
 const ASK_USAGE: Record<UsageOption, JsonObject> = {
@@ -130,19 +107,9 @@ const HIDING: readonly string[] = [
   'documents',
 ];
 
-export function without(body: JsonObject, ...names: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)));
-}
-
 export const unstreamed = (body: JsonObject): JsonObject => without(body, ...SENDING);
 
-export const limitBy = (body: JsonObject, by: string, newer = false): TokenLimit | null => {
-  const tokens = body[by];
-  return isCount(tokens) ? { tokens, by, newer } : null;
-};
-
-export const hiddenBy = (body: JsonObject): string | null =>
-  HIDING.find((name) => body[name] !== undefined && body[name] !== null) ?? null;
+export const hiddenBy = (body: JsonObject): string | null => firstOf(body, HIDING);
 
 function readRequest(body: JsonObject, prompt: CountedPrompt | null, newerLimit: boolean): RequestFacts {
   const { n } = body;
@@ -155,13 +122,6 @@ function readRequest(body: JsonObject, prompt: CountedPrompt | null, newerLimit:
     greedy: body['temperature'] === 0,
   };
 }
-
-/** The parameter is refused, and requests go without it. */
-export const dropped = (name: string): Substitute => ({
-  name,
-  note: 'refused; requests go without it',
-  apply: (body) => without(body, name),
-});
 
 const includesUsage = ({ stream_options: options }: JsonObject) =>
   isJsonObject(options) && options['include_usage'] === true;
@@ -272,7 +232,7 @@ export function openAiApi(own: Own): Api {
     unstreamed,
     openStream: () => reader,
     readWhole: (value): Whole => {
-      const object = isJsonObject(value) ? value : {};
+      const object = objectOr(value);
       const print = object['system_fingerprint'];
       return {
         usage: usageField(object),

@@ -1,9 +1,9 @@
 /** Everything a run saw of one server: the only thing that judging reads. */
 
-import type { References } from '../references/references.ts';
 import type { ApiId } from './api.ts';
 import type { CaseId } from './case-id.ts';
 import type { Exchange } from './exchange.ts';
+import type { References } from './reference.ts';
 
 /** The exchanges of one case, by what its scenario does. */
 export type Material =

@@ -23,6 +23,18 @@ export interface Reference {
   readonly doubt?: string;
 }
 
+/** What was gathered to compare counts with: plain data, which judging reads. */
+export interface References {
+  /** The sources that may be used. */
+  readonly sources: ReadonlySet<SourceId>;
+  /** By the key of their prompt. */
+  readonly prompts: ReadonlyMap<string, readonly Reference[]>;
+  /** By the key of the answer. */
+  readonly completions: ReadonlyMap<string, readonly Reference[]>;
+  /** By the key of the answer: the tokens of the text as it came, by whichever tokenizer is at hand. */
+  readonly retokenised: ReadonlyMap<string, Reference>;
+}
+
 /** Whether a reported count is a true one by this reference. */
 export function agrees({ count, slack }: Reference, reported: number): boolean {
   return reported >= count - (slack?.below ?? 0) && reported <= count + (slack?.above ?? 0);

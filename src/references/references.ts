@@ -1,23 +1,12 @@
-/** What was gathered to compare counts with: plain data, which judging reads. */
+/** Finding what was gathered to compare counts with again: by the request, and by the answer. */
 import { apiOf } from '../apis/index.ts';
 import type { ApiId } from '../model/api.ts';
 import type { ChoiceFacts } from '../model/exchange.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { Reference, SourceId } from '../model/reference.ts';
+import type { Reference, References } from '../model/reference.ts';
 import { promptKey, requestKey } from './counted-request.ts';
 import { forcedPrompt } from './forced.ts';
 import { returnedIds } from './token-ids.ts';
-
-export interface References {
-  /** The sources that may be used. */
-  readonly sources: ReadonlySet<SourceId>;
-  /** By {@link promptKey}. */
-  readonly prompts: ReadonlyMap<string, readonly Reference[]>;
-  /** By {@link answerKey}. */
-  readonly completions: ReadonlyMap<string, readonly Reference[]>;
-  /** By {@link answerKey}: the tokens of the text as it came, by whichever tokenizer is at hand. */
-  readonly retokenised: ReadonlyMap<string, Reference>;
-}
 
 /** Equal for answers to the same request that delivered the same and ended alike, streamed or not. */
 export function answerKey(api: ApiId, body: JsonObject, choices: readonly ChoiceFacts[]): string {
