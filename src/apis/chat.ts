@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject } from '../json.ts';
-import type { Api, Ask } from './api.ts';
+import type { Api, Ask } from '../model/api.ts';
+import { isJsonObject, type JsonObject } from '../model/json.ts';
 import {
   OPENAI_STREAM_OPTIONS,
   readChoices,

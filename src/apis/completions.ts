@@ -1,5 +1,5 @@
-import type { JsonObject } from '../json.ts';
-import type { Api } from './api.ts';
+import type { Api } from '../model/api.ts';
+import type { JsonObject } from '../model/json.ts';
 import {
   OPENAI_STREAM_OPTIONS,
   readChoices,

@@ -1,4 +1,4 @@
-import type { Api, ApiId } from './api.ts';
+import type { Api, ApiId } from '../model/api.ts';
 import { chat } from './chat.ts';
 import { completions } from './completions.ts';
 

@@ -1,7 +1,8 @@
 /** What OpenAI's chat and legacy completions share: usage, envelope, choices, errors and how usage is asked for. */
-import type { Envelope, UsageCounts, UsageField } from '../exchange.ts';
-import { isJsonObject, type JsonObject } from '../json.ts';
-import type { Ask, ChoicePart, Chunk, Mode, UsageOption } from './api.ts';
+
+import type { Ask, ChoicePart, Chunk, Mode, UsageOption } from '../model/api.ts';
+import type { Envelope, UsageCounts, UsageField } from '../model/exchange.ts';
+import { isJsonObject, type JsonObject } from '../model/json.ts';
 
 /** A field's three states. A key that is there with `null` is not an absent key. */
 export function usageField(value: JsonObject): UsageField {

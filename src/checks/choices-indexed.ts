@@ -1,8 +1,8 @@
-import type { ChoiceFacts } from '../exchange.ts';
-import type { Answer } from './answer.ts';
-import { ASKED, answerCheck, BOTH } from './define-check.ts';
-import { broken, inapplicable, pass } from './finding.ts';
-import { keyOf, type ServerView } from './server-view.ts';
+import type { Answer } from '../model/answer.ts';
+import type { ChoiceFacts } from '../model/exchange.ts';
+import { broken, inapplicable, pass } from '../model/finding.ts';
+import { ASKED, answerCheck, BOTH } from './support/define-check.ts';
+import { keyOf, type ServerView } from './support/server-view.ts';
 
 const singleAnswer = ({ id }: Answer, view: ServerView) =>
   view.answer(keyOf(id.api, id.mode, 'short')) ?? view.answer(keyOf(id.api, id.mode, 'text'));

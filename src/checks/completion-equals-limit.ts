@@ -1,8 +1,8 @@
-import { FORCED_LENGTH } from '../reference/forced.ts';
-import { countsOf, forcedLength, lastFrames } from './answer.ts';
-import { ASKED, answerCheck, BOTH } from './define-check.ts';
-import { blocked, broken, inapplicable, passBy } from './finding.ts';
-import { wrongCompletions } from './wrong-counts.ts';
+import { countsOf, forcedLength, lastFrames } from '../model/answer.ts';
+import { blocked, broken, inapplicable, passBy } from '../model/finding.ts';
+import { FORCED_LENGTH } from '../references/forced.ts';
+import { ASKED, answerCheck, BOTH } from './support/define-check.ts';
+import { wrongCompletions } from './support/wrong-counts.ts';
 
 export default answerCheck({
   id: 'completion-equals-limit',

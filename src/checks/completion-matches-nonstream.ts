@@ -1,7 +1,7 @@
-import { type Answer, countsOf } from './answer.ts';
-import { relationCheck } from './define-check.ts';
-import { broken, inapplicable, pass } from './finding.ts';
-import { twinsOf } from './twins.ts';
+import { type Answer, countsOf } from '../model/answer.ts';
+import { broken, inapplicable, pass } from '../model/finding.ts';
+import { relationCheck } from './support/define-check.ts';
+import { twinsOf } from './support/twins.ts';
 
 /** Choices by index, each with what it delivered and how it ended. */
 function delivery(answer: Answer): string {

@@ -1,16 +1,16 @@
-import { isJsonObject } from '../json.ts';
-import { caseKey } from '../plan/case-id.ts';
-import { estimateOf } from '../reference/estimate.ts';
-import type { Reference } from '../reference/reference.ts';
-import { answerKey, completionReferences } from '../reference/references.ts';
-import { notRetokenisable } from '../reference/retokenise.ts';
-import { vote } from '../reference/vote.ts';
-import { type Answer, countsOf, forcedLength, lastFrames } from './answer.ts';
-import { ASKED, answerCheck, BOTH } from './define-check.ts';
-import { blocked, inapplicable, passBy } from './finding.ts';
+import { type Answer, countsOf, forcedLength, lastFrames } from '../model/answer.ts';
+import { caseKey } from '../model/case-id.ts';
+import { blocked, inapplicable, passBy } from '../model/finding.ts';
+import { isJsonObject } from '../model/json.ts';
+import type { Reference } from '../model/reference.ts';
+import { estimateOf } from '../references/estimate.ts';
+import { answerKey, completionReferences } from '../references/references.ts';
+import { notRetokenisable } from '../references/retokenise.ts';
+import { vote } from '../references/vote.ts';
 import { disagreement, namesOf, noReference } from './prompt-matches-reference.ts';
-import { keyOf, type ServerView } from './server-view.ts';
-import { countedAnswers, wrongCompletions } from './wrong-counts.ts';
+import { ASKED, answerCheck, BOTH } from './support/define-check.ts';
+import { keyOf, type ServerView } from './support/server-view.ts';
+import { countedAnswers, wrongCompletions } from './support/wrong-counts.ts';
 
 /** Forced answers whose text must give the forced count before re-tokenised text is believed elsewhere. */
 const PROOFS = 2;

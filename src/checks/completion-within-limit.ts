@@ -1,7 +1,7 @@
-import { countsOf, forcedLength, lastFrames } from './answer.ts';
-import { ASKED, answerCheck, BOTH } from './define-check.ts';
-import { broken, pass } from './finding.ts';
-import { wrongCompletions } from './wrong-counts.ts';
+import { countsOf, forcedLength, lastFrames } from '../model/answer.ts';
+import { broken, pass } from '../model/finding.ts';
+import { ASKED, answerCheck, BOTH } from './support/define-check.ts';
+import { wrongCompletions } from './support/wrong-counts.ts';
 
 export default answerCheck({
   id: 'completion-within-limit',

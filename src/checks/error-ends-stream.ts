@@ -1,8 +1,8 @@
-import type { StreamError } from '../exchange.ts';
-import { relationCheck } from './define-check.ts';
-import { broken, type Finding, inapplicable, pass, worst } from './finding.ts';
-import { exchangesOf } from './material.ts';
-import { keyOf } from './server-view.ts';
+import type { StreamError } from '../model/exchange.ts';
+import { broken, type Finding, inapplicable, pass, worst } from '../model/finding.ts';
+import { exchangesOf } from '../model/material.ts';
+import { relationCheck } from './support/define-check.ts';
+import { keyOf } from './support/server-view.ts';
 
 function judgeError(error: StreamError): Finding {
   const expected = 'one well-formed event with the error, and no content or usage after it';

@@ -1,6 +1,6 @@
-import { lastFrames } from './answer.ts';
-import { answerCheck, BOTH } from './define-check.ts';
-import { broken, pass } from './finding.ts';
+import { lastFrames } from '../model/answer.ts';
+import { broken, pass } from '../model/finding.ts';
+import { answerCheck, BOTH } from './support/define-check.ts';
 
 export default answerCheck({
   id: 'finish-once',

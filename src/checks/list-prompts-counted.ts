@@ -1,8 +1,8 @@
-import { countsOf } from './answer.ts';
-import { relationCheck } from './define-check.ts';
-import { broken, inapplicable, pass } from './finding.ts';
-import { cutByLimit, sameLimit } from './same-counts.ts';
-import { keyOf } from './server-view.ts';
+import { countsOf } from '../model/answer.ts';
+import { broken, inapplicable, pass } from '../model/finding.ts';
+import { relationCheck } from './support/define-check.ts';
+import { cutByLimit, sameLimit } from './support/same-counts.ts';
+import { keyOf } from './support/server-view.ts';
 
 export default relationCheck({
   id: 'list-prompts-counted',

@@ -1,6 +1,6 @@
-import { answerCheck, NONSTREAM } from './define-check.ts';
-import { broken, pass } from './finding.ts';
-import { classOfNumber, missingCounts, notIntegers, wrongTotal } from './usage-faults.ts';
+import { broken, pass } from '../model/finding.ts';
+import { answerCheck, NONSTREAM } from './support/define-check.ts';
+import { classOfNumber, missingCounts, notIntegers, wrongTotal } from './support/usage-faults.ts';
 
 /** Stands for usage-present, -complete, -integers and -total where there is no stream. */
 export default answerCheck({

@@ -1,9 +1,9 @@
-import type { Exchange } from '../exchange.ts';
-import { countsOf, isComplete } from './answer.ts';
-import { relationCheck } from './define-check.ts';
-import { blocked, broken, type Finding, inapplicable, pass, unjudged, worst } from './finding.ts';
-import { difference } from './same-counts.ts';
-import { keyOf, type ServerView } from './server-view.ts';
+import { countsOf, isComplete } from '../model/answer.ts';
+import type { Exchange } from '../model/exchange.ts';
+import { blocked, broken, type Finding, inapplicable, pass, unjudged, worst } from '../model/finding.ts';
+import { relationCheck } from './support/define-check.ts';
+import { difference } from './support/same-counts.ts';
+import { keyOf, type ServerView } from './support/server-view.ts';
 
 /** One of the requests in flight together, held against the case that sent it alone. */
 function judgeOne(alone: string, exchange: Exchange, view: ServerView): Finding {

@@ -1,7 +1,7 @@
-import { countsOf } from './answer.ts';
-import { relationCheck } from './define-check.ts';
-import { blocked, broken, inapplicable, pass } from './finding.ts';
-import { keyOf, type ServerView } from './server-view.ts';
+import { countsOf } from '../model/answer.ts';
+import { blocked, broken, inapplicable, pass } from '../model/finding.ts';
+import { relationCheck } from './support/define-check.ts';
+import { keyOf, type ServerView } from './support/server-view.ts';
 
 /**
  * Whether the longest prompt fits the context, by how the shorter ones were counted: to cut one that does not is legal.

@@ -1,7 +1,7 @@
-import { countsOf } from './answer.ts';
-import { relationCheck } from './define-check.ts';
-import { blocked, broken, inapplicable, pass } from './finding.ts';
-import { twinsOf } from './twins.ts';
+import { countsOf } from '../model/answer.ts';
+import { blocked, broken, inapplicable, pass } from '../model/finding.ts';
+import { relationCheck } from './support/define-check.ts';
+import { twinsOf } from './support/twins.ts';
 
 export default relationCheck({
   id: 'prompt-matches-nonstream',

@@ -1,15 +1,15 @@
-import type { Mode } from '../apis/api.ts';
-import { isJsonObject } from '../json.ts';
-import { countedPrompt, textOf } from '../reference/counted-request.ts';
-import { estimateOf } from '../reference/estimate.ts';
-import { agrees, type Reference, says } from '../reference/reference.ts';
-import { promptReferences } from '../reference/references.ts';
-import { vote } from '../reference/vote.ts';
-import { type Answer, countsOf, lastFrames } from './answer.ts';
-import { ASKED, answerCheck, BOTH } from './define-check.ts';
-import { blocked, broken, type Finding, inapplicable, passBy } from './finding.ts';
-import { keyOf, type ServerView } from './server-view.ts';
-import { wrongPrompts } from './wrong-counts.ts';
+import { type Answer, countsOf, lastFrames } from '../model/answer.ts';
+import type { Mode } from '../model/api.ts';
+import { blocked, broken, type Finding, inapplicable, passBy } from '../model/finding.ts';
+import { isJsonObject } from '../model/json.ts';
+import { agrees, type Reference, says } from '../model/reference.ts';
+import { countedPrompt, textOf } from '../references/counted-request.ts';
+import { estimateOf } from '../references/estimate.ts';
+import { promptReferences } from '../references/references.ts';
+import { vote } from '../references/vote.ts';
+import { ASKED, answerCheck, BOTH } from './support/define-check.ts';
+import { keyOf, type ServerView } from './support/server-view.ts';
+import { wrongPrompts } from './support/wrong-counts.ts';
 
 export default answerCheck({
   id: 'prompt-matches-reference',

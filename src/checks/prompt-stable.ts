@@ -1,7 +1,7 @@
-import { countsOf } from './answer.ts';
-import { relationCheck } from './define-check.ts';
-import { broken, inapplicable, pass } from './finding.ts';
-import { keyOf } from './server-view.ts';
+import { countsOf } from '../model/answer.ts';
+import { broken, inapplicable, pass } from '../model/finding.ts';
+import { relationCheck } from './support/define-check.ts';
+import { keyOf } from './support/server-view.ts';
 
 export default relationCheck({
   id: 'prompt-stable',

@@ -1,6 +1,6 @@
-import { countsOf, lastFrames } from './answer.ts';
-import { ASKED, answerCheck, BOTH } from './define-check.ts';
-import { broken, inapplicable, pass } from './finding.ts';
+import { countsOf, lastFrames } from '../model/answer.ts';
+import { broken, inapplicable, pass } from '../model/finding.ts';
+import { ASKED, answerCheck, BOTH } from './support/define-check.ts';
 
 export default answerCheck({
   id: 'reasoning-within-completion',

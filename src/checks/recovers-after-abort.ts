@@ -1,7 +1,7 @@
-import { relationCheck } from './define-check.ts';
-import { blocked, inapplicable } from './finding.ts';
-import { judgeRecovery } from './recovery.ts';
-import { keyOf } from './server-view.ts';
+import { blocked, inapplicable } from '../model/finding.ts';
+import { relationCheck } from './support/define-check.ts';
+import { judgeRecovery } from './support/recovery.ts';
+import { keyOf } from './support/server-view.ts';
 
 export default relationCheck({
   id: 'recovers-after-abort',

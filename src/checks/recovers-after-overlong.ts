@@ -1,10 +1,10 @@
-import type { Exchange } from '../exchange.ts';
-import { countsOf, isComplete, isFinished } from './answer.ts';
-import { relationCheck } from './define-check.ts';
-import { blocked, broken, type Finding, inapplicable, pass, unjudged } from './finding.ts';
-import type { CaseRecord } from './observations.ts';
-import { judgeRecovery } from './recovery.ts';
-import { keyOf, type ServerView } from './server-view.ts';
+import { countsOf, isComplete, isFinished } from '../model/answer.ts';
+import type { Exchange } from '../model/exchange.ts';
+import { blocked, broken, type Finding, inapplicable, pass, unjudged } from '../model/finding.ts';
+import type { CaseRecord } from '../model/observations.ts';
+import { relationCheck } from './support/define-check.ts';
+import { judgeRecovery } from './support/recovery.ts';
+import { keyOf, type ServerView } from './support/server-view.ts';
 
 /** How the over-long request itself was met: a refusal, an error event and a complete answer are all right. */
 function judgeRequest(first: Exchange, record: CaseRecord, view: ServerView): Finding {

@@ -1,7 +1,7 @@
-import { attemptCheck, BOTH } from './define-check.ts';
-import { blocked, broken, pass, unjudged } from './finding.ts';
-import { isOptional } from './server-view.ts';
+import { blocked, broken, pass, unjudged } from '../model/finding.ts';
 import { refusedByOption } from './stream-options-accepted.ts';
+import { attemptCheck, BOTH } from './support/define-check.ts';
+import { isOptional } from './support/server-view.ts';
 
 /** Everything that is judged in a case hangs on this: a 2xx of the kind asked for, by the shape of its body. */
 export default attemptCheck({

@@ -1,8 +1,8 @@
-import { type Counts, countsOf, type StreamAnswer, usagesDisagree } from './answer.ts';
-import { relationCheck } from './define-check.ts';
-import { blocked, broken, type Finding, inapplicable, pass, unjudged } from './finding.ts';
-import type { CaseRecord } from './observations.ts';
-import { keyOf, type ServerView } from './server-view.ts';
+import { type Counts, countsOf, type StreamAnswer, usagesDisagree } from '../model/answer.ts';
+import { blocked, broken, type Finding, inapplicable, pass, unjudged } from '../model/finding.ts';
+import type { CaseRecord } from '../model/observations.ts';
+import { relationCheck } from './support/define-check.ts';
+import { keyOf, type ServerView } from './support/server-view.ts';
 
 interface Round {
   readonly first: Counts;

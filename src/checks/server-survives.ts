@@ -1,7 +1,7 @@
-import { relationCheck } from './define-check.ts';
-import { blocked, broken, inapplicable, pass } from './finding.ts';
-import { exchangesOf } from './material.ts';
-import { keyOf } from './server-view.ts';
+import { blocked, broken, inapplicable, pass } from '../model/finding.ts';
+import { exchangesOf } from '../model/material.ts';
+import { relationCheck } from './support/define-check.ts';
+import { keyOf } from './support/server-view.ts';
 
 export default relationCheck({
   id: 'server-survives',

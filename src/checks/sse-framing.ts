@@ -1,5 +1,5 @@
-import { attemptCheck, STREAM } from './define-check.ts';
-import { broken, pass } from './finding.ts';
+import { broken, pass } from '../model/finding.ts';
+import { attemptCheck, STREAM } from './support/define-check.ts';
 
 export default attemptCheck({
   id: 'sse-framing',

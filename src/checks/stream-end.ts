@@ -1,6 +1,6 @@
-import { endState } from './answer.ts';
-import { answerCheck, STREAM } from './define-check.ts';
-import { blocked, broken, pass } from './finding.ts';
+import { endState } from '../model/answer.ts';
+import { blocked, broken, pass } from '../model/finding.ts';
+import { answerCheck, STREAM } from './support/define-check.ts';
 
 export default answerCheck({
   id: 'stream-end',

@@ -1,9 +1,9 @@
-import type { CaseId } from '../plan/case-id.ts';
-import { caseKey } from '../plan/case-id.ts';
-import { attemptCheck, STREAM } from './define-check.ts';
-import { blocked, broken, inapplicable, pass, unjudged } from './finding.ts';
-import type { Outcome } from './outcome.ts';
-import type { ServerView } from './server-view.ts';
+import type { CaseId } from '../model/case-id.ts';
+import { caseKey } from '../model/case-id.ts';
+import { blocked, broken, inapplicable, pass, unjudged } from '../model/finding.ts';
+import type { Outcome } from '../model/outcome.ts';
+import { attemptCheck, STREAM } from './support/define-check.ts';
+import type { ServerView } from './support/server-view.ts';
 
 const SENT: Partial<Record<CaseId['option'], string>> = {
   asked: '{"include_usage":true}',

@@ -1,6 +1,6 @@
-import { isCount, judgedUsage } from './answer.ts';
-import { ASKED, answerCheck, STREAM } from './define-check.ts';
-import { broken, pass } from './finding.ts';
+import { isCount, judgedUsage } from '../model/answer.ts';
+import { broken, pass } from '../model/finding.ts';
+import { ASKED, answerCheck, STREAM } from './support/define-check.ts';
 
 export default answerCheck({
   id: 'usage-chunk-envelope',

@@ -1,6 +1,6 @@
-import { judgedUsage } from './answer.ts';
-import { ASKED, answerCheck, STREAM } from './define-check.ts';
-import { broken, inapplicable, pass } from './finding.ts';
+import { judgedUsage } from '../model/answer.ts';
+import { broken, inapplicable, pass } from '../model/finding.ts';
+import { ASKED, answerCheck, STREAM } from './support/define-check.ts';
 
 export default answerCheck({
   id: 'usage-chunk-id',

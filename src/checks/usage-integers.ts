@@ -1,7 +1,7 @@
-import { judgedUsage } from './answer.ts';
-import { ASKED, answerCheck, STREAM } from './define-check.ts';
-import { broken, pass } from './finding.ts';
-import { classOfNumber, notIntegers } from './usage-faults.ts';
+import { judgedUsage } from '../model/answer.ts';
+import { broken, pass } from '../model/finding.ts';
+import { ASKED, answerCheck, STREAM } from './support/define-check.ts';
+import { classOfNumber, notIntegers } from './support/usage-faults.ts';
 
 export default answerCheck({
   id: 'usage-integers',

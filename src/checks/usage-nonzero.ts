@@ -1,6 +1,6 @@
-import { countsOf, delivered, lastFrames } from './answer.ts';
-import { ASKED, answerCheck, BOTH } from './define-check.ts';
-import { broken, pass } from './finding.ts';
+import { countsOf, delivered, lastFrames } from '../model/answer.ts';
+import { broken, pass } from '../model/finding.ts';
+import { ASKED, answerCheck, BOTH } from './support/define-check.ts';
 
 export default answerCheck({
   id: 'usage-nonzero',

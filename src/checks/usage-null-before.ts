@@ -1,5 +1,5 @@
-import { ASKED, answerCheck, STREAM } from './define-check.ts';
-import { broken, pass } from './finding.ts';
+import { broken, pass } from '../model/finding.ts';
+import { ASKED, answerCheck, STREAM } from './support/define-check.ts';
 
 export default answerCheck({
   id: 'usage-null-before',

@@ -1,6 +1,6 @@
-import type { UsageReport } from '../exchange.ts';
-import { ASKED, answerCheck, STREAM } from './define-check.ts';
-import { broken, pass } from './finding.ts';
+import type { UsageReport } from '../model/exchange.ts';
+import { broken, pass } from '../model/finding.ts';
+import { ASKED, answerCheck, STREAM } from './support/define-check.ts';
 
 const three = ({ counts }: UsageReport) => [counts.prompt, counts.completion, counts.total] as const;
 

@@ -1,5 +1,5 @@
-import { answerCheck, STREAM } from './define-check.ts';
-import { broken, pass } from './finding.ts';
+import { broken, pass } from '../model/finding.ts';
+import { answerCheck, STREAM } from './support/define-check.ts';
 
 export default answerCheck({
   id: 'usage-unrequested',

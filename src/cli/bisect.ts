@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { brokenOff } from '../broken-off.ts';
 import { checkIds } from '../checks/catalogue.ts';
-import { didYouMean } from '../config/did-you-mean.ts';
+import { allCaseKeys, matcher, type Selection } from '../config/selection.ts';
+import { EXIT } from '../judge/exit-code.ts';
 import {
   type BisectResult,
   type BisectState,
@@ -18,12 +18,12 @@ import { isPrerelease, parsePythonVersion } from '../launch/pep440.ts';
 import type { Recipe } from '../launch/recipe.ts';
 import { sortVersions } from '../launch/registry.ts';
 import { indexOfVersion } from '../launch/version-spec.ts';
-import { allCaseKeys, matcher, type Selection } from '../plan/selection.ts';
-import { harmless } from '../report/harmless.ts';
-import type { ServerReport } from '../report/model.ts';
-import type { VersionRun } from '../upgrade/run-version.ts';
-import { EXIT } from '../verdicts/exit-code.ts';
-import { writeWhole } from '../write-whole.ts';
+import { brokenOff } from '../model/broken-off.ts';
+import type { ServerReport } from '../model/report.ts';
+import type { VersionRun } from '../run/run-version.ts';
+import { didYouMean } from '../text/did-you-mean.ts';
+import { harmless } from '../text/harmless.ts';
+import { writeWhole } from '../text/write-whole.ts';
 import { maxDurationOf } from './check-flags.ts';
 import { endedEarly, UsageError } from './exit.ts';
 import { interruptible } from './interruptible.ts';

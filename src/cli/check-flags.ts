@@ -1,14 +1,15 @@
 /** The flags of `check`, validated at the border: what comes out can be trusted. */
-import type { ApiId } from '../apis/api.ts';
+
 import { apis as knownApis } from '../apis/index.ts';
 import { LATEST_CATALOGUE } from '../checks/catalogue.ts';
-import { durationMs } from '../config/duration.ts';
-import { isJsonObject, type JsonObject, parseJson } from '../json.ts';
-import { faultOfFields } from '../plan/case-fields.ts';
-import { type Suite, suites } from '../plan/scenarios.ts';
-import { selectionOf } from '../plan/selection.ts';
-import { readBounded } from '../read-bounded.ts';
-import { type FailOn, failOns } from '../report/model.ts';
+import { selectionOf } from '../config/selection.ts';
+import type { ApiId } from '../model/api.ts';
+import { faultOfFields } from '../model/case-fields.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../model/json.ts';
+import { type FailOn, failOns } from '../model/report.ts';
+import { type Suite, suites } from '../scenarios/index.ts';
+import { durationMs } from '../text/duration.ts';
+import { readBounded } from '../text/read-bounded.ts';
 import { UsageError } from './exit.ts';
 import type { ReferenceFlags } from './reference-flags.ts';
 

@@ -1,11 +1,11 @@
-import { caseKey } from '../plan/case-id.ts';
-import { suites } from '../plan/scenarios.ts';
-import { everything } from '../plan/selection.ts';
-import { planUnits } from '../plan/units.ts';
-import { readRecording } from '../replay/recording.ts';
-import type { Result } from '../report/model.ts';
+import { everything } from '../config/selection.ts';
+import { caseKey } from '../model/case-id.ts';
+import type { Result } from '../model/report.ts';
+import { readRecording } from '../recordings/recording.ts';
 import { reportOf } from '../run/run.ts';
 import { runRecording } from '../run/run-recording.ts';
+import { planUnits } from '../run/units.ts';
+import { suites } from '../scenarios/index.ts';
 import { type CheckFlags, settingsOf } from './check-flags.ts';
 import { UsageError } from './exit.ts';
 import { baselineOf, gated } from './gate.ts';

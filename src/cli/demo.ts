@@ -1,11 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type RecordingHead, readRecording } from '../replay/recording.ts';
-import { HEAD_FILE } from '../replay/recording-files.ts';
-import { startReplay, type Timing } from '../replay/server.ts';
-import type { ServerReport } from '../report/model.ts';
-import { loadReporter } from '../report/reporters.ts';
+import type { ServerReport } from '../model/report.ts';
+import { type RecordingHead, readRecording } from '../recordings/recording.ts';
+import { HEAD_FILE } from '../recordings/recording-files.ts';
+import { startReplay, type Timing } from '../recordings/server.ts';
+import { loadReporter } from '../reporters/index.ts';
 import { labelOf } from '../run/label.ts';
 import { reportOf } from '../run/run.ts';
 import { howItRan } from '../run/run-recording.ts';

@@ -1,8 +1,8 @@
-import { diffReports, MatchError } from '../report/diff.ts';
-import { harmlessJson } from '../report/harmless.ts';
-import type { Report } from '../report/model.ts';
-import { renderDiff } from '../report/render-diff.ts';
-import { exitCodeOfDiff } from '../verdicts/exit-code.ts';
+import { diffReports, MatchError } from '../judge/diff.ts';
+import { exitCodeOfDiff } from '../judge/exit-code.ts';
+import type { Report } from '../model/report.ts';
+import { renderDiff } from '../reporters/table/diff.ts';
+import { harmlessJson } from '../text/harmless.ts';
 import { UsageError } from './exit.ts';
 import { readReport } from './read-report.ts';
 import { reportContext } from './terminal-context.ts';

@@ -1,7 +1,7 @@
-import { caseKey } from '../plan/case-id.ts';
-import { type Cost, costOf } from '../plan/cost.ts';
-import { planUnits } from '../plan/units.ts';
+import { caseKey } from '../model/case-id.ts';
 import type { RunOptions, ServerTarget } from '../run/options.ts';
+import { planUnits } from '../run/units.ts';
+import { type Cost, costOf } from '../scenarios/cost.ts';
 import { UsageError } from './exit.ts';
 
 const count = (number: number) => number.toLocaleString('en');

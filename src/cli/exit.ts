@@ -1,6 +1,6 @@
-import type { BrokenOff } from '../broken-off.ts';
-import { harmless } from '../report/harmless.ts';
-import { EXIT } from '../verdicts/exit-code.ts';
+import { EXIT } from '../judge/exit-code.ts';
+import type { BrokenOff } from '../model/broken-off.ts';
+import { harmless } from '../text/harmless.ts';
 
 /** The command line is wrong: one line that says what and how to mend it. */
 export class UsageError extends Error {

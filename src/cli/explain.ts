@@ -1,6 +1,6 @@
 import { checkIds, waitingIds } from '../checks/catalogue.ts';
 import { wordsOf } from '../checks/words.ts';
-import { nearest } from '../config/did-you-mean.ts';
+import { nearest } from '../text/did-you-mean.ts';
 import { UsageError } from './exit.ts';
 
 /** @throws UsageError */

@@ -1,13 +1,13 @@
 /** Holds a report against the baseline, and rewrites the baseline where that was asked for. */
 import { BASELINE_FILE, type BaselineFile, readBaseline } from '../config/baseline-file.ts';
-import { ConfigError } from '../config/config-error.ts';
 import { type BaselineUpdate, updateBaseline } from '../config/update-baseline.ts';
 import { shownPath } from '../config/yaml-source.ts';
-import { harmless } from '../report/harmless.ts';
-import type { Report } from '../report/model.ts';
-import { holdAgainst } from '../verdicts/baseline.ts';
-import { exitCodeUnwritten } from '../verdicts/exit-code.ts';
-import { writeWhole } from '../write-whole.ts';
+import { holdAgainst } from '../judge/baseline.ts';
+import { exitCodeUnwritten } from '../judge/exit-code.ts';
+import { ConfigError } from '../model/config-error.ts';
+import type { Report } from '../model/report.ts';
+import { harmless } from '../text/harmless.ts';
+import { writeWhole } from '../text/write-whole.ts';
 import type { CheckFlags } from './check-flags.ts';
 import { codeOf, complain, UsageError } from './exit.ts';
 

@@ -3,9 +3,9 @@ import { cacheFolder, usableCacheFolder } from '../launch/cache-folder.ts';
 import { LaunchError } from '../launch/errors.ts';
 import { checkModel, type LaunchOptions } from '../launch/launch.ts';
 import type { Recipe, Upstream } from '../launch/recipe.ts';
-import { launchableProducts, recipeFor } from '../launch/recipe-for.ts';
 import { splitWords } from '../launch/shell-words.ts';
 import { resolveVersions } from '../launch/version-spec.ts';
+import { launchableProducts, recipeFor } from '../products/recipe-for.ts';
 import { integer, milliseconds, type RunFlags, settingsOf } from './check-flags.ts';
 import { UsageError } from './exit.ts';
 

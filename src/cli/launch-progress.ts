@@ -1,7 +1,8 @@
 /** What launched servers are doing: one live line on a terminal; elsewhere a line for each phase, and signs of life. */
-import { harmless } from '../report/harmless.ts';
-import { duration } from '../report/summary.ts';
+
+import { duration } from '../reporters/shared/summary.ts';
 import type { Progress } from '../run/options.ts';
+import { harmless } from '../text/harmless.ts';
 import { progressOn, type Screen } from './progress.ts';
 
 /** ms: CI systems end jobs that are silent for long, and a compile takes minutes. */

@@ -2,7 +2,7 @@
 import type { LaunchOptions } from '../launch/launch.ts';
 import type { Recipe } from '../launch/recipe.ts';
 import type { RunOptions } from '../run/options.ts';
-import { runVersion, type VersionRun } from '../upgrade/run-version.ts';
+import { runVersion, type VersionRun } from '../run/run-version.ts';
 import type { Redact } from '../wire/bounded.ts';
 import { redactor, secretsOfEnvironment, secretsOfHeaders, secretsOfWords } from '../wire/redact.ts';
 import { UsageError } from './exit.ts';

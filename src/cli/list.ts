@@ -1,10 +1,10 @@
 import { apis } from '../apis/index.ts';
 import { catalogue } from '../checks/catalogue.ts';
 import { wordsOf } from '../checks/words.ts';
-import { caseKey } from '../plan/case-id.ts';
-import { scenarios } from '../plan/scenarios.ts';
-import { casesOf } from '../plan/units.ts';
-import { products } from '../servers/index.ts';
+import { caseKey } from '../model/case-id.ts';
+import { products } from '../products/index.ts';
+import { casesOf } from '../run/units.ts';
+import { scenarios } from '../scenarios/index.ts';
 import { UsageError } from './exit.ts';
 
 /** @throws UsageError */

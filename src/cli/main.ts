@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import { nearest } from '../config/did-you-mean.ts';
-import { version } from '../version.ts';
+import { nearest } from '../text/did-you-mean.ts';
+import { version } from '../text/version.ts';
 import { addBisect } from './commands/bisect.ts';
 import { addCheck } from './commands/check.ts';
 import { addCount } from './commands/count.ts';

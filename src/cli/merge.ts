@@ -1,4 +1,4 @@
-import { mergeReports } from '../report/merge.ts';
+import { mergeReports } from '../judge/merge.ts';
 import type { CheckFlags } from './check-flags.ts';
 import { outputsOf } from './outputs.ts';
 import { readReport } from './read-report.ts';

@@ -1,10 +1,11 @@
 /** What a run is to do: the command line over the config file. */
-import { didYouMean } from '../config/did-you-mean.ts';
+
 import { type FoundServer, findConfig, type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { shownPath } from '../config/yaml-source.ts';
-import { harmless } from '../report/harmless.ts';
 import { labelOf } from '../run/label.ts';
 import type { ServerTarget } from '../run/options.ts';
+import { didYouMean } from '../text/did-you-mean.ts';
+import { harmless } from '../text/harmless.ts';
 import { HEADER_VALUE } from '../wire/header-syntax.ts';
 import { shownUrl } from '../wire/url.ts';
 import type { CheckFlags } from './check-flags.ts';

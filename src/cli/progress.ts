@@ -1,5 +1,5 @@
-import { harmless } from '../report/harmless.ts';
 import type { Progress } from '../run/options.ts';
+import { harmless } from '../text/harmless.ts';
 
 /** What is asked of the stream that is written to. */
 export type Screen = Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>> & {

@@ -1,7 +1,7 @@
-import { isJsonObject, parseJson } from '../json.ts';
-import { readBounded } from '../read-bounded.ts';
-import type { Report } from '../report/model.ts';
-import { reportSchema } from '../report/schema.ts';
+import { isJsonObject, parseJson } from '../model/json.ts';
+import type { Report } from '../model/report.ts';
+import { reportSchema } from '../reporters/report-schema.ts';
+import { readBounded } from '../text/read-bounded.ts';
 import { codeOf, UsageError } from './exit.ts';
 
 /** Far more than the fullest report of a hundred servers has. */

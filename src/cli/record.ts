@@ -1,11 +1,11 @@
-import { brokenOff } from '../broken-off.ts';
-import { planUnits } from '../plan/units.ts';
-import { Recorder, type RecordingBegun } from '../replay/recorder.ts';
-import { RecordingError } from '../replay/recording-error.ts';
-import { harmless } from '../report/harmless.ts';
+import { EXIT } from '../judge/exit-code.ts';
+import { brokenOff } from '../model/broken-off.ts';
+import { Recorder, type RecordingBegun } from '../recordings/recorder.ts';
+import { RecordingError } from '../recordings/recording-error.ts';
 import type { ServerTarget } from '../run/options.ts';
 import { checkServers } from '../run/run.ts';
-import { EXIT } from '../verdicts/exit-code.ts';
+import { planUnits } from '../run/units.ts';
+import { harmless } from '../text/harmless.ts';
 import { parseServerUrl } from '../wire/url.ts';
 import { type CheckFlags, maxDurationOf, settingsOf } from './check-flags.ts';
 import { codeOf, complain, endedEarly, UsageError } from './exit.ts';

@@ -1,6 +1,7 @@
 /** `--reference`, `--tokenizer` and `--reference-server`, validated before anything is sent. */
-import { parseSources, type ReferenceOptions } from '../reference/options.ts';
-import { sourceIds } from '../reference/reference.ts';
+
+import { sourceIds } from '../model/reference.ts';
+import { parseSources, type ReferenceOptions } from '../references/options.ts';
 import type { ServerTarget } from '../run/options.ts';
 import { parseServerUrl } from '../wire/url.ts';
 import { UsageError } from './exit.ts';

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { didYouMean } from '../config/did-you-mean.ts';
-import { faultNames } from '../replay/faults.ts';
-import { readRecording } from '../replay/recording.ts';
-import type { Asked } from '../replay/request-key.ts';
-import { type Match, startReplay } from '../replay/server.ts';
-import { harmless } from '../report/harmless.ts';
+import { faultNames } from '../recordings/faults.ts';
+import { readRecording } from '../recordings/recording.ts';
+import type { Asked } from '../recordings/request-key.ts';
+import { type Match, startReplay } from '../recordings/server.ts';
+import { didYouMean } from '../text/did-you-mean.ts';
+import { harmless } from '../text/harmless.ts';
 import { integer } from './check-flags.ts';
 import { codeOf, UsageError } from './exit.ts';
 

@@ -1,8 +1,8 @@
 /** Which part of a fleet this machine checks. */
 import { createHash } from 'node:crypto';
-import { MOST_SHARDS, type Shard } from '../plan/shard.ts';
-import type { ExpectedFailure } from '../report/model.ts';
-import { plural } from '../report/summary.ts';
+import type { ExpectedFailure } from '../model/report.ts';
+import { MOST_SHARDS, type Shard } from '../model/shard.ts';
+import { plural } from '../reporters/shared/summary.ts';
 import type { ServerTarget } from '../run/options.ts';
 import { type CheckFlags, integer } from './check-flags.ts';
 import { UsageError } from './exit.ts';

@@ -1,7 +1,7 @@
 import { checkIds } from '../checks/catalogue.ts';
 import { wordsOf } from '../checks/words.ts';
-import type { CheckWords } from '../report/model.ts';
-import type { ReportContext } from '../report/reporters.ts';
+import type { CheckWords } from '../model/report.ts';
+import type { ReportContext } from '../reporters/index.ts';
 
 function wordsOrNone(id: string): CheckWords | undefined {
   try {

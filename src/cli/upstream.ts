@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { LaunchError } from '../launch/errors.ts';
 import { type LaunchOptions, launch } from '../launch/launch.ts';
 import type { Upstream } from '../launch/recipe.ts';
-import { launchableProducts, recipeFor } from '../launch/recipe-for.ts';
+import { launchableProducts, recipeFor } from '../products/recipe-for.ts';
 import { redactUrl } from '../wire/redact.ts';
 import { shownUrl } from '../wire/url.ts';
 import { UsageError } from './exit.ts';

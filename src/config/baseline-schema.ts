@@ -1,9 +1,9 @@
 /** The shape of lastchunk-baseline.yaml. Contract: keys may be added, none renamed. */
 import { z } from 'zod';
 import { checkIds } from '../checks/catalogue.ts';
-import { allCaseKeys, matcher } from '../plan/selection.ts';
-import { comparableRange, isOneVersion } from '../verdicts/baseline.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { comparableRange, isOneVersion } from '../judge/baseline.ts';
+import { didYouMean } from '../text/did-you-mean.ts';
+import { allCaseKeys, matcher } from './selection.ts';
 
 const text = z.string().regex(/\S/, { error: 'expected a text, found an empty one', abort: true });
 

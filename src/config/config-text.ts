@@ -1,7 +1,7 @@
 /** A commented lastchunk.yaml for a server that was looked at. */
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { harmless, harmlessJson } from '../report/harmless.ts';
+import { harmless, harmlessJson } from '../text/harmless.ts';
 import { isKeyAsUser, isSecretParameter } from '../wire/redact.ts';
 
 const SCHEMA = fileURLToPath(new URL('../../docs/lastchunk.schema.json', import.meta.url));

@@ -1,8 +1,8 @@
 /** Finds, reads and validates lastchunk.yaml. */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { ConfigError } from '../model/config-error.ts';
 import { parseServerUrl } from '../wire/url.ts';
-import { ConfigError } from './config-error.ts';
 import { fillIn } from './environment-values.ts';
 import { type Config, type ConfiguredServer, configSchema } from './schema.ts';
 import { validate } from './validate.ts';

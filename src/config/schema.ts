@@ -1,19 +1,19 @@
 /** The shape of lastchunk.yaml. Contract: keys may be added, none renamed. */
 import { z } from 'zod';
 import { apis } from '../apis/index.ts';
-import { faultOfFields } from '../plan/case-fields.ts';
-import { suites } from '../plan/scenarios.ts';
-import { MOST_GLOBS, matchesNothing, SelectionError, selectionOf } from '../plan/selection.ts';
-import { parseSources } from '../reference/options.ts';
-import { sourceIds } from '../reference/reference.ts';
-import { failOns } from '../report/model.ts';
-import { formats } from '../report/reporters.ts';
-import { products } from '../servers/index.ts';
+import { faultOfFields } from '../model/case-fields.ts';
+import { sourceIds } from '../model/reference.ts';
+import { failOns } from '../model/report.ts';
+import { products } from '../products/index.ts';
+import { parseSources } from '../references/options.ts';
+import { formats } from '../reporters/index.ts';
+import { suites } from '../scenarios/index.ts';
+import { didYouMean } from '../text/did-you-mean.ts';
+import { DURATION, durationMs } from '../text/duration.ts';
 import { HEADER_NAME, HEADER_VALUE } from '../wire/header-syntax.ts';
 import { parseServerUrl, ServerUrlError } from '../wire/url.ts';
-import { didYouMean } from './did-you-mean.ts';
-import { DURATION, durationMs } from './duration.ts';
 import { VARIABLE, VARIABLE_NAME } from './environment-values.ts';
+import { MOST_GLOBS, matchesNothing, SelectionError, selectionOf } from './selection.ts';
 
 const text = z.string().regex(/\S/, { error: 'expected a text, found an empty one', abort: true });
 

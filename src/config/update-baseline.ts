@@ -1,17 +1,17 @@
 /** Rewrites a baseline: stale entries go, new failures come, all else stays as it was written. */
 import { isDeepStrictEqual } from 'node:util';
 import { isMap, isSeq, type YAMLSeq } from 'yaml';
-import { matcher } from '../plan/selection.ts';
-import { groupBy } from '../report/case-list.ts';
-import { harmless } from '../report/harmless.ts';
-import type { ExpectedFailure, Report, Result, ServerReport } from '../report/model.ts';
-import { entryTitle } from '../report/stale-entries.ts';
-import { comparableVersion, coversServer, isOneVersion, productIn } from '../verdicts/baseline.ts';
-import { failsRun } from '../verdicts/exit-code.ts';
+import { comparableVersion, coversServer, isOneVersion, productIn } from '../judge/baseline.ts';
+import { failsRun } from '../judge/exit-code.ts';
+import { ConfigError } from '../model/config-error.ts';
+import type { ExpectedFailure, Report, Result, ServerReport } from '../model/report.ts';
+import { groupBy } from '../reporters/shared/case-list.ts';
+import { entryTitle } from '../reporters/shared/stale-entries.ts';
+import { harmless } from '../text/harmless.ts';
 import type { BaselineFile } from './baseline-file.ts';
 import { baselineSchema } from './baseline-schema.ts';
-import { ConfigError } from './config-error.ts';
 import { editedList } from './edit-list.ts';
+import { matcher } from './selection.ts';
 import { validate } from './validate.ts';
 import { YamlSource } from './yaml-source.ts';
 

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { ensureFolder } from '../ensure-folder.ts';
+import { ensureFolder } from '../text/ensure-folder.ts';
 import { LaunchError, systemErrorCode } from './errors.ts';
 
 /**

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { writeWhole } from '../write-whole.ts';
+import { writeWhole } from '../text/write-whole.ts';
 import { systemErrorCode } from './errors.ts';
 import { ownIdentity } from './process-identity.ts';
 

@@ -1,5 +1,5 @@
 /** Every fail is asked again once: which units to send again, and what came of it. Pure. Source: the catalogue, section 3. */
-import type { Result } from '../report/model.ts';
+import type { Result } from '../model/report.ts';
 
 const ENOUGH_UNITS = 3;
 

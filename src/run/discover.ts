@@ -1,8 +1,8 @@
 /** Finds where a server's API hangs and which model it serves. */
 
-import { refusalReason } from '../checks/outcome.ts';
-import type { Exchange } from '../exchange.ts';
-import { isJsonObject, type JsonObject } from '../json.ts';
+import type { Exchange } from '../model/exchange.ts';
+import { isJsonObject, type JsonObject } from '../model/json.ts';
+import { refusalReason } from '../model/outcome.ts';
 import { redactUrl } from '../wire/redact.ts';
 import { endpointRoots, endpointUrl } from '../wire/url.ts';
 import { describe, type Session } from './session.ts';

@@ -1,11 +1,11 @@
 /** What is asked after something rude. */
 import { apiOf } from '../apis/index.ts';
-import type { CaseRecord, Material } from '../checks/observations.ts';
-import { outcomeOf } from '../checks/outcome.ts';
-import { keyOf } from '../checks/server-view.ts';
-import type { Exchange } from '../exchange.ts';
-import { type CaseId, caseKey } from '../plan/case-id.ts';
-import { scenarioOf } from '../plan/scenarios.ts';
+import { keyOf } from '../checks/support/server-view.ts';
+import { type CaseId, caseKey } from '../model/case-id.ts';
+import type { Exchange } from '../model/exchange.ts';
+import type { CaseRecord, Material } from '../model/observations.ts';
+import { outcomeOf } from '../model/outcome.ts';
+import { scenarioOf } from '../scenarios/index.ts';
 import type { RunMemory } from './run-memory.ts';
 import type { Session } from './session.ts';
 

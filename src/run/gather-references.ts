@@ -3,21 +3,21 @@
  * is for the checks.
  */
 import { apiOf } from '../apis/index.ts';
-import { type Answer, limitOf } from '../checks/answer.ts';
-import type { CaseRecord } from '../checks/observations.ts';
-import { outcomeOf } from '../checks/outcome.ts';
-import { isJsonObject, type JsonObject } from '../json.ts';
-import { countedPrompt, hiddenPromptBy, promptKey } from '../reference/counted-request.ts';
-import { endpointsOf } from '../reference/endpoints/index.ts';
-import { localPrompt } from '../reference/local.ts';
-import type { ReferenceOptions } from '../reference/options.ts';
-import { plainName } from '../reference/product-name.ts';
-import { type Reference, type SourceId, sourceIds } from '../reference/reference.ts';
-import { answerKey, type References } from '../reference/references.ts';
-import { notRetokenisable } from '../reference/retokenise.ts';
-import { Retokeniser } from '../reference/retokeniser.ts';
-import { secondCompletion, secondPrompt } from '../reference/second-server.ts';
-import { idsAskedBy, returnedIds } from '../reference/token-ids.ts';
+import { type Answer, limitOf } from '../model/answer.ts';
+import { isJsonObject, type JsonObject } from '../model/json.ts';
+import type { CaseRecord } from '../model/observations.ts';
+import { outcomeOf } from '../model/outcome.ts';
+import { type Reference, type SourceId, sourceIds } from '../model/reference.ts';
+import { countedPrompt, hiddenPromptBy, promptKey } from '../references/counted-request.ts';
+import { endpointsOf } from '../references/endpoints/index.ts';
+import { localPrompt } from '../references/local.ts';
+import type { ReferenceOptions } from '../references/options.ts';
+import { plainName } from '../references/product-name.ts';
+import { answerKey, type References } from '../references/references.ts';
+import { notRetokenisable } from '../references/retokenise.ts';
+import { Retokeniser } from '../references/retokeniser.ts';
+import { secondCompletion, secondPrompt } from '../references/second-server.ts';
+import { idsAskedBy, returnedIds } from '../references/token-ids.ts';
 import { askerFor, type BoundedAsker } from './endpoint-asker.ts';
 import { SecondServer } from './second-server.ts';
 import type { Session } from './session.ts';

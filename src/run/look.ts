@@ -1,4 +1,4 @@
-import type { Looked } from '../servers/product.ts';
+import type { Looked } from '../products/product.ts';
 import { productRoots } from '../wire/url.ts';
 import type { Session } from './session.ts';
 

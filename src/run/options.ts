@@ -1,9 +1,9 @@
-import type { ApiId } from '../apis/api.ts';
-import type { JsonObject } from '../json.ts';
-import type { Suite } from '../plan/scenarios.ts';
-import type { Selection } from '../plan/selection.ts';
-import type { ReferenceOptions } from '../reference/options.ts';
-import type { FailOn } from '../report/model.ts';
+import type { Selection } from '../config/selection.ts';
+import type { ApiId } from '../model/api.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { FailOn } from '../model/report.ts';
+import type { ReferenceOptions } from '../references/options.ts';
+import type { Suite } from '../scenarios/index.ts';
 import type { Transport } from '../wire/send.ts';
 
 /** One server to check, as flags or a config file give it. */

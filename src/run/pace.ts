@@ -1,7 +1,7 @@
 /** How long a server is waited for, by what it took so far, and how long its rate limits may hold up a run. */
-import type { Api, Mode } from '../apis/api.ts';
-import type { Reply } from '../exchange.ts';
-import type { JsonObject } from '../json.ts';
+import type { Api, Mode } from '../model/api.ts';
+import type { Reply } from '../model/exchange.ts';
+import type { JsonObject } from '../model/json.ts';
 
 /** ms: nobody is given less than this for a first byte, and rate limits may hold up a run for so long in total. */
 const LEAST_PATIENCE = 15_000;

@@ -1,6 +1,7 @@
 /** Runs the suite against a server many times, and keeps what one report holds. */
-import type { Halt, ServerReport } from '../report/model.ts';
-import { Tally } from '../verdicts/tally.ts';
+
+import { Tally } from '../judge/tally.ts';
+import type { Halt, ServerReport } from '../model/report.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
 
 const MOST_NOTES = 50;

@@ -1,4 +1,4 @@
-import type { CaseRecord } from '../checks/observations.ts';
+import type { CaseRecord } from '../model/observations.ts';
 
 /** What later units need to know of earlier ones. */
 export interface RunMemory {

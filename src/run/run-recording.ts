@@ -1,12 +1,12 @@
 /** Judges a recording: the run that made it, once more, with the recorded answers and without a server. */
 import { apis } from '../apis/index.ts';
-import { type Selection, selectionOf } from '../plan/selection.ts';
-import { parseSources, type ReferenceOptions } from '../reference/options.ts';
-import { recordedTransport } from '../replay/recorded-transport.ts';
-import type { Recording, RecordingHead } from '../replay/recording.ts';
-import { RecordingError } from '../replay/recording-error.ts';
-import type { ServerReport } from '../report/model.ts';
-import { withinTime } from '../time-limit.ts';
+import { type Selection, selectionOf } from '../config/selection.ts';
+import type { ServerReport } from '../model/report.ts';
+import { recordedTransport } from '../recordings/recorded-transport.ts';
+import type { Recording, RecordingHead } from '../recordings/recording.ts';
+import { RecordingError } from '../recordings/recording-error.ts';
+import { parseSources, type ReferenceOptions } from '../references/options.ts';
+import { withinTime } from '../text/time-limit.ts';
 import { labelOf } from './label.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
 import { runServer } from './run-server.ts';

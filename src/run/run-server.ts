@@ -1,16 +1,15 @@
 /** Runs the matrix against one server and judges it. */
-import type { ApiId } from '../apis/api.ts';
-import type { CaseRecord, Observations } from '../checks/observations.ts';
-import { caseKey } from '../plan/case-id.ts';
-import { requestsOf } from '../plan/cost.ts';
-import { planUnits, type Unit } from '../plan/units.ts';
-import type { References } from '../reference/references.ts';
-import type { Result, ServerReport } from '../report/model.ts';
-import { withoutKeys } from '../report/without-keys.ts';
-import { statedContext } from '../servers/context.ts';
-import { type Identity, identify, products } from '../servers/index.ts';
-import { lowering } from '../servers/profile.ts';
-import { judge } from '../verdicts/verdict.ts';
+
+import { judge } from '../judge/verdict.ts';
+import type { ApiId } from '../model/api.ts';
+import { caseKey } from '../model/case-id.ts';
+import type { CaseRecord, Observations } from '../model/observations.ts';
+import type { Result, ServerReport } from '../model/report.ts';
+import { statedContext } from '../products/context.ts';
+import { type Identity, identify, products } from '../products/index.ts';
+import { lowering } from '../products/profile.ts';
+import type { References } from '../references/references.ts';
+import { requestsOf } from '../scenarios/cost.ts';
 import { Confirmations } from './confirm.ts';
 import { type Discovered, discover } from './discover.ts';
 import { ReferenceGatherer } from './gather-references.ts';
@@ -21,6 +20,8 @@ import { sendUnit } from './send-unit.ts';
 import { Session } from './session.ts';
 import { settled } from './settled.ts';
 import { Standing } from './standing.ts';
+import { planUnits, type Unit } from './units.ts';
+import { withoutKeys } from './without-keys.ts';
 
 /** Judged once everything else has been sent. */
 const REFERENCE_CHECKS: readonly string[] = ['prompt-matches-reference', 'completion-matches-reference'];

@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
-import { brokenOff } from '../broken-off.ts';
 import { LATEST_CATALOGUE } from '../checks/catalogue.ts';
-import { withUniqueNames } from '../plan/server-names.ts';
-import type { Report, ServerReport } from '../report/model.ts';
-import { summarise } from '../report/summary.ts';
-import { exitCodeOf } from '../verdicts/exit-code.ts';
-import { version } from '../version.ts';
+import { exitCodeOf } from '../judge/exit-code.ts';
+import { brokenOff } from '../model/broken-off.ts';
+import type { Report, ServerReport } from '../model/report.ts';
+import { withUniqueNames } from '../model/server-names.ts';
+import { summarise } from '../reporters/shared/summary.ts';
+import { version } from '../text/version.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
 import { repeatServer } from './repeat.ts';
 import { runServer } from './run-server.ts';

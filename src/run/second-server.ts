@@ -1,10 +1,11 @@
 /** A second server (`--reference-server`): the same requests, sent to it without streaming. */
-import type { Api } from '../apis/api.ts';
-import { type Counts, wholeCounts } from '../checks/answer.ts';
-import { outcomeOf } from '../checks/outcome.ts';
-import type { ChoiceFacts } from '../exchange.ts';
-import type { JsonObject } from '../json.ts';
-import { requestKey, unstreamed } from '../reference/counted-request.ts';
+
+import { type Counts, wholeCounts } from '../model/answer.ts';
+import type { Api } from '../model/api.ts';
+import type { ChoiceFacts } from '../model/exchange.ts';
+import type { JsonObject } from '../model/json.ts';
+import { outcomeOf } from '../model/outcome.ts';
+import { requestKey, unstreamed } from '../references/counted-request.ts';
 import { discover, whyNone } from './discover.ts';
 import type { RunOptions } from './options.ts';
 import { Session } from './session.ts';

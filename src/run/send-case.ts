@@ -1,14 +1,15 @@
 /** Sends the requests of one case and files what came. */
-import type { Ask, Mode } from '../apis/api.ts';
+
 import { apiOf } from '../apis/index.ts';
-import type { CaseRecord } from '../checks/observations.ts';
-import { isAnswer, outcomeOf } from '../checks/outcome.ts';
-import { keyOf } from '../checks/server-view.ts';
-import type { Exchange } from '../exchange.ts';
-import { type CaseId, caseKey } from '../plan/case-id.ts';
-import { freshPrompt, growPrompt, overlongPrompt } from '../plan/prompts.ts';
-import { scenarioOf } from '../plan/scenarios.ts';
-import { SEQUENCE, sequencePrompt } from '../plan/sequence.ts';
+import { keyOf } from '../checks/support/server-view.ts';
+import type { Ask, Mode } from '../model/api.ts';
+import { type CaseId, caseKey } from '../model/case-id.ts';
+import type { Exchange } from '../model/exchange.ts';
+import type { CaseRecord } from '../model/observations.ts';
+import { isAnswer, outcomeOf } from '../model/outcome.ts';
+import { scenarioOf } from '../scenarios/index.ts';
+import { freshPrompt, growPrompt, overlongPrompt } from '../scenarios/prompts.ts';
+import { SEQUENCE, sequencePrompt } from '../scenarios/sequence.ts';
 import { followUp } from './follow-up.ts';
 import type { RunMemory } from './run-memory.ts';
 import type { Session } from './session.ts';

@@ -1,11 +1,12 @@
 /** Sends the requests of one unit. */
-import type { CaseRecord } from '../checks/observations.ts';
-import { outcomeOf } from '../checks/outcome.ts';
-import { type CaseId, caseKey } from '../plan/case-id.ts';
-import type { Unit } from '../plan/units.ts';
+
+import { type CaseId, caseKey } from '../model/case-id.ts';
+import type { CaseRecord } from '../model/observations.ts';
+import { outcomeOf } from '../model/outcome.ts';
 import type { RunMemory } from './run-memory.ts';
 import { sendCase } from './send-case.ts';
 import type { Session } from './session.ts';
+import type { Unit } from './units.ts';
 
 /** @param attempt 0 for the first sending; prompts that had to be new are new again with each. */
 export async function sendUnit(

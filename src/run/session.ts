@@ -1,12 +1,12 @@
 /** One server under test: sends requests, and remembers what it has learnt on the way (pace, limits, death). */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Api, Mode } from '../apis/api.ts';
-import { brokenOff } from '../broken-off.ts';
-import { isAnswer, outcomeOf, refusalReason } from '../checks/outcome.ts';
-import type { Exchange, Reply } from '../exchange.ts';
-import { isJsonObject, type JsonObject } from '../json.ts';
-import type { Halt } from '../report/model.ts';
-import { contextOfRefusal } from '../servers/context.ts';
+import type { Api, Mode } from '../model/api.ts';
+import { brokenOff } from '../model/broken-off.ts';
+import type { Exchange, Reply } from '../model/exchange.ts';
+import { isJsonObject, type JsonObject } from '../model/json.ts';
+import { isAnswer, outcomeOf, refusalReason } from '../model/outcome.ts';
+import type { Halt } from '../model/report.ts';
+import { contextOfRefusal } from '../products/context.ts';
 import { redactor, secretsOfBody, secretsOfHeaders, secretsOfProxies, secretsOfUrl } from '../wire/redact.ts';
 import { network, type SendOptions, type Transport, type Wire } from '../wire/send.ts';
 import { endpointUrl, parseServerUrl, type ServerUrl } from '../wire/url.ts';

@@ -1,6 +1,7 @@
 /** What is kept of an exchange once its unit is judged: a run holds hundreds of them, and a server may fill each. Pure. */
-import type { CaseRecord, Material } from '../checks/observations.ts';
-import type { Exchange, Frame } from '../exchange.ts';
+
+import type { Exchange, Frame } from '../model/exchange.ts';
+import type { CaseRecord, Material } from '../model/observations.ts';
 
 /** Checks show the first frames, the last ones, and those that a fact points to, which the fact keeps. */
 const FIRST = 2;

@@ -1,12 +1,13 @@
 /** How each API of a server stands, by the answers to the plain requests: served, closed, without `stream_options`. */
-import type { ApiId } from '../apis/api.ts';
-import type { CaseRecord } from '../checks/observations.ts';
-import { isAnswer, outcomeOf } from '../checks/outcome.ts';
-import { keyOf } from '../checks/server-view.ts';
-import { type CaseId, caseKey } from '../plan/case-id.ts';
-import type { Unit } from '../plan/units.ts';
-import type { Result } from '../report/model.ts';
+
+import { keyOf } from '../checks/support/server-view.ts';
+import type { ApiId } from '../model/api.ts';
+import { type CaseId, caseKey } from '../model/case-id.ts';
+import type { CaseRecord } from '../model/observations.ts';
+import { isAnswer, outcomeOf } from '../model/outcome.ts';
+import type { Result } from '../model/report.ts';
 import type { Session } from './session.ts';
+import type { Unit } from './units.ts';
 
 const NO_SUCH_API: readonly number[] = [404, 405, 501];
 

@@ -1,8 +1,8 @@
 /** A refusal that names a parameter: what is sent instead, from then on. */
-import type { ApiId } from '../apis/api.ts';
-import { refusalReason } from '../checks/outcome.ts';
-import type { Exchange } from '../exchange.ts';
-import { isJsonObject, type JsonObject } from '../json.ts';
+import type { ApiId } from '../model/api.ts';
+import type { Exchange } from '../model/exchange.ts';
+import { isJsonObject, type JsonObject } from '../model/json.ts';
+import { refusalReason } from '../model/outcome.ts';
 
 interface Substitution {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { Interpreter, Template } from '@huggingface/jinja';
-import { withinTime } from '../time-limit.ts';
+import { withinTime } from '../text/time-limit.ts';
 import { LONGEST_TEXT } from './longest-text.ts';
 import { TokenizerError } from './tokenizer-error.ts';
 

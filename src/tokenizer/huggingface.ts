@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { withinTime } from '../time-limit.ts';
+import { withinTime } from '../text/time-limit.ts';
 import { isRecord } from './chat-messages.ts';
 import { huggingFaceChat } from './huggingface-chat.ts';
 import { HuggingFaceEncoder } from './huggingface-encoder.ts';

@@ -1,5 +1,5 @@
-import type { Api } from '../apis/api.ts';
-import type { AfterEnd, Frame, UsageReport } from '../exchange.ts';
+import type { Api } from '../model/api.ts';
+import type { AfterEnd, Frame, UsageReport } from '../model/exchange.ts';
 import { boundedFields, type Redact } from './bounded.ts';
 import type { KeptFrames } from './kept-frames.ts';
 import { choicesShape, readChunk } from './read-chunk.ts';

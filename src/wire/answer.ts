@@ -1,9 +1,9 @@
-import type { Api } from '../apis/api.ts';
-import type { AnswerFacts, Body, Ending } from '../exchange.ts';
-import { isJsonObject, parseJson } from '../json.ts';
+import type { Api } from '../model/api.ts';
+import type { AnswerFacts, Body, Ending } from '../model/exchange.ts';
+import { isJsonObject, parseJson } from '../model/json.ts';
+import { excessOf } from '../text/json-extent.ts';
 import { boundedFields, boundedRaw, ownText, type Redact } from './bounded.ts';
 import { ChoicesFold } from './choice-fold.ts';
-import { excessOf } from './json-extent.ts';
 import { redacted } from './redact.ts';
 import { boundedCounts } from './usage-log.ts';
 

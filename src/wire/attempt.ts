@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
-import { brokenOff } from '../broken-off.ts';
-import type { Ending, Reply, SentRequest } from '../exchange.ts';
+import { brokenOff } from '../model/broken-off.ts';
+import type { Ending, Reply, SentRequest } from '../model/exchange.ts';
 import { Deadlines, inSeconds, stopped } from './deadlines.ts';
 import { describeFault, isUnaskedContinue } from './faults.ts';
 import { LaneUse } from './lane-use.ts';

@@ -1,11 +1,11 @@
-import type { Api } from '../apis/api.ts';
-import type { Body, Ending } from '../exchange.ts';
+import type { Api } from '../model/api.ts';
+import type { Body, Ending } from '../model/exchange.ts';
+import { JsonExtent } from '../text/json-extent.ts';
 import { wholeBody } from './answer.ts';
 import { keepAsIs, ownText, type Redact } from './bounded.ts';
 import { stopped } from './deadlines.ts';
 import { StreamFold } from './fold.ts';
 import { type Framing, NdjsonFraming, SseFraming } from './framing.ts';
-import { JsonExtent } from './json-extent.ts';
 import { DEFAULT_LIMITS, inMiB } from './limits.ts';
 import { ndjsonShape, ndjsonShapeAtEnd, type Shape, sseShape, sseShapeAtEnd } from './shape.ts';
 import { Utf8Text } from './utf8.ts';

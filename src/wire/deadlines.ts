@@ -1,4 +1,4 @@
-import type { Ending } from '../exchange.ts';
+import type { Ending } from '../model/exchange.ts';
 
 /** Timers of one request, all cleared together. */
 export class Deadlines {

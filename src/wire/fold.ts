@@ -1,5 +1,5 @@
-import type { Api, ChoicePart, Chunk } from '../apis/api.ts';
-import type { Ending, Envelope, Frame, FramingRemark, StreamFacts } from '../exchange.ts';
+import type { Api, ChoicePart, Chunk } from '../model/api.ts';
+import type { Ending, Envelope, Frame, FramingRemark, StreamFacts } from '../model/exchange.ts';
 import { AfterEndLog } from './after-end.ts';
 import { boundedFields, keepAsIs, type Redact } from './bounded.ts';
 import { ChoicesFold } from './choice-fold.ts';

@@ -1,5 +1,5 @@
 import { createParser, type EventSourceParser, type ParseError } from 'eventsource-parser';
-import { excessOf, MAX_VALUES } from './json-extent.ts';
+import { excessOf, MAX_VALUES } from '../text/json-extent.ts';
 import { inMiB } from './limits.ts';
 
 /** What framing finds in a body's text. `at`: ms after the request was sent. */

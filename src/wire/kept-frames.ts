@@ -1,4 +1,4 @@
-import type { Frame } from '../exchange.ts';
+import type { Frame } from '../model/exchange.ts';
 import { LONGEST_KEY, ownText, type Redact, redactedHead } from './bounded.ts';
 
 const EDGE = 64;

@@ -1,6 +1,6 @@
-import type { Api, Chunk } from '../apis/api.ts';
-import type { ChoicesShape } from '../exchange.ts';
-import { isJsonObject, type JsonObject } from '../json.ts';
+import type { Api, Chunk } from '../model/api.ts';
+import type { ChoicesShape } from '../model/exchange.ts';
+import { isJsonObject, type JsonObject } from '../model/json.ts';
 
 /** The name of events that report an error, whatever their data look like. */
 export const ERROR_EVENT = 'error';

@@ -1,5 +1,5 @@
-import type { Api } from '../apis/api.ts';
-import type { Ending, Reply } from '../exchange.ts';
+import type { Api } from '../model/api.ts';
+import type { Ending, Reply } from '../model/exchange.ts';
 import { type BodyInFlight, bodiesInFlight } from './bodies-in-flight.ts';
 import { BodyReader } from './body.ts';
 import { type Redact, redactedHead } from './bounded.ts';

@@ -1,6 +1,6 @@
-import type { Api } from '../apis/api.ts';
-import type { Exchange, Reply, SentRequest } from '../exchange.ts';
-import { isJsonObject } from '../json.ts';
+import type { Api } from '../model/api.ts';
+import type { Exchange, Reply, SentRequest } from '../model/exchange.ts';
+import { isJsonObject } from '../model/json.ts';
 import { type AttemptOptions, attempt } from './attempt.ts';
 import type { Redact } from './bounded.ts';
 import { curlCommand } from './curl.ts';

@@ -1,4 +1,4 @@
-import { excessOf } from './json-extent.ts';
+import { excessOf } from '../text/json-extent.ts';
 import { parseObject } from './read-chunk.ts';
 
 /** What a body is by its first lines: events, or one whole thing (JSON, text). */

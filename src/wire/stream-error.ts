@@ -1,5 +1,5 @@
-import type { Frame, StreamError } from '../exchange.ts';
-import { isJsonObject, parseJson } from '../json.ts';
+import type { Frame, StreamError } from '../model/exchange.ts';
+import { isJsonObject, parseJson } from '../model/json.ts';
 import { type Redact, redactedHead } from './bounded.ts';
 
 const MESSAGE_CHARS = 1024;

@@ -1,5 +1,5 @@
-import type { Api } from '../apis/api.ts';
-import type { ChoicesShape, Envelope, UsageCounts, UsageReport } from '../exchange.ts';
+import type { Api } from '../model/api.ts';
+import type { ChoicesShape, Envelope, UsageCounts, UsageReport } from '../model/exchange.ts';
 import { boundedFields, boundedRaw, boundedText, type Redact } from './bounded.ts';
 import type { KeptFrames, Seen } from './kept-frames.ts';
 

@@ -1,10 +1,10 @@
 /** What single answers of real servers are found guilty of: all of it was read off the bytes by hand, nothing else is said. */
 import { expect, it } from 'vitest';
-import type { ApiId } from '../../src/apis/api.ts';
 import { apiOf } from '../../src/apis/index.ts';
-import type { CaseRecord } from '../../src/checks/observations.ts';
-import { type CaseId, caseKey, type ScenarioId } from '../../src/plan/case-id.ts';
-import { findAll } from '../../src/verdicts/find.ts';
+import { findAll } from '../../src/judge/find.ts';
+import type { ApiId } from '../../src/model/api.ts';
+import { type CaseId, caseKey, type ScenarioId } from '../../src/model/case-id.ts';
+import type { CaseRecord } from '../../src/model/observations.ts';
 import { captured } from './captured.ts';
 
 function faultsOf(path: string, api: ApiId, option: CaseId['option'], scenario: ScenarioId) {

@@ -2,10 +2,10 @@
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { checkIds } from '../../src/checks/catalogue.ts';
-import type { CaseRecord, Material } from '../../src/checks/observations.ts';
-import { caseKey, type ScenarioId } from '../../src/plan/case-id.ts';
-import { readRecording } from '../../src/replay/recording.ts';
-import { findAll } from '../../src/verdicts/find.ts';
+import { findAll } from '../../src/judge/find.ts';
+import { caseKey, type ScenarioId } from '../../src/model/case-id.ts';
+import type { CaseRecord, Material } from '../../src/model/observations.ts';
+import { readRecording } from '../../src/recordings/recording.ts';
 import { captured } from './captured.ts';
 
 const FIXTURES = new URL('../../fixtures/', import.meta.url);

@@ -6,11 +6,11 @@ import { parse } from 'yaml';
 import { readBaseline } from '../../src/config/baseline-file.ts';
 import { baselineJsonSchema } from '../../src/config/baseline-schema.ts';
 import { updateBaseline } from '../../src/config/update-baseline.ts';
-import { renderGithub } from '../../src/report/github.ts';
-import { renderJunit } from '../../src/report/junit.ts';
-import type { Result, ServerReport } from '../../src/report/model.ts';
-import { holdAgainst } from '../../src/verdicts/baseline.ts';
-import { sampleReport, sampleResult, sampleServer } from '../report/sample-report.ts';
+import { holdAgainst } from '../../src/judge/baseline.ts';
+import type { Result, ServerReport } from '../../src/model/report.ts';
+import { renderGithub } from '../../src/reporters/github.ts';
+import { renderJunit } from '../../src/reporters/junit.ts';
+import { sampleReport, sampleResult, sampleServer } from '../reporters/sample-report.ts';
 import { folderWith } from './temporary.ts';
 
 const schemaFile = new URL('../../docs/lastchunk-baseline.schema.json', import.meta.url);

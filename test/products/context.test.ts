@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isJsonObject } from '../../src/json.ts';
-import { contextOfRefusal, statedContext } from '../../src/servers/context.ts';
+import { isJsonObject } from '../../src/model/json.ts';
+import { contextOfRefusal, statedContext } from '../../src/products/context.ts';
 import { recordedAnswer, recordedEvidence } from './recorded.ts';
 
 describe('the context that recorded servers state', () => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { contextOfRefusal, statedContext } from '../../src/servers/context.ts';
-import { identify, products } from '../../src/servers/index.ts';
-import type { Evidence } from '../../src/servers/product.ts';
-import { lowering } from '../../src/servers/profile.ts';
+import { contextOfRefusal, statedContext } from '../../src/products/context.ts';
+import { identify, products } from '../../src/products/index.ts';
+import type { Evidence } from '../../src/products/product.ts';
+import { lowering } from '../../src/products/profile.ts';
 
 const telling = fc.constantFrom(
   'me',

@@ -1,7 +1,7 @@
 /** Recorded answers of real servers as evidence. */
 import { existsSync, readFileSync } from 'node:fs';
-import { isJsonObject, type JsonObject, parseJson } from '../../src/json.ts';
-import type { Evidence, Looked } from '../../src/servers/product.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../../src/model/json.ts';
+import type { Evidence, Looked } from '../../src/products/product.ts';
 
 const FOLDER = new URL('../../fixtures/identify/', import.meta.url);
 

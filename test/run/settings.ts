@@ -1,5 +1,5 @@
 import { apis } from '../../src/apis/index.ts';
-import { everything } from '../../src/plan/selection.ts';
+import { everything } from '../../src/config/selection.ts';
 import type { RunOptions, ServerTarget } from '../../src/run/options.ts';
 
 /** A quick run: what a test is about it says itself. */

@@ -1,5 +1,5 @@
 /** What DESIGN.md promises of every report, whatever the server did. */
-import type { Report } from '../../src/report/model.ts';
+import type { Report } from '../../src/model/report.ts';
 import { CHECK_IDS } from './check-ids.ts';
 
 const CASE = /^(chat|completions)\/(stream\/(asked|unasked|false|null|empty)|nonstream\/-)\/[a-z0-9-]+$/;

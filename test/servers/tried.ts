@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Report } from '../../src/report/model.ts';
+import type { Report } from '../../src/model/report.ts';
 import type { Habits } from './habits.ts';
 import { startServer } from './model-server.ts';
 import { contractBreaches } from './report-contract.ts';

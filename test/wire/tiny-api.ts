@@ -1,5 +1,5 @@
-import type { Api, ChoicePart, Chunk } from '../../src/apis/api.ts';
-import { isJsonObject, type JsonObject } from '../../src/json.ts';
+import type { Api, ChoicePart, Chunk } from '../../src/model/api.ts';
+import { isJsonObject, type JsonObject } from '../../src/model/json.ts';
 
 function part(value: unknown): ChoicePart {
   const choice = isJsonObject(value) ? value : {};

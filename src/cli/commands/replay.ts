@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { faultWords } from '../../replay/faults.ts';
+import { faultWords } from '../../recordings/faults.ts';
 import { endWith } from '../exit.ts';
 import type { ReplayFlags } from '../replay.ts';
 import { collectList } from './collect.ts';

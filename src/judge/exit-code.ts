@@ -1,0 +1,79 @@
+/** The one place that decides how a run ends. Contract: DESIGN, exit codes. */
+import type { FailOn, Halt, Report, Result, ServerReport } from '../model/report.ts';
+
+export const EXIT = { ok: 0, failed: 1, usage: 2, unjudged: 3, interrupted: 130 } as const;
+
+/** Passing these says nothing about usage. */
+const SAY_NOTHING = new Set(['request-answered', 'sse-framing', 'server-survives']);
+const judged = ({ verdict }: Result) => verdict === 'pass' || verdict === 'fail' || verdict === 'warn';
+
+const wasNotThere = ({ halt, results }: ServerReport) =>
+  halt?.kind === 'unreached' || halt?.kind === 'unauthorized' || results.length === 0;
+
+/**
+ * True where nothing about usage was judged in any stream. Where only other checks or modes were chosen, where nothing of
+ * those was.
+ */
+export function judgedNoStream({ results }: Pick<ServerReport, 'results'>): boolean {
+  const streaming = results.filter((result) => result.case.split('/')[1] === 'stream');
+  const telling = streaming.filter(({ check }) => !SAY_NOTHING.has(check));
+  const chosen = [telling, streaming].find(({ length }) => length > 0) ?? results;
+  return !chosen.some(judged);
+}
+
+function couldNotBeJudged(server: ServerReport): boolean {
+  if (wasNotThere(server) || judgedNoStream(server)) return true;
+  const erred = new Map<string, number>();
+  for (const { check, verdict, level } of server.results) {
+    if (verdict === 'error' && level === 'MUST') erred.set(check, (erred.get(check) ?? 0) + 1);
+  }
+  return [...erred].some(
+    ([check, times]) =>
+      times >= 2 && !server.results.some((result) => result.check === check && judged(result)),
+  );
+}
+
+/** True for what fails a run unless the baseline lists it. */
+export function failsRun({ verdict }: Pick<Result, 'verdict'>, failOn: FailOn = 'fail'): boolean {
+  return verdict === 'fail' || (failOn === 'warn' && verdict === 'warn');
+}
+
+/** True where somebody ended the run, and not the time that it had been given. */
+export function wasInterrupted({ partial, servers }: Pick<Report, 'servers' | 'partial'>): boolean {
+  const ended = (kind: Halt['kind']) => servers.some(({ halt }) => halt?.kind === kind);
+  return partial && (ended('interrupted') || !ended('out-of-time'));
+}
+
+/**
+ * How a run ends whose outputs are all written. Where versions were compared, what fails in both is no reason against the
+ * step: only what it breaks is.
+ */
+export function exitCodeOf(
+  report: Pick<Report, 'servers' | 'partial' | 'baseline' | 'failOn' | 'steps'>,
+): number {
+  if (wasInterrupted(report)) return EXIT.interrupted;
+  const { steps } = report;
+  const fails =
+    steps?.some(({ breaks }) => breaks.length > 0) ??
+    report.servers.some(({ results }) =>
+      results.some((result) => failsRun(result, report.failOn) && !result.baselined),
+    );
+  const untrue = report.baseline?.some(({ state }) => state === 'stale' || state === 'expired') ?? false;
+  if (fails || untrue) return EXIT.failed;
+  // Of the version that is left only what it takes to compare the next one matters: that is in the steps.
+  const needed = report.servers.filter((server, i) => steps === undefined || i > 0 || wasNotThere(server));
+  const lost = steps?.some(({ unjudged }) => unjudged.length > 0) ?? false;
+  if (report.partial || lost || needed.some(couldNotBeJudged)) return EXIT.unjudged;
+  return EXIT.ok;
+}
+
+/** The same where an output could not be written. */
+export function exitCodeUnwritten(exitCode: number): number {
+  return exitCode === EXIT.ok ? EXIT.unjudged : exitCode;
+}
+
+/** How a comparison of two reports ends: a regression counts for more than what could no longer be judged. */
+export function exitCodeOfDiff(found: { readonly regression: boolean; readonly unjudged: boolean }): number {
+  if (found.regression) return EXIT.failed;
+  return found.unjudged ? EXIT.unjudged : EXIT.ok;
+}

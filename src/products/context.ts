@@ -1,0 +1,82 @@
+/** The context a server states, in tokens: from its model list, /props, /slots, or the words of a refusal. */
+import { isJsonObject, type JsonObject, parseJson } from '../model/json.ts';
+
+const LONGEST_REFUSAL = 20_000;
+const MOST_SLOTS = 1000;
+
+function tokens(value: unknown): number | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : null;
+}
+
+/**
+ * The smallest context stated. `n_ctx_train` is what the model was trained with, not what the server gives,
+ * so it is not read.
+ * @param model the entry of the model under test in the model list
+ * @param props what GET /props answered
+ * @param slots what GET /slots answered
+ */
+export function statedContext(model: JsonObject | null, props: unknown, slots: unknown): number | null {
+  const meta = isJsonObject(model?.meta) ? model.meta : null;
+  const settings = isJsonObject(props) ? props.default_generation_settings : null;
+  const stated = [
+    model?.max_model_len,
+    model?.context_length,
+    meta?.n_ctx,
+    isJsonObject(settings) ? settings.n_ctx : null,
+    ...(Array.isArray(slots) ? slots.slice(0, MOST_SLOTS) : []).map((slot: unknown) =>
+      isJsonObject(slot) ? slot.n_ctx : null,
+    ),
+  ];
+  const usable = stated.map(tokens).filter((count) => count !== null);
+  return usable.length === 0 ? null : Math.min(...usable);
+}
+
+/**
+ * Each calls the number the server's context in so many words. What was asked for stands elsewhere in the
+ * sentence, and "your context length is 9014 tokens" must not be taken for a limit.
+ */
+const PHRASES: readonly RegExp[] = [
+  // OpenAI, vLLM, llama-cpp-python: "maximum context length is 2048 tokens"; SGLang: "… length of 2048 tokens";
+  // newer vLLM: "the model's context length is only 1024 tokens"
+  /\b(?:maximum|model['’]s) context (?:length|window|size) (?:is|of)(?: only)? (\d[\d,]*) tokens\b/gi,
+  // LM Studio: "the model is loaded with context length of only 4096 tokens"
+  /\bcontext (?:length|window|size) of only (\d[\d,]*) tokens\b/gi,
+  // llama.cpp: "exceeds the available context size (512 tokens)"; SGLang: "the model's context length (2048 tokens)"
+  /\b(?:maximum|available|model['’]s) context (?:length|window|size) \((\d[\d,]*) tokens\)/gi,
+  // llama-cpp-python: "Requested tokens (9014) exceed context window of 2048"
+  /\bexceeds? (?:the )?context (?:length|window|size) of (\d[\d,]*)/gi,
+  // vLLM: "is longer than the maximum model length of 8192"
+  /\bmaximum model length of (\d[\d,]*)/gi,
+  // TGI: "`inputs` tokens + `max_new_tokens` must be <= 2048"
+  /`inputs` tokens \+ `max_new_tokens` must be <= (\d[\d,]*)/g,
+];
+
+/** The context that a refusal names; null where it names none, or more than one number for it. */
+export function contextOfRefusal(text: string): number | null {
+  const refusal = text.slice(0, LONGEST_REFUSAL);
+  const body = parseJson(refusal);
+  const named = new Set([...countsIn(messageIn(body) ?? refusal), ...fieldIn(body)]);
+  const [only] = named;
+  return named.size === 1 ? (only ?? null) : null;
+}
+
+function countsIn(message: string): number[] {
+  return PHRASES.flatMap((phrase) => [...message.matchAll(phrase)])
+    .map((match) => tokens(Number(match[1]?.replaceAll(',', ''))))
+    .filter((count) => count !== null);
+}
+
+/** The message without JSON's escapes. */
+function messageIn(body: unknown): string | null {
+  if (!isJsonObject(body)) return null;
+  const { error } = body;
+  const message = isJsonObject(error) ? error.message : (error ?? body.message);
+  return typeof message === 'string' ? message : null;
+}
+
+/** llama.cpp says it in a field beside the message, too. */
+function fieldIn(body: unknown): number[] {
+  const error = isJsonObject(body) ? body.error : null;
+  const count = isJsonObject(error) ? tokens(error.n_ctx) : null;
+  return count === null ? [] : [count];
+}

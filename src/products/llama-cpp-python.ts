@@ -1,0 +1,96 @@
+/**
+ * `python -m llama_cpp.server`.
+ *
+ * Its prompt counts, held against llama.cpp's for the same model (0.2.84, 0.2.87 and 0.3.36, 72 conversations, three
+ * vocabularies): plain prompts are equal. Chats are rendered with the model's own template and tokenized without adding a
+ * beginning-of-text token, so they count one less wherever the template does not write that token itself, and the same
+ * where it does. The count is true of what the model was given; llama.cpp's own server gives it one token more. So
+ * a local count leaves room for that token here, and never fails this server by itself. 0.2.84 carries an older tokenizer as well: with a GPT-2-like vocabulary text such as
+ * `</s>` takes it up to two tokens more than today's llama.cpp.
+ */
+
+import { pipPackage } from '../launch/pip-package.ts';
+import type { Recipe, RecipeOptions } from '../launch/recipe.ts';
+import { requireModel } from '../launch/required-model.ts';
+import { isJsonObject } from '../model/json.ts';
+import type { Deviation, Evidence, Product, Recognised } from './product.ts';
+import {
+  comparableRelease,
+  hasModelList,
+  headerOf,
+  modelEntry,
+  objectAt,
+  ownerOf,
+  shortText,
+  versionFrom,
+} from './readings.ts';
+
+const TITLE = 'llama.cpp Python API';
+
+const deviations: readonly Deviation[] = [
+  {
+    check: 'parallel-independent',
+    cases: '*/stream/asked/parallel',
+    versions: '>=0.1.69',
+    reason:
+      'A new request interrupts the running stream, by a setting that is on by default (--interrupt_requests false turns it off).',
+    link: 'https://github.com/abetlen/llama-cpp-python/blob/main/CHANGELOG.md#0169',
+  },
+];
+
+async function recognise(evidence: Evidence): Promise<Recognised | null> {
+  const mine = ownerOf(evidence) === 'me';
+  // Without a model list any uvicorn may be it; with one, a foreign owner says that it is not.
+  const maybe = !hasModelList(evidence) && headerOf(evidence, 'server') === 'uvicorn';
+  if (!mine && !maybe) return null;
+  const info = (await objectAt(evidence, '/openapi.json'))?.info;
+  if (isJsonObject(info) && shortText(info.title)?.endsWith(TITLE) === true) {
+    return { version: versionFrom(info.version), by: '/openapi.json', certainty: 'certain' };
+  }
+  // "me" alone is what others might say, too; this shape of entry is its own.
+  if (!mine || !Array.isArray(modelEntry(evidence)?.permissions)) return null;
+  return { version: null, by: 'owned_by of the model list', certainty: 'likely' };
+}
+
+/** The image part of the old versions does not compile everywhere, and no text check needs it. */
+const defaultCmakeArgs = '-DLLAVA_BUILD=OFF';
+
+function build(env: NodeJS.ProcessEnv) {
+  const given = env.CMAKE_ARGS;
+  return given === undefined || given.trim() === ''
+    ? { buildEnv: { CMAKE_ARGS: defaultCmakeArgs } }
+    : { buildEnv: { CMAKE_ARGS: given }, customBuild: true };
+}
+
+/** `python -m llama_cpp.server`, compiled from its source distribution. */
+function recipe({ contextLength = 2048, extraArgs = [] }: RecipeOptions): Recipe {
+  const product = 'llama-cpp-python';
+  return {
+    product,
+    needsModel: true,
+    readyPath: '/v1/models',
+    ...pipPackage({ product, requirement: `${product}[server]`, build }),
+    command: ({ program }, { host, port, model, servedModel }) => ({
+      argv: [
+        program,
+        ...['-m', 'llama_cpp.server'],
+        ...['--model', requireModel(product, model)],
+        ...['--host', host, '--port', String(port)],
+        ...['--n_ctx', String(contextLength)],
+        ...(servedModel === undefined ? [] : ['--model_alias', servedModel]),
+        ...extraArgs,
+      ],
+    }),
+  };
+}
+
+export const llamaCppPython: Product = {
+  id: 'llama-cpp-python',
+  title: 'llama-cpp-python',
+  homepage: 'https://github.com/abetlen/llama-cpp-python',
+  gateway: false,
+  recognise,
+  comparable: comparableRelease,
+  deviations,
+  recipes: { 'llama-cpp-python': recipe },
+};

@@ -1,0 +1,84 @@
+/** The JSON report: one document, keys in the order of the contract, safe to print on a terminal. */
+
+import type { Report } from '../model/report.ts';
+import { harmlessJson, unicodeEscape } from '../text/harmless.ts';
+
+/** Known keys in the order they are written; others follow as they come. */
+const keyOrder: readonly string[] = [
+  ...[
+    'schemaVersion',
+    'tool',
+    'startedAt',
+    'durationMs',
+    'catalogue',
+    'seed',
+    'suite',
+    'strict',
+    'failOn',
+    'partial',
+    'shard',
+  ],
+  ...[
+    'name',
+    'version',
+    'baseUrl',
+    'product',
+    'identifiedBy',
+    'behind',
+    'profile',
+    'model',
+    'context',
+    'halt',
+  ],
+  ...['notes', 'requests', 'serverMs'],
+  ...['kind', 'check', 'case', 'api', 'verdict', 'level', 'expected', 'observed', 'message', 'baselined'],
+  ...[
+    'confirmed',
+    'lowered',
+    'reason',
+    'link',
+    'reference',
+    'times',
+    'evidence',
+    'at',
+    'event',
+    'data',
+    'frames',
+    'curl',
+  ],
+  ...[
+    'results',
+    'servers',
+    'summary',
+    'pass',
+    'fail',
+    'warn',
+    'skip',
+    'error',
+    'steps',
+    'from',
+    'to',
+    'breaks',
+    'fixes',
+    'baseline',
+    'remarks',
+    'exitCode',
+  ],
+];
+const rank = new Map(keyOrder.map((key, i) => [key, i]));
+
+/** The report as a JSON document that ends with a newline. */
+export function renderJson(report: Report): string {
+  return `${harmlessJson(JSON.stringify(report, (_key, value: unknown) => inOrder(readable(value)), 2))}\n`;
+}
+
+/** Half a surrogate pair is legal JSON, and yet not every parser takes it: it is said, not sent. */
+function readable(value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/\p{Cs}/gu, unicodeEscape) : value;
+}
+
+function inOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const rankOf = (key: string) => rank.get(key) ?? keyOrder.length;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => rankOf(a) - rankOf(b)));
+}
