@@ -1,46 +1,55 @@
-// Makes a fresh clone ready: installs what the lock file names, compiles, and writes the schemas in docs, each only where
-// something changed.
+// Makes a checkout ready: installs what the lock file names, compiles, and writes the schemas in docs, each only where
+// something changed. With --compile (npm's `prepare`) npm is installing already: no more is added than the compiler, where
+// one is needed.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { COMPILED, compiledState } from './compiled.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (path) => join(root, path);
-const changed = (path) => (existsSync(at(path)) ? statSync(at(path)).mtimeMs : 0);
+const TYPESCRIPT = 'node_modules/typescript/bin/tsc';
 
-function newest(folder) {
-  return readdirSync(at(folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .reduce(
-      (latest, entry) => Math.max(latest, statSync(join(entry.parentPath ?? entry.path, entry.name)).mtimeMs),
-      0,
-    );
+function fail(why) {
+  process.stderr.write(`lastchunk: ${why}\n`);
+  process.exit(3);
 }
 
-function run(command, args) {
-  const { status } = spawnSync(command, args, {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-    shell: process.platform === 'win32',
-  });
-  if (status !== 0) {
-    process.stderr.write(`lastchunk: "${command} ${args.join(' ')}" failed; run it by hand to see why\n`);
-    process.exit(3);
-  }
+function run(command, args, shell = false) {
+  const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell });
+  if (status !== 0) fail(`"${[command, ...args].join(' ')}" failed in ${root}; run it by hand to see why`);
 }
 
-const installed = 'node_modules/.lastchunk-installed';
-if (changed(installed) < Math.max(changed('package-lock.json'), 1)) {
-  // Not `npm ci`: it refuses lock files without the optional packages of other platforms.
-  // The compiler is wanted even where NODE_ENV says production.
-  run('npm', ['install', '--include=dev', '--no-save', '--no-audit', '--no-fund']);
-  writeFileSync(at(installed), '');
+/** Packages by path, as a lock file has them. */
+function packagesIn(lockFile) {
+  return existsSync(at(lockFile)) ? JSON.parse(readFileSync(at(lockFile), 'utf8')).packages : {};
 }
-const compiled = 'dist/cli/main.js';
-if (changed(compiled) < Math.max(newest('src'), changed('tsconfig.json'), changed('tsconfig.build.json'))) {
-  run('npx', ['--no-install', 'tsc', '-p', 'tsconfig.build.json']);
-  utimesSync(at(compiled), new Date(), new Date());
+
+/** Whether npm has noted for this folder what the lock file names, but for what other platforms need. */
+function isInstalled() {
+  const there = packagesIn('node_modules/.package-lock.json');
+  return Object.entries(packagesIn('package-lock.json')).every(
+    ([path, { version, optional }]) => path === '' || optional || there[path]?.version === version,
+  );
+}
+
+const compiling = compiledState() !== 'current';
+const onlyCompile = process.argv.includes('--compile');
+const { npm_config_global: isGlobal, _PACOTE_NO_PREPARE_: fromGit } = process.env;
+// npm passes --global on to the clone that it prepares, and leaves a link to where that was: npm/cli issue 6984.
+if (isGlobal === 'true' && fromGit)
+  fail('npm can\'t install from git with --global; npm install --global "$(npm pack URL)" does');
+if (onlyCompile ? compiling && !existsSync(at(TYPESCRIPT)) : !isInstalled()) {
+  // The compiler is wanted even where NODE_ENV says production, and in this folder even where npm was called with --global.
+  // No script of a package is needed, and this one's own would come back here.
+  const flags = ['--include=dev', '--no-global', '--ignore-scripts', '--no-audit', '--no-fund'];
+  run('npm', ['ci', ...flags], process.platform === 'win32');
+}
+if (compiling) {
+  // Not by npx, which looks elsewhere where npm was called with --global.
+  run(process.execPath, [TYPESCRIPT, '-p', 'tsconfig.build.json']);
+  utimesSync(COMPILED, new Date(), new Date());
   // Such a schema lists the checks, say.
-  run('node', ['scripts/write-schemas.mjs']);
+  run(process.execPath, ['scripts/write-schemas.mjs']);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { checkIds } from '../checks/catalogue.ts';
 import { allCaseKeys, type Selection } from '../config/selection.ts';
@@ -18,13 +18,15 @@ import { isPrerelease, parsePythonVersion } from '../launch/pep440.ts';
 import type { Recipe } from '../launch/recipe.ts';
 import { sortVersions } from '../launch/registry.ts';
 import { indexOfVersion } from '../launch/version-spec.ts';
+import { brokenOff } from '../model/broken-off.ts';
 import { matcher } from '../model/glob.ts';
 import type { ServerReport } from '../model/report.ts';
 import type { VersionRun } from '../run/run-version.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
-import { ensureFolder } from '../text/ensure-folder.ts';
 import { harmless } from '../text/harmless.ts';
-import { UsageError } from './exit.ts';
+import { writeWhole } from '../text/write-whole.ts';
+import { maxDurationOf } from './check-flags.ts';
+import { endedEarly, UsageError } from './exit.ts';
 import { interruptible } from './interruptible.ts';
 import { listerOf, versionsOf } from './launch-flags.ts';
 import { launchProgress } from './launch-progress.ts';
@@ -72,7 +74,9 @@ function whyNot({ why, details, logPath }: Extract<VersionRun, { kind: 'unavaila
 /** Where the verdicts of one question are kept, so that a search that was broken off goes on. */
 function stateFile(product: string, flags: BisectFlags): string {
   // Versions that are added to the list change nothing about those that were judged.
-  const asked = Object.entries(flags).filter(([name]) => !['versions', 'format', 'fresh'].includes(name));
+  const asked = Object.entries(flags).filter(
+    ([name]) => !['versions', 'format', 'fresh', 'maxDuration'].includes(name),
+  );
   const question = [product, asked.sort()];
   const { command, binary, model } = flags;
   // What these name may be another file by now.
@@ -95,12 +99,6 @@ function keptState(file: string): BisectState | undefined {
   } catch {
     return undefined;
   }
-}
-
-function keep(file: string, state: BisectState): void {
-  ensureFolder(dirname(file));
-  writeFileSync(`${file}.part`, JSON.stringify(state));
-  renameSync(`${file}.part`, file);
 }
 
 /** @throws UsageError where the list lacks it */
@@ -169,7 +167,7 @@ export async function bisect(product: string, flags: BisectFlags): Promise<numbe
   const selection = askedOf(flags);
   if (flags.format !== 'text' && flags.format !== 'json')
     throw new UsageError(`--format ${JSON.stringify(flags.format)}: write text or json`);
-  const interrupt = interruptible();
+  const interrupt = interruptible(maxDurationOf(flags));
   const progress = launchProgress(process.stderr);
   // As JSON the answer is all there is on stdout.
   const log = flags.format === 'text' ? process.stdout : process.stderr;
@@ -182,7 +180,7 @@ export async function bisect(product: string, flags: BisectFlags): Promise<numbe
       const asking = { ...set, run: { ...set.run, selection, strict: true } };
       const probe = async (version: string): Promise<Verdict> => {
         const result = await runTold(asking, version, false, progress);
-        if (interrupt.signal.aborted) throw new Error('interrupted');
+        interrupt.signal.throwIfAborted();
         const verdict = result.kind === 'unavailable' ? 'unavailable' : verdictOn(result.server);
         const what =
           result.kind === 'unavailable' ? whyNot(result) : toldOf(verdict, result.server, flags.check);
@@ -199,7 +197,8 @@ export async function bisect(product: string, flags: BisectFlags): Promise<numbe
           `lastchunk: an earlier search goes on; known are ${harmless(known, 200)} (--fresh forgets)\n`,
         );
       }
-      const onVerdict = (_version: string, _verdict: Verdict, next: BisectState) => keep(file, next);
+      const onVerdict = (_version: string, _verdict: Verdict, next: BisectState) =>
+        writeWhole(file, JSON.stringify(next));
       const found = await search({ ...line, probe, state, verifyEnds: true, onVerdict });
       // The next search may find other servers behind the same names.
       rmSync(file, { force: true });
@@ -209,7 +208,8 @@ export async function bisect(product: string, flags: BisectFlags): Promise<numbe
       return EXIT.ok;
     });
   } catch (error) {
-    if (interrupt.signal.aborted) return EXIT.interrupted;
+    const early = brokenOff(interrupt.signal);
+    if (early !== null) return endedEarly(early);
     if (!(error instanceof EndError)) throw error;
     // Whoever mends what is said of an end begins anew.
     rmSync(stateFile(product, flags), { force: true });

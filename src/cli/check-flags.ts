@@ -1,5 +1,4 @@
 /** The flags of `check`, validated at the border: what comes out can be trusted. */
-import { readFileSync } from 'node:fs';
 import { faultOfFields } from '../apis/case-fields.ts';
 import { apis as knownApis } from '../apis/index.ts';
 import { catalogueOf, NEWEST_CATALOGUE } from '../checks/catalogue.ts';
@@ -9,6 +8,7 @@ import { isJsonObject, type JsonObject, parseJson } from '../model/json.ts';
 import { type FailOn, failOns } from '../model/report.ts';
 import { type Suite, suites } from '../scenarios/index.ts';
 import { durationMs } from '../text/duration.ts';
+import { readBounded } from '../text/read-bounded.ts';
 import { UsageError } from './exit.ts';
 import type { ReferenceFlags } from './reference-flags.ts';
 
@@ -21,6 +21,7 @@ export interface CheckFlags extends ReferenceFlags {
   readonly only?: string[];
   readonly skip?: string[];
   readonly timeout: string;
+  readonly maxDuration?: string;
   readonly wait: string;
   readonly concurrency: string;
   readonly seed?: string;
@@ -58,6 +59,17 @@ export function milliseconds(text: string, flag: string): number {
   if (value === null)
     throw new UsageError(`${flag} ${JSON.stringify(text)}: write seconds, or 500ms, 5s, 2m; at most a day`);
   return value;
+}
+
+/** ms that a whole run may take; null: no bound. @throws UsageError */
+export function maxDurationOf({ maxDuration }: Pick<CheckFlags, 'maxDuration'>): number | null {
+  return maxDuration === undefined ? null : someTime(maxDuration, '--max-duration');
+}
+
+function someTime(text: string, flag: string): number {
+  const ms = milliseconds(text, flag);
+  if (ms === 0) throw new UsageError(`${flag} ${text}: write more than 0 seconds`);
+  return ms;
 }
 
 /** @throws UsageError */
@@ -107,15 +119,19 @@ function bodyOf(text: string | undefined): JsonObject {
   return value;
 }
 
+/** A bundle of all public certificate authorities has a quarter of a million. */
+const MOST_CERTIFICATE_BYTES = 16_000_000;
+
 function pemOf(path: string | undefined): string | null {
   if (path === undefined) return null;
-  let pem: string;
+  let bytes: Buffer | null;
   try {
-    pem = readFileSync(path, 'utf8');
+    bytes = readBounded(path, MOST_CERTIFICATE_BYTES);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
     throw new UsageError(`--cacert ${path}: ${code === 'ENOENT' ? 'no such file' : code}`);
   }
+  const pem = bytes?.toString('utf8') ?? '';
   if (!pem.includes('-----BEGIN CERTIFICATE-----'))
     throw new UsageError(`--cacert ${path}: not a PEM certificate`);
   return pem;
@@ -132,8 +148,6 @@ export function catalogueNumber(text: string): number {
 
 /** Everything but the servers and the outputs. @throws UsageError, SelectionError */
 export function settingsOf(flags: RunFlags) {
-  const timeoutMs = milliseconds(flags.timeout, '--timeout');
-  if (timeoutMs === 0) throw new UsageError('--timeout 0: write more than 0 seconds');
   const catalogue = catalogueNumber(flags.catalogue);
   return {
     apis: apisOf(flags.api),
@@ -148,7 +162,7 @@ export function settingsOf(flags: RunFlags) {
     repeat: integer(flags.repeat ?? '1', '--repeat', 1, 100_000),
     strict: flags.strict ?? false,
     failOn: failOnOf(flags.failOn ?? 'fail'),
-    timeoutMs,
+    timeoutMs: someTime(flags.timeout, '--timeout'),
     waitMs: milliseconds(flags.wait, '--wait'),
     concurrency: integer(flags.concurrency, '--concurrency', 1, 64),
     body: bodyOf(flags.body),

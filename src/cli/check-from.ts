@@ -19,6 +19,7 @@ import { profileOf } from './server-flags.ts';
 const OF_A_SERVER = {
   model: '--model',
   timeout: '--timeout',
+  maxDuration: '--max-duration',
   wait: '--wait',
   concurrency: '--concurrency',
   seed: '--seed',

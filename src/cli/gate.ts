@@ -32,7 +32,7 @@ export function gated(
   const held = withBaseline(report, baseline.expected, whole);
   if (!update) return held;
   if (report.partial) {
-    complain(new Error(`${shownPath(baseline.file)} was not updated: the run was interrupted`));
+    complain(new Error(`${shownPath(baseline.file)} was not updated: the run did not come to its end`));
     return held;
   }
   const file = shownPath(baseline.file);

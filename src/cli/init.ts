@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { apis } from '../apis/index.ts';
 import { configText } from '../config/config-text.ts';
@@ -10,8 +10,9 @@ import { discover } from '../run/discover.ts';
 import { lookerOf } from '../run/look.ts';
 import type { RunOptions } from '../run/options.ts';
 import { Session } from '../run/session.ts';
-import { ensureFolder } from '../text/ensure-folder.ts';
 import { harmless } from '../text/harmless.ts';
+import { writeWhole } from '../text/write-whole.ts';
+import type { Redact } from '../wire/bounded.ts';
 import { codeOf, complain, UsageError } from './exit.ts';
 import { targetsOf } from './server-flags.ts';
 
@@ -37,6 +38,11 @@ const LOOKING: RunOptions = {
   progress: () => {},
 };
 
+/** null for what a server said and that has a key in it: it must not get into a file. */
+function withoutKey(text: string | null, redact: Redact): string | null {
+  return text === null || redact(text) === text ? text : null;
+}
+
 /** Looks at a server and writes a config file for it. @returns the exit status. @throws UsageError and its like */
 export async function init(url: string, flags: InitFlags): Promise<number> {
   const folder = dirname(flags.out);
@@ -59,20 +65,19 @@ export async function init(url: string, flags: InitFlags): Promise<number> {
     const { models, entry } = await discover(session);
     const { halt } = session;
     if (halt !== null && halt.kind !== 'unauthorized') {
-      complain(new Error(`${target.name}: ${halt.message}; nothing was written`));
+      complain(new Error(session.redact(`${target.name}: ${halt.message}; nothing was written`)));
       return EXIT.unjudged;
     }
     const look = lookerOf(session, () => session.halt !== null);
     const found = await identify({ headers: session.headers, models, model: entry, fingerprint: null, look });
     const text = configText(flags.out, {
       url,
-      model: session.model,
-      product: [found.product, found.version].filter(Boolean).join(' ') || null,
+      model: withoutKey(session.model, session.redact),
+      product: withoutKey([found.product, found.version].filter(Boolean).join(' ') || null, session.redact),
       apiKeyEnv: flags.apiKeyEnv ?? null,
       wantsKey: halt !== null,
     });
-    ensureFolder(folder);
-    writeFileSync(flags.out, text, { flag: 'wx' });
+    writeWhole(flags.out, text, true);
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     throw new Error(`${flags.out} could not be written (${codeOf(error)}); choose another file with --out`);

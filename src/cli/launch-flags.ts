@@ -11,7 +11,10 @@ import { UsageError } from './exit.ts';
 
 export interface LaunchFlags
   extends Partial<
-    Pick<RunFlags, 'api' | 'only' | 'skip' | 'confirm' | 'repeat' | 'body' | 'seed' | 'strict' | 'failOn'>
+    Pick<
+      RunFlags,
+      'api' | 'only' | 'skip' | 'confirm' | 'repeat' | 'body' | 'seed' | 'strict' | 'failOn' | 'maxDuration'
+    >
   > {
   readonly versions?: string;
   readonly model?: string;

@@ -4,7 +4,7 @@ import type { Recipe } from '../launch/recipe.ts';
 import type { RunOptions } from '../run/options.ts';
 import { runVersion, type VersionRun } from '../run/run-version.ts';
 import type { Redact } from '../wire/bounded.ts';
-import { redactor, secretsOfEnvironment, secretsOfHeaders } from '../wire/redact.ts';
+import { redactor, secretsOfEnvironment, secretsOfHeaders, secretsOfWords } from '../wire/redact.ts';
 import { UsageError } from './exit.ts';
 import { type LaunchFlags, recipeOf, sharedSettings } from './launch-flags.ts';
 import type { LaunchProgress } from './launch-progress.ts';
@@ -44,9 +44,18 @@ export async function launching<T>(
   // The key of a gateway's upstream is not the gateway's.
   const own = flags.upstream === undefined && apiKeyEnv !== undefined ? { apiKeyEnv } : {};
   const headers = headersOf({ ...(header === undefined ? {} : { header }), ...own });
-  const secrets = [...secretsOfEnvironment(process.env), ...secretsOfHeaders(headersOf(flags))];
+  const words = `${flags.command ?? ''} ${flags.args ?? ''}`.split(/[\s'"]+/);
+  const secrets = [
+    ...secretsOfEnvironment(process.env),
+    ...secretsOfHeaders(headersOf(flags)),
+    ...secretsOfWords(words),
+  ];
   const alone = flags.upstream === undefined ? recipeOf(product, flags) : undefined;
-  const behind = await openUpstream(flags, launch);
+  const behind = await openUpstream(flags, launch).catch((error: unknown) => {
+    // It may be what a server or an installer printed.
+    if (error instanceof Error) error.message = redactor(secrets)(error.message);
+    throw error;
+  });
   try {
     const recipe = alone ?? recipeOf(product, flags, behind?.upstream);
     return await work({

@@ -13,7 +13,7 @@ import { addMerge } from './commands/merge.ts';
 import { addRecord } from './commands/record.ts';
 import { addReplay } from './commands/replay.ts';
 import { addUpgrade } from './commands/upgrade.ts';
-import { complain, endWith, statusOf, stdoutFailed, UsageError } from './exit.ts';
+import { complain, end, endWith, statusOf, stdoutFailed, UsageError } from './exit.ts';
 
 /** All commands with their flags. */
 export function commandLine(): Command {
@@ -35,6 +35,8 @@ export function commandLine(): Command {
 function inOneLine(text: string, command: string): string {
   const said = text
     .replace(/^error: /, '')
+    // The value of an option that is mistyped may be a key.
+    .replace(/^(unknown option '-+[\w-]+=)[\s\S]*'/, "$1…'")
     .trim()
     .replace(/\s*\n\s*/g, ' ');
   const help = ['lastchunk', command, '--help'].filter((word) => word !== '').join(' ');
@@ -49,8 +51,8 @@ function mistyped(error: unknown, word: string | undefined, commands: readonly s
   return new UsageError(`${JSON.stringify(word)} is no command and no URL; did you mean lastchunk ${near}?`);
 }
 
-/** Runs the command line. Never throws; sets the exit status. */
-export async function main(argv: readonly string[]): Promise<void> {
+/** Runs the command line, and ends the program. */
+export async function main(argv: readonly string[]): Promise<never> {
   process.stdout.on('error', stdoutFailed);
   // What can't be told on the side changes neither the report nor the status.
   process.stderr.on('error', () => undefined);
@@ -65,6 +67,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       endWith(statusOf(error));
     }
   }
+  return await end();
 }
 
 /** `lastchunk http://…` is `lastchunk check http://…`. */

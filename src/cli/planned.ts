@@ -1,14 +1,15 @@
 /** What a run is to do: the command line over the config file. */
 
 import { type FoundServer, findConfig, type LoadedConfig, loadConfig } from '../config/load-config.ts';
-import { IN_HEADER } from '../config/schema.ts';
 import { shownPath } from '../config/yaml-source.ts';
 import { labelOf } from '../run/label.ts';
 import type { ServerTarget } from '../run/options.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
 import { harmless } from '../text/harmless.ts';
+import { HEADER_VALUE } from '../wire/header-syntax.ts';
+import { shownUrl } from '../wire/url.ts';
 import type { CheckFlags } from './check-flags.ts';
-import { UsageError } from './exit.ts';
+import { complainAsWritten, UsageError } from './exit.ts';
 import { type ReferenceFlags, referencesOver } from './reference-flags.ts';
 import { headersOf, labelsOf, placeOf, profileOf, targetsOf } from './server-flags.ts';
 
@@ -61,6 +62,7 @@ function configFor({ config }: CheckFlags): LoadedConfig | null {
   const file = config ?? findConfig(process.cwd());
   if (file === null) return null;
   const loaded = loadConfig(file, process.env);
+  complainAsWritten(loaded.asWritten);
   if (config === undefined)
     process.stderr.write(`lastchunk: settings from ${harmless(shownPath(file))} (--no-config for none)\n`);
   return loaded;
@@ -72,7 +74,7 @@ function overConfig(
   { settings }: LoadedConfig,
   isGiven: (flag: keyof CheckFlags) => boolean,
 ): CheckFlags {
-  const { api, suite, only, skip, timeout, wait, concurrency, seed } = settings;
+  const { api, suite, only, skip, timeout, maxDuration, wait, concurrency, seed } = settings;
   const { confirm, repeat, strict, failOn, catalogue, body, cacert, baseline, format, outputs } = settings;
   const fromFile: Partial<CheckFlags> = {
     ...(api && { api }),
@@ -80,6 +82,7 @@ function overConfig(
     ...(only && { only }),
     ...(skip && { skip }),
     ...(timeout !== undefined && { timeout: String(timeout) }),
+    ...(maxDuration !== undefined && { maxDuration: String(maxDuration) }),
     ...(wait !== undefined && { wait: String(wait) }),
     ...(concurrency !== undefined && { concurrency: String(concurrency) }),
     ...(seed !== undefined && { seed: String(seed) }),
@@ -120,9 +123,7 @@ function chosenServers(
   const mistyped = urls.find((text) => !text.includes('://'));
   if (mistyped !== undefined && names.length > 0) {
     const known = didYouMean(mistyped, names) || `; known are ${names.join(', ')}; a URL begins with http://`;
-    throw new UsageError(
-      `${shownPath(file)} has no server ${JSON.stringify(mistyped.slice(0, 200))}${known}`,
-    );
+    throw new UsageError(`${shownPath(file)} has no server ${JSON.stringify(shownUrl(mistyped))}${known}`);
   }
   const labels = labelsOf(flags.label ?? []);
   const inFile = new Set(servers.map(({ url }) => placeOf(url)));
@@ -171,7 +172,7 @@ function keyOf(server: FoundServer): string | null {
   const value = process.env[apiKeyEnv]?.trim();
   if (value === undefined || value === '')
     throw server.wrong('apiKeyEnv', `the environment variable ${apiKeyEnv} is not set`);
-  if (!IN_HEADER.test(value))
+  if (!HEADER_VALUE.test(value))
     throw server.wrong('apiKeyEnv', `${apiKeyEnv} has a character that no header can carry`);
   return value;
 }

@@ -1,20 +1,24 @@
-import { readFileSync } from 'node:fs';
 import { isJsonObject, parseJson } from '../model/json.ts';
 import type { Report } from '../model/report.ts';
 import { completed } from '../reporters/older-reports.ts';
 import { reportSchema } from '../reporters/report-schema.ts';
+import { readBounded } from '../text/read-bounded.ts';
 import { codeOf, UsageError } from './exit.ts';
+
+/** Far more than the fullest report of a hundred servers has. */
+const MOST_BYTES = 128_000_000;
 
 /** Reads a JSON report. @throws UsageError where the file is none */
 export function readReport(file: string): Report {
-  let text: string;
+  let bytes: Buffer | null;
   try {
-    text = readFileSync(file, 'utf8');
+    bytes = readBounded(file, MOST_BYTES);
   } catch (error) {
     const code = codeOf(error);
     throw new UsageError(`${file}: ${code === 'ENOENT' ? 'no such file' : `can't be read (${code})`}`);
   }
-  const value = parseJson(text.replace(/^\uFEFF/, ''));
+  if (bytes === null) throw new UsageError(`${file}: over ${MOST_BYTES} bytes; not a report of lastchunk`);
+  const value = parseJson(bytes.toString('utf8').replace(/^\uFEFF/, ''));
   if (value === undefined)
     throw new UsageError(`${file}: not JSON; a report is made with --output json=FILE`);
   const fault = faultOf(value);

@@ -1,12 +1,14 @@
 import { EXIT } from '../judge/exit-code.ts';
+import { brokenOff } from '../model/broken-off.ts';
 import { Recorder, type RecordingBegun } from '../recordings/recorder.ts';
+import { RecordingError } from '../recordings/recording-error.ts';
 import type { ServerTarget } from '../run/options.ts';
 import { checkServers } from '../run/run.ts';
 import { planUnits } from '../run/units.ts';
 import { harmless } from '../text/harmless.ts';
 import { parseServerUrl } from '../wire/url.ts';
-import { type CheckFlags, settingsOf } from './check-flags.ts';
-import { codeOf, complain, UsageError } from './exit.ts';
+import { type CheckFlags, maxDurationOf, settingsOf } from './check-flags.ts';
+import { codeOf, complain, endedEarly, UsageError } from './exit.ts';
 import { interruptible } from './interruptible.ts';
 import { progressOn } from './progress.ts';
 import { referenceOf } from './reference-flags.ts';
@@ -29,6 +31,7 @@ export async function record(url: string, { label, ...given }: RecordFlags): Pro
   };
   if (given.out.trim() === '') throw new UsageError('--out is empty: name a folder');
   const settings = settingsOf(flags);
+  const maxDurationMs = maxDurationOf(flags);
   const [target] = targetsOf([url], flags);
   if (target === undefined) return EXIT.usage;
   if (planUnits(settings.apis, settings.suite, settings.selection).length === 0)
@@ -36,7 +39,7 @@ export async function record(url: string, { label, ...given }: RecordFlags): Pro
   const reference = await referenceOf(flags);
   const recorder = recorderFor(given, begunOf(target, settings, flags, label ?? null));
   if (recorder === null) return EXIT.unjudged;
-  const interrupt = interruptible();
+  const interrupt = interruptible(maxDurationMs);
   const progress = progressOn(process.stderr);
   let kept = false;
   try {
@@ -57,18 +60,31 @@ export async function record(url: string, { label, ...given }: RecordFlags): Pro
     }
     kept = true;
     recorder.finish(server, !partial);
+    if (recorder.withheld > 0) complain(new Error(withheldOf(recorder.withheld)));
     const what = `${recorder.exchanges} exchanges recorded in ${harmless(given.out)}`;
-    process.stdout.write(partial ? `${what}, up to the interruption\n` : `${what}\n`);
-    return partial ? EXIT.interrupted : EXIT.ok;
+    const early = partial ? brokenOff(interrupt.signal) : null;
+    process.stdout.write(early === null ? `${what}\n` : `${what}, up to where the run was broken off\n`);
+    return early === null ? EXIT.ok : endedEarly(early);
   } catch (error) {
     if (!kept) throw error;
-    complain(new Error(`${given.out} could not be written (${codeOf(error)}); choose another --out`));
+    const why = error instanceof RecordingError ? error.message : codeOf(error);
+    const left = recorder.exchanges === 0 ? '' : `, but for the first ${recorder.exchanges} exchanges`;
+    complain(new Error(`${given.out} could not be written (${why})${left}; choose another --out`));
     return EXIT.unjudged;
   } finally {
     progress.clear();
     if (!kept) recorder.discard();
     interrupt.end();
   }
+}
+
+/** A body that is not kept is no fault of the recording: its cases are judged as errors. */
+function withheldOf(count: number): string {
+  const bodies =
+    count === 1
+      ? 'one answer was recorded without its body'
+      : `${count} answers were recorded without their bodies`;
+  return `${bodies}: too large, or not to be read through while a key may be in it; check --from cannot judge it`;
 }
 
 /** null, and a complaint, where the folder can't be written. @throws RecordingError where it is taken */

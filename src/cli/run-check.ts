@@ -7,9 +7,9 @@ import { loadReporter } from '../reporters/index.ts';
 import { checkServers } from '../run/run.ts';
 import { planUnits } from '../run/units.ts';
 import { isSpecial, writeWhole } from '../text/write-whole.ts';
-import { type CheckFlags, settingsOf } from './check-flags.ts';
+import { type CheckFlags, maxDurationOf, settingsOf } from './check-flags.ts';
 import { dryRun } from './dry-run.ts';
-import { codeOf, complain, UsageError } from './exit.ts';
+import { codeOf, complain, shownAsWritten, UsageError } from './exit.ts';
 import { baselineOf, gated } from './gate.ts';
 import { interruptible } from './interruptible.ts';
 import { type Outputs, outputsOf } from './outputs.ts';
@@ -32,6 +32,7 @@ export async function runCheck(
   const { servers, flags } = planned(urls, given, isGiven);
   const shard = shardOf(flags.shard, process.env, servers.length);
   const settings = settingsOf(flags);
+  const maxDurationMs = maxDurationOf(flags);
   const outputs = outputsOf(flags);
   const { apis, suite, selection } = settings;
   const catalogue = catalogueOf(settings.catalogue);
@@ -51,7 +52,7 @@ export async function runCheck(
     process.stdout.write(dryRun(targets, settings));
     return 0;
   }
-  const interrupt = interruptible();
+  const interrupt = interruptible(maxDurationMs);
   const progress = progressOn(process.stderr);
   try {
     const report = await checkServers(targets, {
@@ -71,7 +72,10 @@ export async function runCheck(
 }
 
 function withUnwritten(report: Report, paths: readonly string[]): Report {
-  const remarks = [...(report.remarks ?? []), ...paths.map((path) => `${path} could not be written`)];
+  const remarks = [
+    ...(report.remarks ?? []),
+    ...paths.map((path) => `${shownAsWritten(path)} could not be written`),
+  ];
   return { ...report, remarks, exitCode: exitCodeUnwritten(report.exitCode) };
 }
 

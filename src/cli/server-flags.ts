@@ -3,7 +3,8 @@ import { VARIABLE_NAME } from '../config/environment-values.ts';
 import { products } from '../products/index.ts';
 import { labelOf } from '../run/label.ts';
 import type { ServerTarget } from '../run/options.ts';
-import { parseServerUrl } from '../wire/url.ts';
+import { HEADER_NAME, HEADER_VALUE } from '../wire/header-syntax.ts';
+import { parseServerUrl, shownUrl } from '../wire/url.ts';
 import type { CheckFlags } from './check-flags.ts';
 import { UsageError } from './exit.ts';
 
@@ -16,10 +17,9 @@ export function headersOf(
     const at = line.indexOf(':');
     const name = line.slice(0, at).trim();
     const value = line.slice(at + 1).trim();
-    if (at < 1 || !/^[!#$%&'*+.^_`|~0-9a-z-]+$/i.test(name)) {
-      throw new UsageError(
-        `--header ${JSON.stringify(at < 1 ? line.slice(0, 20) : name)}: write "Name: value"`,
-      );
+    if (at < 1 || !HEADER_NAME.test(name)) {
+      // What stands there may be a key.
+      throw new UsageError('--header: write "Name: value", with a name of letters, digits and hyphens');
     }
     mustFitHeader(value, `--header ${name}`);
     headers[name.toLowerCase()] = value;
@@ -34,7 +34,7 @@ export function headersOf(
 
 /** Names no value: it may be a key. */
 function mustFitHeader(value: string, what: string): void {
-  if (!/^[\t -~\x80-\xff]*$/.test(value))
+  if (!HEADER_VALUE.test(value))
     throw new UsageError(`${what}: the value has a character that no header can carry`);
 }
 
@@ -78,7 +78,7 @@ export function labelsOf(lines: readonly string[]): ReadonlyMap<string, { url: s
       const at = line.search(/=[a-z][a-z0-9+.-]*:\/\//i);
       if (at < 1)
         throw new UsageError(
-          `--label ${JSON.stringify(line)}: write NAME=URL, e.g. --label "my-server 1.4=http://127.0.0.1:8080"`,
+          `--label ${JSON.stringify(shownUrl(line))}: write NAME=URL, e.g. --label "my-server 1.4=http://127.0.0.1:8080"`,
         );
       const url = line.slice(at + 1);
       return [placeOf(url), { url, label: line.slice(0, at).trim() }];

@@ -1,13 +1,14 @@
 import { EXIT, exitCodeOf, exitCodeUnwritten } from '../judge/exit-code.ts';
 import { stepBetween } from '../judge/steps.ts';
 import { LaunchError, SHOWN_LINES } from '../launch/errors.ts';
-import type { FailOn, ServerReport, Step } from '../model/report.ts';
+import { brokenOff } from '../model/broken-off.ts';
+import type { FailOn, Halt, ServerReport, Step } from '../model/report.ts';
 import { renderSteps } from '../reporters/table/terminal.ts';
 import { reportOf } from '../run/run.ts';
 import type { VersionRun } from '../run/run-version.ts';
 import { harmless } from '../text/harmless.ts';
-import { integer } from './check-flags.ts';
-import { UsageError } from './exit.ts';
+import { integer, maxDurationOf } from './check-flags.ts';
+import { endedEarly, UsageError } from './exit.ts';
 import { baselineOf, gated } from './gate.ts';
 import { interruptible } from './interruptible.ts';
 import { versionsOf } from './launch-flags.ts';
@@ -66,10 +67,12 @@ async function atMost<T, R>(
   return items.flatMap((item) => results.get(item) ?? []);
 }
 
+const isBrokenOff = (halt: Halt | null) => halt?.kind === 'interrupted' || halt?.kind === 'out-of-time';
+
 /** Each version that was measured against the one before it that was. */
 function stepsBetween(servers: readonly ServerReport[], failOn: FailOn): readonly Step[] {
   const measured = servers.filter(
-    ({ results, halt }) => results.length > 0 && halt?.kind !== 'unreached' && halt?.kind !== 'interrupted',
+    ({ results, halt }) => results.length > 0 && halt?.kind !== 'unreached' && !isBrokenOff(halt),
   );
   return measured.slice(1).map((to, at) => stepBetween(measured[at] ?? to, to, failOn));
 }
@@ -77,7 +80,7 @@ function stepsBetween(servers: readonly ServerReport[], failOn: FailOn): readonl
 /** Why versions are not available, with the last lines of their logs: not every format has room for that. */
 function unavailable(runs: readonly VersionRun[]): string {
   const lines = runs.flatMap((run): readonly string[] => {
-    if (run.kind === 'checked' || run.server.halt?.kind === 'interrupted') return [];
+    if (run.kind === 'checked' || isBrokenOff(run.server.halt)) return [];
     const details = run.details.slice(-SHOWN_LINES).map((line) => `    ${harmless(line, 200)}`);
     return [`${run.server.name}: not available: ${harmless(run.why, 300)}`, ...details];
   });
@@ -98,7 +101,7 @@ function leftUp(runs: readonly VersionRun[]): string {
 export async function upgrade(product: string, flags: UpgradeFlags): Promise<number> {
   const spec = specOf(flags);
   const outputs = outputsOf(flags);
-  const interrupt = interruptible();
+  const interrupt = interruptible(maxDurationOf(flags));
   const progress = launchProgress(process.stderr);
   const startedAt = new Date();
   const begun = performance.now();
@@ -132,7 +135,8 @@ export async function upgrade(product: string, flags: UpgradeFlags): Promise<num
       return status;
     });
   } catch (error) {
-    if (interrupt.signal.aborted && !(error instanceof LaunchError)) return EXIT.interrupted;
+    const early = brokenOff(interrupt.signal);
+    if (early !== null && !(error instanceof LaunchError)) return endedEarly(early);
     throw error;
   } finally {
     progress.end();

@@ -5,6 +5,7 @@ import { type LaunchOptions, launch } from '../launch/launch.ts';
 import type { Upstream } from '../launch/recipe.ts';
 import { launchableProducts, recipeFor } from '../products/recipe-for.ts';
 import { redactUrl } from '../wire/redact.ts';
+import { shownUrl } from '../wire/url.ts';
 import { UsageError } from './exit.ts';
 import { headersOf } from './server-flags.ts';
 
@@ -60,7 +61,7 @@ export async function openUpstream(
   if (product === 'litellm' || !launchableProducts.includes(product)) {
     const known = launchableProducts.filter((one) => one !== 'litellm').join(', ');
     throw new UsageError(
-      `--upstream ${JSON.stringify(text)}: write a URL, or PRODUCT@VERSION with one of ${known}`,
+      `--upstream ${JSON.stringify(shownUrl(text))}: write a URL, or PRODUCT@VERSION with one of ${known}`,
     );
   }
   const server = await launch(recipeFor(product), version, { ...launching, servedModel: undefined });

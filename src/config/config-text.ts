@@ -3,7 +3,7 @@ import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NEWEST_CATALOGUE } from '../checks/catalogue.ts';
 import { harmless, harmlessJson } from '../text/harmless.ts';
-import { isSecretParameter } from '../wire/redact.ts';
+import { isKeyAsUser, isSecretParameter } from '../wire/redact.ts';
 
 const SCHEMA = fileURLToPath(new URL('../../docs/lastchunk.schema.json', import.meta.url));
 
@@ -38,6 +38,7 @@ catalogue: ${NEWEST_CATALOGUE} # a newer lastchunk runs the same checks; latest:
 # only: ["usage-*"] # globs over checks and cases: lastchunk list checks, lastchunk list cases
 # skip: ["*/tools-called"]
 timeout: 120 # seconds for one request
+# maxDuration: 20m # for the whole run
 # strict: true # SHOULDs fail, too
 # failOn: warn # warnings fail the run, too
 
@@ -63,7 +64,7 @@ function withoutSecrets(text: string): { readonly shown: string; readonly secret
     return variable;
   };
   if (url.password !== '') url.password = named('LLM_PASSWORD');
-  else if (url.username !== '') url.username = named('LLM_USER');
+  if (isKeyAsUser(url)) url.username = named('LLM_USER');
   for (const name of [...url.searchParams.keys()].filter(isSecretParameter))
     url.searchParams.set(
       name,

@@ -6,7 +6,7 @@ import { parseServerUrl } from '../wire/url.ts';
 import { fillIn } from './environment-values.ts';
 import { type Config, type ConfiguredServer, configSchema } from './schema.ts';
 import { validate } from './validate.ts';
-import { readSource, shownPath, type YamlSource } from './yaml-source.ts';
+import { readSource, shownKeys, shownPath, type YamlSource } from './yaml-source.ts';
 
 /** The names it is found by. */
 export const CONFIG_FILES = ['lastchunk.yaml', 'lastchunk.yml', 'lastchunk.json'] as const;
@@ -24,6 +24,8 @@ export interface LoadedConfig {
   /** Paths in it are absolute. */
   readonly settings: Omit<Config, 'servers'>;
   readonly servers: readonly FoundServer[];
+  /** A message without the values of the environment that the file names. */
+  asWritten(message: string): string;
 }
 
 /** The nearest config file from a folder upwards; null where there is none. @throws ConfigError where there are two */
@@ -64,6 +66,7 @@ export function loadConfig(path: string, environment: NodeJS.ProcessEnv): Loaded
           }),
     },
     servers: namedServers(servers ?? [], source, absolute),
+    asWritten: (message) => source.filled.asWritten(message),
   };
 }
 
@@ -77,10 +80,11 @@ function namedServers(
   return servers.map((server, i) => {
     const { origin, prefix } = parseServerUrl(server.url);
     const name = server.name ?? origin.replace(/^https?:\/\//, '') + prefix;
+    const place = ['servers', i, server.name === undefined ? 'url' : 'name'];
     if (names.has(name))
       throw source.wrong(
-        ['servers', i, server.name === undefined ? 'url' : 'name'],
-        `expected a name of its own; ${JSON.stringify(name)} is taken by another server`,
+        place,
+        `expected a name of its own; ${JSON.stringify(source.filled.writtenAt(shownKeys(place)) ?? name)} is taken by another server`,
       );
     names.add(name);
     const { tokenizer } = server;

@@ -11,16 +11,12 @@ import { formats } from '../reporters/index.ts';
 import { suites } from '../scenarios/index.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
 import { DURATION, durationMs } from '../text/duration.ts';
+import { HEADER_NAME, HEADER_VALUE } from '../wire/header-syntax.ts';
 import { parseServerUrl, ServerUrlError } from '../wire/url.ts';
 import { VARIABLE, VARIABLE_NAME } from './environment-values.ts';
-import { matchesNothing, SelectionError, selectionOf } from './selection.ts';
+import { MOST_GLOBS, matchesNothing, SelectionError, selectionOf } from './selection.ts';
 
 const CATALOGUE_ERROR = `expected latest, or a catalogue that there is (the newest is ${NEWEST_CATALOGUE})`;
-
-const HEADER = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
-
-/** What a header's value may hold. */
-export const IN_HEADER = /^[\t -~\x80-\xff]*$/;
 
 const text = z.string().regex(/\S/, { error: 'expected a text, found an empty one', abort: true });
 
@@ -56,7 +52,11 @@ const url = text
       parseServerUrl(value);
     } catch (error) {
       if (!(error instanceof ServerUrlError)) throw error;
-      context.addIssue({ code: 'custom', message: error.message });
+      context.addIssue({
+        code: 'custom',
+        message: error.message,
+        params: { reason: `no server URL: ${error.reason}` },
+      });
     }
   })
   .meta({
@@ -64,7 +64,7 @@ const url = text
     pattern: `^\\s*[Hh][Tt][Tt][Pp][Ss]?://\\S|${VARIABLE}`,
   });
 
-const header = z.string().regex(IN_HEADER, 'expected only characters that a header can carry');
+const header = z.string().regex(HEADER_VALUE, 'expected only characters that a header can carry');
 
 /** As the flags of the same names. */
 const references = {
@@ -74,10 +74,11 @@ const references = {
         parseSources(value);
       } catch {
         const known = ['auto', 'none', ...sourceIds];
-        const near = didYouMean(value, known);
+        const reason = `expected ${known.join(', ')}, or several with commas`;
         context.addIssue({
           code: 'custom',
-          message: `expected ${known.join(', ')}, or several with commas${near}`,
+          message: `${reason}${didYouMean(value, known)}`,
+          params: { reason },
         });
       }
     })
@@ -100,7 +101,7 @@ const server = z
       .optional()
       .describe('Environment variable with the API key'),
     headers: z
-      .record(z.string().regex(HEADER, 'expected the name of a header'), header)
+      .record(z.string().regex(HEADER_NAME, 'expected the name of a header'), header)
       .optional()
       .describe('Sent with each request'),
     label: text
@@ -119,9 +120,15 @@ const glob = text.superRefine((value, context) => {
     selectionOf([value], []);
   } catch (error) {
     if (!(error instanceof SelectionError)) throw error;
-    context.addIssue({ code: 'custom', message: matchesNothing(value) });
+    context.addIssue({
+      code: 'custom',
+      message: matchesNothing(value),
+      params: { reason: 'matches no check and no case' },
+    });
   }
 });
+
+const globs = z.array(glob).max(MOST_GLOBS, `expected at most ${MOST_GLOBS} globs`);
 
 const requestFields = z.record(z.string(), z.json()).superRefine((fields, context) => {
   const fault = faultOfFields(fields);
@@ -142,11 +149,14 @@ export const configSchema = z
       .optional()
       .describe('APIs to test; all where left out'),
     suite: z.enum(suites).optional().describe('How much is sent'),
-    only: z.array(glob).optional().describe('Globs over checks and cases to show'),
-    skip: z.array(glob).optional().describe('Globs over checks and cases to leave out'),
+    only: globs.optional().describe('Globs over checks and cases to show'),
+    skip: globs.optional().describe('Globs over checks and cases to leave out'),
     timeout: duration(false)
       .optional()
       .describe('One request as a whole: seconds, or a text like 500ms, 5s, 2m'),
+    maxDuration: duration(false)
+      .optional()
+      .describe('The whole run; what was not measured by then is an error'),
     wait: duration(true).optional().describe('Wait so long for a server that has just been started'),
     concurrency: wholeNumber(1, 64).optional().describe('Requests to one server at a time'),
     seed: wholeNumber(0, 0x7fffffff).optional().describe('Seed of the prompts; random where left out'),

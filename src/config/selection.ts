@@ -19,6 +19,9 @@ export class SelectionError extends UserError {
 
 export const everything: Selection = { check: () => true, case: () => true };
 
+/** Patterns of one list; more are no selection. */
+export const MOST_GLOBS = 1000;
+
 /** What is said of a glob that matches no id of the catalogue. */
 export function matchesNothing(glob: string, catalogue: Catalogue = catalogueOf()): string {
   const ids = idsOf(catalogue);

@@ -1,23 +1,39 @@
 /** Validates a file against its schema; the first thing that is wrong is told with its place. */
 import { z } from 'zod';
 import { didYouMean } from '../text/did-you-mean.ts';
-import type { Path, YamlSource } from './yaml-source.ts';
+import { withinTime } from '../text/time-limit.ts';
+import { type Path, shownKeys, type YamlSource } from './yaml-source.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** @throws ConfigError */
-export function validate<T>(source: YamlSource, schema: z.ZodType<T>): T {
+/** Real files take a few ms; a hostile glob may never end. */
+const MOST_MS = 10_000;
+
+/** @throws ConfigError, also where it takes more than `mostMs` */
+export function validate<T>(source: YamlSource, schema: z.ZodType<T>, mostMs = MOST_MS): T {
+  const done = withinTime(mostMs, () => validated(source, schema));
+  const slow = `takes over ${mostMs / 1000} s to validate; make it smaller, and its globs simpler`;
+  if (done === undefined) throw source.wrong([], slow);
+  return done.value;
+}
+
+function validated<T>(source: YamlSource, schema: z.ZodType<T>): T {
   const value = source.value();
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   // What lacks may be what is mistyped: the unknown key is told first.
   const lacks = ({ path }: Issue) => Number(valueAt(value, path) === undefined);
-  const [issue, ...more] = [...parsed.error.issues].sort(
-    (a, b) => lacks(a) - lacks(b) || source.lineOf(placeOf(a)) - source.lineOf(placeOf(b)),
-  );
+  const ranked = parsed.error.issues
+    .map((issue) => ({ issue, lacks: lacks(issue), line: source.lineOf(placeOf(issue)) }))
+    .sort((a, b) => a.lacks - b.lacks || a.line - b.line);
+  const [first, ...more] = ranked;
+  const issue = first?.issue;
   if (issue === undefined) throw source.wrong([], 'not valid');
   const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
-  throw source.wrong(placeOf(issue), `${said(issue, valueAt(value, issue.path), schema)}${rest}`);
+  throw source.wrong(
+    placeOf(issue),
+    `${said(issue, valueAt(value, issue.path), schema, source.filled.writtenAt(shownKeys(issue.path)))}${rest}`,
+  );
 }
 
 /** An unknown key is pointed at itself, not at what it stands in. */
@@ -25,7 +41,8 @@ function placeOf(issue: Issue): Path {
   return issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
 }
 
-function said(issue: Issue, found: unknown, schema: z.ZodType): string {
+/** @param written what the file says there, where a variable is in it: what came of that is not shown */
+function said(issue: Issue, found: unknown, schema: z.ZodType, written: string | undefined): string {
   switch (issue.code) {
     case 'unrecognized_keys':
       return unknownKey(issue.keys[0] ?? '', keysAt(schema, issue.path));
@@ -36,6 +53,7 @@ function said(issue: Issue, found: unknown, schema: z.ZodType): string {
     case 'invalid_value': {
       if (isOwn(issue)) return issue.message;
       const values = issue.values.map(String);
+      if (written !== undefined) return `expected ${values.join(', ')}, found ${JSON.stringify(written)}`;
       const near = typeof found === 'string' ? didYouMean(found, values) : `, found ${shownKind(found)}`;
       return `expected ${values.join(', ')}${near}`;
     }
@@ -46,6 +64,12 @@ function said(issue: Issue, found: unknown, schema: z.ZodType): string {
       if (inner?.code === 'invalid_value')
         return unknownKey(String(issue.path.at(-1)), inner.values.map(String));
       return inner?.message ?? issue.message;
+    }
+    case 'custom': {
+      const reason: unknown = issue.params?.['reason'];
+      return written === undefined || typeof reason !== 'string'
+        ? issue.message
+        : `${JSON.stringify(written)}: ${reason}`;
     }
     default:
       return issue.message;

@@ -1,5 +1,4 @@
 /** A YAML or JSON file as written: its values, and on which line each of them stands. */
-import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import {
   type Document,
@@ -9,27 +8,41 @@ import {
   isScalar,
   isSeq,
   LineCounter,
+  type Pair,
   parseDocument,
   type Scalar,
+  type YAMLMap,
 } from 'yaml';
 import { ConfigError } from '../model/errors.ts';
+import { readBounded } from '../text/read-bounded.ts';
+import { FilledIn } from './filled-in.ts';
+import { outOfBounds } from './yaml-bounds.ts';
 
 export type Path = readonly PropertyKey[];
 
-const MOST_BYTES = 4_000_000;
+const MOST_BYTES = 2_000_000;
+const MOST_VALUES = 100_000;
 
 /** A file, parsed; `wrong` makes the error that names a place in it. */
 export class YamlSource {
   readonly file: string;
   readonly text: string;
   readonly document: Document;
+  /** What is in the document and not in the text. */
+  readonly filled = new FilledIn();
   readonly #lines: LineCounter;
+  readonly #pairs = new Map<YAMLMap, ReadonlyMap<string, Pair>>();
 
   /** @throws ConfigError where the text is no YAML */
   constructor(file: string, text: string) {
     this.file = file;
     this.text = text;
     this.#lines = new LineCounter();
+    const beyond = outOfBounds(text);
+    if (beyond !== null) {
+      const line = text.slice(0, beyond.offset).split(/\r\n|\r|\n/).length;
+      throw new ConfigError(`${shownPath(file)}:${line}: not valid YAML: ${beyond.what}`);
+    }
     this.document = parseDocument(text, {
       lineCounter: this.#lines,
       prettyErrors: false,
@@ -56,8 +69,13 @@ export class YamlSource {
   value(): unknown {
     try {
       const value = this.document.toJS({ maxAliasCount: 100 }) as unknown;
-      // Throws where an anchor holds itself.
-      JSON.stringify(value);
+      // Throws where an anchor holds itself; what is said by aliases counts as often as it is said.
+      let values = 0;
+      JSON.stringify(value, (_key, item: unknown) => {
+        values += 1;
+        if (values > MOST_VALUES) throw new Error(`over ${MOST_VALUES} values`);
+        return item;
+      });
       return value;
     } catch (error) {
       const why = (error instanceof Error ? error.message : String(error)).replace(
@@ -86,7 +104,7 @@ export class YamlSource {
 
   #wrongAt(line: number, path: Path, what: string): ConfigError {
     const where = path.length === 0 ? '' : `${shownKeys(path)}: `;
-    return new ConfigError(`${shownPath(this.file)}:${line}: ${where}${what}`);
+    return new ConfigError(`${shownPath(this.file)}:${line}: ${where}${this.filled.asWritten(what)}`);
   }
 
   #mustHaveEachKeyOnce(): void {
@@ -115,15 +133,24 @@ export class YamlSource {
   }
 
   #offsetOf(path: Path): number | null {
-    const parent: unknown =
-      path.length === 1 ? this.document.contents : this.document.getIn(path.slice(0, -1), true);
-    const last = path.at(-1);
-    if (isMap(parent)) {
-      const pair = parent.items.find(({ key }) => nameOf(key) === String(last));
-      if (isNode(pair?.key)) return pair.key.range?.[0] ?? null;
+    let node: unknown = this.document.contents;
+    let offset: number | null = null;
+    for (const key of path) {
+      const pair: Pair | undefined = isMap(node) ? this.#pairsOf(node).get(String(key)) : undefined;
+      node = isSeq(node) ? node.items[Number(key)] : pair?.value;
+      const shown: unknown = isNode(pair?.key) ? pair.key : node;
+      offset = isNode(shown) ? (shown.range?.[0] ?? null) : null;
     }
-    const node: unknown = this.document.getIn(path, true);
-    return isNode(node) ? (node.range?.[0] ?? null) : null;
+    return offset;
+  }
+
+  /** By name: what is wrong may be wrong with each of very many. */
+  #pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+    const known = this.#pairs.get(map);
+    if (known !== undefined) return known;
+    const pairs = new Map(map.items.map((pair) => [nameOf(pair.key), pair]));
+    this.#pairs.set(map, pairs);
+    return pairs;
   }
 }
 
@@ -145,16 +172,16 @@ export function readSource(file: string): YamlSource {
 }
 
 function readText(file: string): string {
-  let bytes: Buffer;
+  let bytes: Buffer | null;
   try {
-    bytes = readFileSync(file);
+    bytes = readBounded(file, MOST_BYTES);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new ConfigError(
       `${shownPath(file)}: ${code === 'ENOENT' ? 'no such file' : `can't be read (${code})`}`,
     );
   }
-  if (bytes.length > MOST_BYTES) throw new ConfigError(`${shownPath(file)}: too large to be a config file`);
+  if (bytes === null) throw new ConfigError(`${shownPath(file)}: too large to be a config file`);
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

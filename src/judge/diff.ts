@@ -2,7 +2,7 @@
 
 import { UserError } from '../model/errors.ts';
 import type { FailOn, Report, Result, ServerReport, Summary, Verdict } from '../model/report.ts';
-import { failsRun } from './exit-code.ts';
+import { failsRun, wasInterrupted } from './exit-code.ts';
 import { summarise } from './summary.ts';
 
 /** Servers that can't be told apart or found; one line that says how to name them. */
@@ -60,7 +60,7 @@ export interface ReportDiff {
   /** In what the two runs differ, where that may be why results differ: `suite smoke → full`. */
   readonly notes: readonly string[];
   readonly regression: boolean;
-  /** True where a server was judged and no longer is at all, or the second run was interrupted: nothing to rely on. */
+  /** True where a server was judged and no longer is at all, or the second run was broken off: nothing to rely on. */
   readonly unjudged: boolean;
 }
 
@@ -92,10 +92,13 @@ function notesOn(a: Report, b: Report): readonly string[] {
   const facts = (['suite', 'catalogue', 'strict'] as const).flatMap((name) =>
     a[name] === b[name] ? [] : [`${name} ${a[name]} → ${b[name]}`],
   );
-  const interrupted = (['first', 'second'] as const).flatMap((which, i) =>
-    (i === 0 ? a : b).partial ? [`the ${which} run was interrupted`] : [],
+  const partial = [
+    { run: a, which: 'first' },
+    { run: b, which: 'second' },
+  ].flatMap(({ run, which }) =>
+    run.partial ? [`the ${which} run ${wasInterrupted(run) ? 'was interrupted' : 'was out of time'}`] : [],
   );
-  return [...facts, ...interrupted];
+  return [...facts, ...partial];
 }
 
 type Pair = readonly [ServerReport, ServerReport];

@@ -1,7 +1,7 @@
 /** The one place that decides how a run ends. */
 import { parseCase } from '../model/case-id.ts';
 import { EXIT } from '../model/errors.ts';
-import type { FailOn, Report, Result, ServerReport } from '../model/report.ts';
+import type { FailOn, Halt, Report, Result, ServerReport } from '../model/report.ts';
 
 export { EXIT };
 
@@ -40,6 +40,12 @@ export function failsRun({ verdict }: Pick<Result, 'verdict'>, failOn: FailOn = 
   return verdict === 'fail' || (failOn === 'warn' && verdict === 'warn');
 }
 
+/** True where somebody ended the run, and not the time that it had been given. */
+export function wasInterrupted({ partial, servers }: Pick<Report, 'servers' | 'partial'>): boolean {
+  const ended = (kind: Halt['kind']) => servers.some(({ halt }) => halt?.kind === kind);
+  return partial && (ended('interrupted') || !ended('out-of-time'));
+}
+
 /**
  * How a run ends whose outputs are all written. Where versions were compared, what fails in both is no reason against the
  * step: only what it breaks is.
@@ -47,7 +53,7 @@ export function failsRun({ verdict }: Pick<Result, 'verdict'>, failOn: FailOn = 
 export function exitCodeOf(
   report: Pick<Report, 'servers' | 'partial' | 'baseline' | 'failOn' | 'steps'>,
 ): number {
-  if (report.partial) return EXIT.interrupted;
+  if (wasInterrupted(report)) return EXIT.interrupted;
   const { steps } = report;
   const fails =
     steps?.some(({ breaks }) => breaks.length > 0) ??
@@ -59,7 +65,7 @@ export function exitCodeOf(
   // Of the version that is left only what it takes to compare the next one matters: that is in the steps.
   const needed = report.servers.filter((server, i) => steps === undefined || i > 0 || wasNotThere(server));
   const lost = steps?.some(({ unjudged }) => unjudged.length > 0) ?? false;
-  if (lost || needed.some(couldNotBeJudged)) return EXIT.unjudged;
+  if (report.partial || lost || needed.some(couldNotBeJudged)) return EXIT.unjudged;
   return EXIT.ok;
 }
 

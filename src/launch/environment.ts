@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { accessSync, constants, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { writeWhole } from '../text/write-whole.ts';
 import { asFileName } from './cache-folder.ts';
 import { LaunchError } from './errors.ts';
 import { withLock } from './lock.ts';
@@ -174,9 +175,7 @@ async function install(folder: string, request: EnvironmentRequest): Promise<Pyt
     const what = `${request.product} ${request.version} was installed, but its interpreter does not work`;
     throw new LaunchError(what, { details: listed.lastLines, logPath });
   }
-  const draft = path.join(folder, `.${markerName}`);
-  writeFileSync(draft, JSON.stringify(parsed.data, undefined, 2));
-  renameSync(draft, path.join(folder, markerName));
+  writeWhole(path.join(folder, markerName), JSON.stringify(parsed.data, undefined, 2));
   return { folder, python, packages: parsed.data.packages, installedNow: true };
 }
 

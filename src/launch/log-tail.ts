@@ -2,7 +2,8 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 
 const maxBytes = 64 * 1024;
-const maxLineLength = 500;
+/** Longer than what is shown of a line: a key that is cut off would not be known as one. */
+const maxLineLength = 4600;
 
 /**
  * The last lines of a log file, read when they are wanted: the server writes to the file itself, so that it neither

@@ -47,7 +47,7 @@ export async function runCommand(command: CommandToRun): Promise<CommandOutcome>
   const record = claimRecord(command.cacheFolder, `command-${process.pid}-${process.hrtime.bigint()}`);
   record?.update({ command: [...command.argv] });
 
-  const log = createWriteStream(command.logPath, { flags: 'a' });
+  const log = createWriteStream(command.logPath, { flags: 'a', mode: 0o600 });
   log.on('error', () => {}); // a full disk must not hide what the command itself has to say
   log.write(`$ ${command.argv.join(' ')}\n`);
   const child = spawn(program, args, {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { writeWhole } from '../text/write-whole.ts';
 import { systemErrorCode } from './errors.ts';
 import { ownIdentity } from './process-identity.ts';
 
@@ -57,22 +58,21 @@ export function claimRecord(cacheFolder: string, name: string): WrittenRecord | 
   let record: RunRecord = { run: randomUUID(), owner: ownIdentity(), command: [] };
   const draft = path.join(folder, `.${record.run}`);
 
-  writeFileSync(draft, JSON.stringify(record));
   try {
+    writeFileSync(draft, JSON.stringify(record));
     // A link is made with the content already in it, or not at all: no reader sees half a record.
     linkSync(draft, file);
   } catch (error) {
     if (systemErrorCode(error) === 'EEXIST') return undefined;
     throw error;
   } finally {
-    unlinkSync(draft);
+    rmSync(draft, { force: true });
   }
   return {
     run: record.run,
     update(changes) {
       record = { ...record, ...changes };
-      writeFileSync(draft, JSON.stringify(record));
-      renameSync(draft, file);
+      writeWhole(file, JSON.stringify(record));
     },
     remove() {
       rmSync(file, { force: true });

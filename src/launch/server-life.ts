@@ -62,7 +62,7 @@ export async function startLife({
 }: LifeOptions): Promise<ServerLife> {
   const [program, ...args] = command.argv;
   record.update({ command: [...command.argv] });
-  const log = openSync(logPath, 'a');
+  const log = openSync(logPath, 'a', 0o600);
   const logStart = fstatSync(log).size;
   const child = spawn(program, args, {
     detached: true,

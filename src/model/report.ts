@@ -56,7 +56,7 @@ export interface Result {
 
 /** Why a server's run ended early. */
 export interface Halt {
-  readonly kind: 'unreached' | 'died' | 'given-up' | 'unauthorized' | 'lost' | 'interrupted';
+  readonly kind: 'unreached' | 'died' | 'given-up' | 'unauthorized' | 'lost' | 'interrupted' | 'out-of-time';
   readonly message: string;
   /** The case that did it, where one did. */
   readonly case?: string;
@@ -156,7 +156,7 @@ export interface Report {
   readonly strict: boolean;
   /** Where warnings fail the run, too. */
   readonly failOn?: FailOn;
-  /** True where the run was interrupted: results are what was measured until then. */
+  /** True where the run was interrupted, or its time was over: results are what was measured until then. */
   readonly partial: boolean;
   /** Where this is a part of a run that was spread over machines. */
   readonly shard?: ShardOfReport;

@@ -38,7 +38,8 @@ export function recordedTransport({ head, exchanges }: Recording, onEnd: () => v
                 tap: undefined,
                 leaveAfterFirstDelta: how.leaveAfterFirstDelta ?? false,
               });
-        if (partial && (left === 0 || reply.kind === 'unsent')) onEnd();
+        const isWithheld = found?.reply.withheld !== undefined;
+        if (partial && (left === 0 || (reply.kind === 'unsent' && !isWithheld))) onEnd();
         return exchangeOf(request, reply, headers, redact);
       },
       close: () => Promise.resolve(),
@@ -54,6 +55,8 @@ function notThere(partial: boolean): Reply {
 type Reading = ConstructorParameters<typeof ResponseReader>[2];
 
 async function replyOf(reply: RecordedReply, reading: Reading): Promise<Reply> {
+  if (reply.withheld !== undefined)
+    return { kind: 'unsent', message: `what was answered is not in the recording: ${reply.withheld}` };
   const message = reply.message ?? 'not recorded';
   if (reply.end === 'silent') return { kind: 'silent', waitedMs: reply.endMs, message };
   if (reply.end === 'unreachable' || reply.end === 'unsent') return { kind: reply.end, message };

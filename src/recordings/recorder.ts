@@ -1,12 +1,11 @@
 import {
   closeSync,
   existsSync,
+  ftruncateSync,
   openSync,
   readdirSync,
-  renameSync,
   rmSync,
   statSync,
-  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +13,7 @@ import type { SentRequest } from '../model/exchange.ts';
 import { isJsonObject } from '../model/json.ts';
 import type { ServerReport } from '../model/report.ts';
 import { ensureFolder } from '../text/ensure-folder.ts';
+import { writeWhole } from '../text/write-whole.ts';
 import type { Redact } from '../wire/bounded.ts';
 import {
   redacted,
@@ -26,14 +26,15 @@ import {
 import { openWire, type SendOptions, type Transport, type Wire, type WireOptions } from '../wire/send.ts';
 import { Heard } from './heard.ts';
 import {
-  EXCHANGES_FILE,
-  FORMAT,
-  HEAD_FILE,
-  type RecordedExchange,
-  type RecordedRun,
-  RecordingError,
-  type RecordingHead,
-} from './recording.ts';
+  MOST_BODIES_BYTES,
+  MOST_BYTES,
+  MOST_EXCHANGES,
+  MOST_LINE_BYTES,
+  MOST_PIECES_IN_ALL,
+} from './limits.ts';
+import { FORMAT, type RecordedExchange, type RecordedRun, type RecordingHead } from './recording.ts';
+import { RecordingError } from './recording-error.ts';
+import { EXCHANGES_FILE, HEAD_FILE } from './recording-files.ts';
 import { bodyRedactor } from './redacted-pieces.ts';
 
 /** What is known of a run before it begins; secrets are taken out when it is written. */
@@ -50,6 +51,10 @@ export class Recorder implements Transport {
   readonly #fields: ReadonlySet<string>;
   readonly #file: number;
   #sent = 0;
+  #written = 0;
+  #pieces = 0;
+  #bytes = 0;
+  #withheld = 0;
   #fault: unknown = null;
 
   /**
@@ -70,12 +75,22 @@ export class Recorder implements Transport {
     ensureFolder(folder);
     rmSync(join(folder, HEAD_FILE), { force: true });
     this.#file = openSync(join(folder, EXCHANGES_FILE), 'w');
-    this.#writeHead(this.#head);
+    try {
+      this.#writeHead(this.#head);
+    } catch (error) {
+      this.discard();
+      throw error;
+    }
   }
 
   /** Exchanges on disk. */
   get exchanges(): number {
-    return this.#sent;
+    return this.#written;
+  }
+
+  /** Exchanges on disk without the body that was answered. */
+  get withheld(): number {
+    return this.#withheld;
   }
 
   open(options: WireOptions): Wire {
@@ -99,11 +114,15 @@ export class Recorder implements Transport {
 
   /**
    * @param server what the run found
-   * @throws what kept an exchange, or the head, from being written
+   * @throws what kept an exchange, or the head, from being written; what came before is then a recording that was broken off
    */
   finish(server: ServerReport, complete: boolean): void {
+    if (this.#fault !== null) {
+      if (this.#written === 0) this.discard();
+      else closeSync(this.#file);
+      throw this.#fault;
+    }
     closeSync(this.#file);
-    if (this.#fault !== null) throw this.#fault;
     this.#writeHead({
       ...this.#head,
       complete,
@@ -140,20 +159,41 @@ export class Recorder implements Transport {
   }
 
   #write(exchange: RecordedExchange): void {
+    if (this.#fault !== null) return;
+    const kept = this.#fitting(exchange);
+    const line = lineOf(kept);
     try {
-      const line = Buffer.from(`${JSON.stringify(exchange)}\n`);
+      if (line.length > MOST_LINE_BYTES || this.#bytes + line.length > MOST_BYTES)
+        throw new RecordingError('the requests are larger than a recording may be');
+      if (this.#written === MOST_EXCHANGES) throw new RecordingError(`over ${MOST_EXCHANGES} exchanges`);
       for (let at = 0; at < line.length; ) at += writeSync(this.#file, line, at);
+      this.#bytes += line.length;
+      this.#written += 1;
+      this.#pieces += kept.reply.pieces.length;
+      if (kept.reply.withheld !== undefined) this.#withheld += 1;
     } catch (error) {
-      this.#fault ??= error;
+      this.#fault = error;
+      // Half a line is no exchange.
+      ftruncateSync(this.#file, this.#bytes);
     }
+  }
+
+  /** Without the body where that would be more than a recording may hold. */
+  #fitting(exchange: RecordedExchange): RecordedExchange {
+    const { reply } = exchange;
+    const room = Math.min(MOST_LINE_BYTES, MOST_BODIES_BYTES - this.#bytes);
+    const fits = this.#pieces + reply.pieces.length <= MOST_PIECES_IN_ALL && lineOf(exchange).length <= room;
+    if (fits || reply.pieces.length === 0) return exchange;
+    return { ...exchange, reply: { ...reply, pieces: [], withheld: 'it is larger than a recording may be' } };
   }
 
   #writeHead(head: RecordingHead): void {
     const file = join(this.#folder, HEAD_FILE);
-    writeFileSync(`${file}.part`, `${JSON.stringify(head, null, 1)}\n`);
-    renameSync(`${file}.part`, file);
+    writeWhole(file, `${JSON.stringify(head, null, 1)}\n`);
   }
 }
+
+const lineOf = (exchange: RecordedExchange) => Buffer.from(`${JSON.stringify(exchange)}\n`);
 
 /** The head without its secrets. */
 function headOf({ run, model, suite, seed, catalogue }: RecordingBegun) {

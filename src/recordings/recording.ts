@@ -1,8 +1,17 @@
 /** A recording: what a run sent and received, as raw bytes with ms offsets. Format version 1: docs/recordings.md. */
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { isJsonObject, parseJson } from '../model/json.ts';
+import { HEADER_NAME, HEADER_VALUE } from '../wire/header-syntax.ts';
+import {
+  MOST_EXCHANGES,
+  MOST_GLOBS,
+  MOST_PIECES,
+  MOST_PIECES_IN_ALL,
+  MOST_VALUES,
+  MOST_VALUES_IN_ALL,
+} from './limits.ts';
+import { RecordingError } from './recording-error.ts';
+import { EXCHANGES_FILE, HEAD_FILE, headText, linesOf, valuesIn } from './recording-files.ts';
 import { requestKey } from './request-key.ts';
 
 const ms = z.number().min(0).max(86_400_000);
@@ -13,12 +22,18 @@ const piece = z.tuple([ms, z.union([z.string(), z.object({ base64 })])]);
 
 /** A header that can be sent again. */
 export function isSendable(name: string, value: string): boolean {
-  return /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name) && /^[\t -~\x80-\xff]*$/.test(value);
+  return HEADER_NAME.test(name) && name === name.toLowerCase() && HEADER_VALUE.test(value);
 }
 
 const headers = z
   .record(z.string(), z.string())
   .refine((all) => Object.entries(all).every(([name, value]) => isSendable(name, value)), 'no headers');
+
+/** As the user gave them: in either case. */
+const requestHeaders = z.record(
+  z.string().regex(HEADER_NAME, 'no header'),
+  z.string().regex(HEADER_VALUE, 'no header'),
+);
 
 const reply = z.object({
   /** clean, cut, left or stopped (by the tester) after a response; else why none came. */
@@ -31,7 +46,9 @@ const reply = z.object({
   status: z.number().int().min(200).max(999).optional(),
   headers: headers.optional(),
   headMs: ms.optional(),
-  pieces: z.array(piece),
+  pieces: z.array(piece).max(MOST_PIECES, `over ${MOST_PIECES} pieces`),
+  /** Why the body is not kept, where it is not. */
+  withheld: z.string().optional(),
 });
 
 const exchange = z.object({
@@ -43,18 +60,20 @@ const exchange = z.object({
   reply,
 });
 
+const globs = z.array(z.string()).max(MOST_GLOBS, `over ${MOST_GLOBS} globs`);
+
 const run = z.object({
   name: z.string(),
   url: z.string(),
   /** As given by --label. */
   label: z.string().nullable(),
   /** Names of the headers that were sent, with values taken out. */
-  headers: z.record(z.string(), z.string()),
+  headers: requestHeaders,
   /** The user's own fields of each request, with secrets taken out. */
   body: z.record(z.string(), z.unknown()),
   apis: z.array(z.string()),
-  only: z.array(z.string()),
-  skip: z.array(z.string()),
+  only: globs,
+  skip: globs,
   confirm: z.boolean(),
   concurrency: z.number().int().min(1).max(64),
   /** Sources of reference counts that were asked; left out: none. */
@@ -91,14 +110,7 @@ export interface Recording {
   readonly exchanges: readonly RecordedExchange[];
 }
 
-export const HEAD_FILE = 'recording.json';
-export const EXCHANGES_FILE = 'exchanges.jsonl';
 export const FORMAT = { format: 'lastchunk-recording', version: 1 } as const;
-
-/** A folder that can't be used as a recording; one line that says why. */
-export class RecordingError extends Error {
-  override readonly name = 'RecordingError';
-}
 
 /** The bytes of a recorded piece. */
 export function bytesOf([, data]: RecordedReply['pieces'][number]): Buffer {
@@ -112,7 +124,7 @@ export function readRecording(folder: string): Recording {
 }
 
 function headIn(folder: string): RecordingHead {
-  const value = parseJson(contentOf(folder, HEAD_FILE, 16 * 1024 * 1024));
+  const value = parseJson(headText(folder));
   if (!isJsonObject(value) || value['format'] !== FORMAT.format)
     throw new RecordingError(`${folder} is no recording: ${HEAD_FILE} is not that of one`);
   if (value['version'] !== FORMAT.version)
@@ -126,25 +138,35 @@ function headIn(folder: string): RecordingHead {
 
 /** @param partial true where the last line may be half-written */
 function exchangesIn(folder: string, partial: boolean): readonly RecordedExchange[] {
-  const lines = contentOf(folder, EXCHANGES_FILE, 384 * 1024 * 1024).split('\n');
-  const last = lines.findLastIndex((line) => line.trim() !== '');
   const exchanges: RecordedExchange[] = [];
-  for (const [at, line] of lines.slice(0, last + 1).entries()) {
-    const wrong = (why: string) =>
-      new RecordingError(`${folder} is damaged: ${EXCHANGES_FILE}:${at + 1}: ${why}`);
-    const value = parseJson(line);
+  let at = 0;
+  let pieces = 0;
+  let values = 0;
+  const wrong = (why: string, line = at) =>
+    new RecordingError(`${folder} is damaged: ${EXCHANGES_FILE}:${line}: ${why}`);
+  /** The first line that is no JSON: the last one may be half of it, and blank ones end the file. */
+  let unread: number | null = null;
+  for (const line of linesOf(folder)) {
+    at += 1;
+    if (at > MOST_EXCHANGES) throw wrong(`over ${MOST_EXCHANGES} lines`);
+    if (line === null) throw wrong(`too long a line`);
+    const isBlank = line.trim() === '';
+    if (unread !== null && !isBlank) throw wrong('not JSON', unread);
+    const here = valuesIn(line);
+    values += here;
+    if (here > MOST_VALUES) throw wrong(`over ${MOST_VALUES} values`);
+    if (values > MOST_VALUES_IN_ALL) throw wrong(`over ${MOST_VALUES_IN_ALL} values in all`);
+    const value = isBlank ? undefined : parseJson(line);
     if (value === undefined) {
-      if (partial && at === last) break;
-      throw wrong('not JSON');
+      if (!isBlank && !partial) throw wrong('not JSON');
+      unread ??= at;
+      continue;
     }
-    const read = exchange.safeParse(value);
-    if (!read.success) throw wrong(shapeIn(read.error));
-    try {
-      requestKey(read.data);
-    } catch {
-      throw wrong('a body that is nested too deep');
-    }
-    exchanges.push(read.data);
+    const read = exchangeIn(value);
+    if (typeof read === 'string') throw wrong(read);
+    pieces += read.reply.pieces.length;
+    if (pieces > MOST_PIECES_IN_ALL) throw wrong(`over ${MOST_PIECES_IN_ALL} pieces in all`);
+    exchanges.push(read);
   }
   if (exchanges.length === 0 && !partial)
     throw new RecordingError(`${folder} is damaged: ${EXCHANGES_FILE} holds no exchange`);
@@ -154,20 +176,16 @@ function exchangesIn(folder: string, partial: boolean): readonly RecordedExchang
     .map(({ one }) => one);
 }
 
-function contentOf(folder: string, name: string, mostBytes: number): string {
-  const path = join(folder, name);
-  const no = (why: string) => new RecordingError(`${folder} is no recording: ${why}`);
+/** What is wrong with it, where something is. */
+function exchangeIn(value: unknown): RecordedExchange | string {
+  const read = exchange.safeParse(value);
+  if (!read.success) return shapeIn(read.error);
   try {
-    const there = statSync(path, { throwIfNoEntry: false });
-    if (there === undefined) throw no(`it has no ${name}`);
-    if (!there.isFile()) throw no(`${name} is no file`);
-    if (there.size > mostBytes) throw no(`${name} is over ${Math.round(mostBytes / 1024 / 1024)} MiB`);
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof RecordingError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw no(code === 'ENOTDIR' ? 'it is no folder' : `${name} can't be read (${code})`);
+    requestKey(read.data);
+  } catch {
+    return 'a body that is nested too deep';
   }
+  return read.data;
 }
 
 function shapeIn(error: z.ZodError): string {

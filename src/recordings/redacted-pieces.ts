@@ -1,5 +1,4 @@
 /** Takes secrets out of the bytes of a body, also where one came in two pieces. Pure. */
-import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import { knownApis } from '../apis/index.ts';
 import type { Redact } from '../wire/bounded.ts';
 import { redactor } from '../wire/redact.ts';
@@ -18,7 +17,6 @@ const PROTOCOL = [
 
 /** Longer secrets that are split between pieces are not found. */
 const WINDOW = 4096;
-const MOST_INFLATED = 64 * 1024 * 1024;
 
 /** For texts in which each character is a byte. */
 export function bodyRedactor(secrets: readonly string[]): Redact {
@@ -54,24 +52,4 @@ export function splitBefore(texts: readonly string[], redact: Redact): readonly 
     at += text.length;
     return redact(before + after) !== redact(before) + redact(after);
   });
-}
-
-/** A compressed body as it was meant; null where it is damaged, or in a coding that is not known. */
-export function inflated(bytes: Buffer, coding: string): Buffer | null {
-  const most = { maxOutputLength: MOST_INFLATED };
-  try {
-    switch (coding.trim().toLowerCase()) {
-      case 'gzip':
-      case 'x-gzip':
-        return gunzipSync(bytes, most);
-      case 'br':
-        return brotliDecompressSync(bytes, most);
-      case 'deflate':
-        return ((bytes[0] ?? 0) & 0x0f) === 8 ? inflateSync(bytes, most) : inflateRawSync(bytes, most);
-      default:
-        return null;
-    }
-  } catch {
-    return null;
-  }
 }

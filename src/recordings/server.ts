@@ -9,9 +9,11 @@ import { Answers } from './answers.ts';
 import { closestOf, endpointOf } from './closest.ts';
 import { type Played, withFaults } from './faults.ts';
 import { OF_THE_TRANSFER } from './heard.ts';
+import { inflated } from './inflated.ts';
 import { bytesOf, type RecordedExchange, type RecordedReply, type Recording } from './recording.ts';
-import { inflated, type TimedBytes } from './redacted-pieces.ts';
+import type { TimedBytes } from './redacted-pieces.ts';
 import type { Asked } from './request-key.ts';
+import { hasTooManyEvents } from './stream-events.ts';
 
 export interface ReplayServer {
   /** http://127.0.0.1:PORT */
@@ -57,7 +59,8 @@ function playedOf(
   const coding = reply.headers?.['content-encoding'];
   const whole = Buffer.concat(pieces.map(({ bytes }) => bytes));
   const plain = coding === undefined ? whole : inflated(whole, coding);
-  if (plain === null || shapeOf(api, plain.toString('utf8')) !== 'stream') return asTheyCame;
+  if (plain === null || hasTooManyEvents(plain) || shapeOf(api, plain.toString('utf8')) !== 'stream')
+    return asTheyCame;
   const events = coding === undefined ? pieces : [{ ms: pieces[0]?.ms ?? 0, bytes: plain }];
   return { ...withFaults(api, events, faults), plain: true };
 }
@@ -126,7 +129,9 @@ export interface ReplayOptions {
 /** Starts on loopback. A request that was not recorded gets the answer to the most similar one, and a header says so. */
 export async function startReplay(recording: Recording, options: ReplayOptions): Promise<ReplayServer> {
   const { timing, faults = [], port = 0, onRequest } = options;
-  const exchanges = recording.exchanges.filter(({ reply }) => reply.end !== 'unsent');
+  const exchanges = recording.exchanges.filter(
+    ({ reply }) => reply.end !== 'unsent' && reply.withheld === undefined,
+  );
   const answers = new Answers(exchanges);
   const server = createServer((request, response) => {
     const answer = async () => {

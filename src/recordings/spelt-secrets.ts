@@ -8,9 +8,28 @@ import { bytesOfEvent, eventsOf, withJson } from './stream-events.ts';
 export function withoutSpelt(pieces: readonly TimedBytes[], redact: Redact): readonly TimedBytes[] {
   if (redact === keepAsIs) return pieces;
   const events = eventsOf(pieces);
-  // By the place of a text in its event: what a client puts together.
+  const safe = withoutSpeltIn(
+    events.map(({ json }) => json),
+    redact,
+  );
+  if (safe === null) return pieces;
+  return events.map((event, at) => {
+    const json = safe[at] ?? null;
+    return bytesOfEvent(json === null || json === event.json ? event : withJson(event, json));
+  });
+}
+
+/**
+ * @param chunks of a stream in order; null for what is none
+ * @returns the chunks, those in which a secret is spelt changed as `withoutSpelt` says; null where there are none of these
+ */
+export function withoutSpeltIn(
+  chunks: readonly (JsonObject | null)[],
+  redact: Redact,
+): readonly (JsonObject | null)[] | null {
+  // By the place of a text in its chunk: what a client puts together.
   const texts = new Map<string, Array<{ at: number; text: string }>>();
-  for (const [at, { json }] of events.entries()) {
+  for (const [at, json] of chunks.entries()) {
     if (json === null) continue;
     withTexts(json, (place, text) => {
       const parts = texts.get(place) ?? [];
@@ -34,15 +53,16 @@ export function withoutSpelt(pieces: readonly TimedBytes[], redact: Redact): rea
       instead.set(first, `${instead.get(first) ?? ''}${text}`);
     }
   }
-  if (instead.size === 0) return pieces;
-  return events.map((event, at) => {
+  if (instead.size === 0) return null;
+  return chunks.map((chunk, at) => {
+    if (chunk === null) return null;
     let changed = false;
-    const json = withTexts(event.json ?? {}, (place, text) => {
+    const json = withTexts(chunk, (place, text) => {
       const put = instead.get(`${at} ${place}`);
       changed ||= put !== undefined && put !== text;
       return put === undefined ? text : redact(put);
     });
-    return bytesOfEvent(changed ? withJson(event, json) : event);
+    return changed ? json : chunk;
   });
 }
 

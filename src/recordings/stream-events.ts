@@ -1,5 +1,6 @@
 /** A recorded stream as events that can be left out, changed and added, whatever its framing. Pure. */
 import { isJsonObject, type JsonObject, parseJson } from '../model/json.ts';
+import { MOST_EVENTS } from './limits.ts';
 import type { TimedBytes } from './redacted-pieces.ts';
 
 /** A server-sent event as it came, its blank line included, or a line of JSON. */
@@ -17,14 +18,27 @@ const BLANK_LINE = /(?:\r\n|\n|\r(?!\n)){2,}/g;
 const LINE_BREAKS = /[\r\n]*\n[\r\n]*/g;
 const LINE_BREAK = /\r\n|\n|\r/;
 
+const framingOf = (text: string) => (text.trimStart().startsWith('{') ? 'ndjson' : 'sse');
+const endsOf = (text: string) => text.matchAll(framingOf(text) === 'sse' ? BLANK_LINE : LINE_BREAKS);
+
+/** True for a stream of more events than are taken apart: each takes a hundred bytes beside its own. */
+export function hasTooManyEvents(bytes: Buffer): boolean {
+  let events = 0;
+  for (const _ of endsOf(bytes.toString('latin1'))) {
+    events += 1;
+    if (events > MOST_EVENTS) return true;
+  }
+  return false;
+}
+
 /** Events as they were whole; a rest without its end is one, too. A stream that begins with a brace is lines of JSON. */
 export function eventsOf(pieces: readonly TimedBytes[]): readonly StreamEvent[] {
   const text = Buffer.concat(pieces.map(({ bytes }) => bytes)).toString('latin1');
   const whenCame = clockOf(pieces);
-  const framing = text.trimStart().startsWith('{') ? 'ndjson' : 'sse';
+  const framing = framingOf(text);
   const events: StreamEvent[] = [];
   let start = 0;
-  for (const { index, 0: blank } of text.matchAll(framing === 'sse' ? BLANK_LINE : LINE_BREAKS)) {
+  for (const { index, 0: blank } of endsOf(text)) {
     const end = index + blank.length;
     events.push(eventOf(text.slice(start, end), framing, whenCame(end)));
     start = end;

@@ -37,7 +37,7 @@ const result = z.looseObject({
 });
 
 const halt = z.looseObject({
-  kind: z.enum(['unreached', 'died', 'given-up', 'unauthorized', 'lost', 'interrupted']),
+  kind: z.enum(['unreached', 'died', 'given-up', 'unauthorized', 'lost', 'interrupted', 'out-of-time']),
   message: z.string(),
   case: z.exactOptional(z.string()),
 });

@@ -23,9 +23,13 @@ function entriesOf(value: unknown): readonly JsonObject[] {
   return Array.isArray(list) ? list.filter(isJsonObject) : [];
 }
 
+/** Characters: some servers name a model by the path of its file. */
+const LONGEST_NAME = 4096;
+
+/** One too long to be sent with each request is none. */
 const nameOf = (entry: JsonObject): string | null => {
   const name = entry['id'] ?? entry['model'] ?? entry['name'];
-  return typeof name === 'string' && name !== '' ? name : null;
+  return typeof name === 'string' && name !== '' && name.length <= LONGEST_NAME ? name : null;
 };
 
 function jsonOf({ reply }: Exchange): unknown {
@@ -118,7 +122,8 @@ export function whyNone(exchange: Exchange | undefined): string {
   const place =
     reply.kind === 'response' && reply.status >= 300 && reply.status < 400 && reply.headers['location'];
   if (place) return `${describe(exchange)}, a redirect to ${redactUrl(place)}: give that address`;
-  const reason = refusalReason(exchange);
+  const stopped = reply.kind === 'response' && reply.body.ending.kind === 'stopped';
+  const reason = stopped ? null : refusalReason(exchange);
   return reason === null ? describe(exchange) : `${describe(exchange)}: ${reason}`;
 }
 

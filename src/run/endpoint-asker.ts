@@ -8,6 +8,9 @@ import type { Session } from './session.ts';
 const ONE_ANSWER = 5000;
 const ALL_ANSWERS = 60_000;
 const FAULTS = 2;
+/** Bytes of one answer, and characters of one that is remembered: a run asks hundreds of times. */
+const ANSWER_BYTES = 1024 * 1024;
+const REMEMBERED_CHARS = 16 * 1024;
 
 export interface BoundedAsker extends Asker {
   /** A request was left unanswered: whatever the server does now may come of having looked. */
@@ -28,7 +31,11 @@ export function askerFor({ wire, server, model, options }: Session): BoundedAske
     const wait = Math.min(ONE_ANSWER, options.timeoutMs);
     const { reply } = await wire.send(
       { method: 'POST', url: `${root}${path}${server.query}`, body },
-      { api: null, signal: options.signal, limits: { firstByteMs: wait, idleMs: wait, totalMs: 2 * wait } },
+      {
+        api: null,
+        signal: options.signal,
+        limits: { firstByteMs: wait, idleMs: wait, totalMs: 2 * wait, bodyBytes: ANSWER_BYTES },
+      },
     );
     if (reply.kind !== 'response' || reply.body.ending.kind !== 'clean') {
       faults += 1;
@@ -40,12 +47,19 @@ export function askerFor({ wire, server, model, options }: Session): BoundedAske
     return undefined;
   }
 
+  /** What is too big to be remembered is asked for again. */
+  async function sendOnce(key: string, path: string, body: JsonObject): Promise<unknown> {
+    const value = await send(path, body);
+    if (value !== undefined && JSON.stringify(value).length > REMEMBERED_CHARS) answers.delete(key);
+    return value;
+  }
+
   return {
     model,
     disturbed: () => faults > 0,
     post(path, body) {
       const key = `${path} ${JSON.stringify(body)}`;
-      const answer = answers.get(key) ?? send(path, body);
+      const answer = answers.get(key) ?? sendOnce(key, path, body);
       answers.set(key, answer);
       return answer;
     },

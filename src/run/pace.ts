@@ -1,11 +1,15 @@
 /** How long a server is waited for, by what it took so far, and how long its rate limits may hold up a run. */
 import type { Api, Mode } from '../model/api.ts';
+import type { Reply } from '../model/exchange.ts';
 import type { JsonObject } from '../model/json.ts';
 
-/** ms: nobody is given less than this for a first byte, and rate limits are waited for so long in total. */
+/** ms: nobody is given less than this for a first byte, and rate limits may hold up a run for so long in total. */
 const LEAST_PATIENCE = 15_000;
 const RATE_LIMIT_BUDGET = 30_000;
-const FIRST_PAUSE = 1000;
+/** ms: a server that asks to be asked again at once, for ever, is not. */
+const LEAST_PAUSE = 1000;
+/** How often one request is sent again. */
+const MOST_RETRIES = 10;
 
 export class Pace {
   readonly #timeoutMs: number;
@@ -44,17 +48,22 @@ export class Pace {
   }
 
   /**
+   * Reads nothing but the answer, so that a recording is judged as its run was.
    * @param tries how often the request was sent before
-   * @returns ms after which it is sent again; null: no rate limit, or asked to come back later than may be waited
+   * @returns ms after which it is sent again; null: no rate limit, or it is not to be sent again
    */
-  pauseAfter(status: number, headers: Readonly<Record<string, string>>, tries: number): number | null {
-    if (status !== 429) return null;
-    const pause = retryAfter(headers) ?? FIRST_PAUSE * 2 ** tries;
-    if (pause > this.#rateBudget) return null;
+  pauseAfter(reply: Refusal, tries: number): number | null {
+    if (reply.status !== 429) return null;
+    this.#rateBudget -= reply.totalMs;
+    const pause = Math.max(LEAST_PAUSE, retryAfter(reply.headers) ?? LEAST_PAUSE * 2 ** tries);
+    if (tries >= MOST_RETRIES || pause > this.#rateBudget) return null;
     this.#rateBudget -= pause;
     return pause;
   }
 }
+
+/** What pacing reads of an answer. */
+type Refusal = Pick<Extract<Reply, { kind: 'response' }>, 'status' | 'headers' | 'totalMs'>;
 
 /** Requests that take about as long: the same API and limit. Prompts that must be new differ from mode to mode. */
 function sizeOf(api: Api, body: JsonObject): string {
@@ -62,8 +71,9 @@ function sizeOf(api: Api, body: JsonObject): string {
   return JSON.stringify([api.id, limit?.tokens, answers]);
 }
 
-/** ms a server asks to wait; null where it names no number of seconds. */
-function retryAfter(headers: Readonly<Record<string, string>>): number | null {
-  const seconds = Number(headers['retry-after']);
-  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null;
+/** ms a server asks to wait: a number of seconds, or a date by its own clock. null where it names neither. */
+function retryAfter({ 'retry-after': said, date }: Readonly<Record<string, string>>): number | null {
+  if (said === undefined || said.trim() === '') return null;
+  const ms = Number.isNaN(Number(said)) ? Date.parse(said) - Date.parse(date ?? '') : Number(said) * 1000;
+  return Number.isNaN(ms) ? null : ms;
 }

@@ -7,7 +7,7 @@ import type { RunOptions, ServerTarget } from './options.ts';
 const MOST_NOTES = 50;
 
 /** Nothing more will come of a server that is not there, or that lets nobody in. */
-const FINAL: ReadonlySet<Halt['kind']> = new Set(['unreached', 'unauthorized', 'interrupted']);
+const FINAL: ReadonlySet<Halt['kind']> = new Set(['unreached', 'unauthorized']);
 
 /**
  * Each run has a seed of its own, counted up from the first: a prompt that has to be new is new in each.
@@ -30,9 +30,9 @@ export async function repeatServer(
       seed,
       progress: (event) => options.progress({ ...event, doing: `run ${run}/${of} ${event.doing}` }),
     });
-    const interrupted = options.signal.aborted;
+    const isBrokenOff = options.signal.aborted;
     // A run that was broken off says little; the first is all there is.
-    const counts = !interrupted || sum === null;
+    const counts = !isBrokenOff || sum === null;
     if (counts) tally.add(once.results, run, seed);
     for (const note of once.notes) if (notes.size < MOST_NOTES) notes.add(note);
     if (sum !== null && sum.version !== once.version && once.halt === null)
@@ -52,7 +52,7 @@ export async function repeatServer(
       serverMs: (sum?.serverMs ?? 0) + once.serverMs,
       results: [],
     };
-    if (interrupted || (once.halt !== null && FINAL.has(once.halt.kind))) break;
+    if (isBrokenOff || (once.halt !== null && FINAL.has(once.halt.kind))) break;
   }
   if (sum === null) throw new Error('a suite is run at least once');
   return { ...sum, notes: [...notes], results: tally.results() };

@@ -2,11 +2,13 @@
 import { apis } from '../apis/index.ts';
 import { catalogueOf } from '../checks/catalogue.ts';
 import { FIRST_CATALOGUE } from '../checks/support/define-check.ts';
-import { selectionOf } from '../config/selection.ts';
+import { type Selection, selectionOf } from '../config/selection.ts';
 import type { ServerReport } from '../model/report.ts';
 import { recordedTransport } from '../recordings/recorded-transport.ts';
 import type { Recording, RecordingHead } from '../recordings/recording.ts';
+import { RecordingError } from '../recordings/recording-error.ts';
 import { parseSources, type ReferenceOptions } from '../references/options.ts';
+import { withinTime } from '../text/time-limit.ts';
 import { labelOf } from './label.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
 import { runServer } from './run-server.ts';
@@ -49,7 +51,7 @@ export function howItRan({ run, suite, seed, catalogue = FIRST_CATALOGUE }: Reco
     suite,
     seed,
     catalogue,
-    selection: selectionOf(run?.only ?? [], run?.skip ?? [], catalogueOf(catalogue)),
+    selection: selectionIn(run, catalogue),
     confirm: run?.confirm ?? true,
     timeoutMs: 120_000,
     waitMs: 0,
@@ -57,6 +59,19 @@ export function howItRan({ run, suite, seed, catalogue = FIRST_CATALOGUE }: Reco
     body: run?.body ?? {},
     caPem: null,
   };
+}
+
+/** Real ones take a few ms; a hostile glob may never end. */
+const MOST_MS = 10_000;
+
+/** @throws RecordingError */
+function selectionIn(run: RecordingHead['run'], catalogue: number): Selection {
+  const done = withinTime(MOST_MS, () =>
+    selectionOf(run?.only ?? [], run?.skip ?? [], catalogueOf(catalogue)),
+  );
+  if (done === undefined)
+    throw new RecordingError(`its globs (run.only, run.skip) take over ${MOST_MS / 1000} s to match`);
+  return done.value;
 }
 
 function targetOf({ run, label, model }: RecordingHead): Omit<ServerTarget, 'profile'> {

@@ -27,7 +27,7 @@ import { withoutKeys } from './without-keys.ts';
 const UNKNOWN: Identity = { product: null, version: null, by: null, behind: null };
 
 /**
- * @returns the server's report; an interrupted or broken-off run gives what was measured
+ * @returns the server's report; one that was broken off gives what was measured
  * @throws ServerUrlError, ModelChoiceError
  */
 export async function runServer(target: ServerTarget, options: RunOptions): Promise<ServerReport> {
@@ -149,7 +149,7 @@ class ServerRun {
   }
 
   #stopped(): boolean {
-    return this.#session.halt !== null || this.#options.signal.aborted;
+    return this.#session.stopped() !== null;
   }
 
   /** The unit without the cases that are known not to be served; those are filed at once. */
@@ -224,7 +224,7 @@ class ServerRun {
   }
 
   #report(durationMs: number): ServerReport {
-    const { selection, signal } = this.#options;
+    const { selection } = this.#options;
     const session = this.#session;
     const forbidden = this.#standing.served.size === 0 ? this.#standing.forbidden : new Set<ApiId>();
     const results = this.#confirmations
@@ -246,7 +246,7 @@ class ServerRun {
       profile: this.#profile(),
       model: session.model,
       context: session.context,
-      halt: session.halt ?? (signal.aborted ? { kind: 'interrupted', message: 'interrupted' } : null),
+      halt: session.stopped(),
       notes: session.notes,
       requests: session.requests,
       durationMs: Math.round(durationMs),

@@ -1,10 +1,12 @@
 /** Installs one version, starts it, checks it, and stops it. */
+
 import { LaunchError, SHOWN_LINES, systemErrorCode } from '../launch/errors.ts';
 import { type LaunchedServer, type LaunchOptions, launch } from '../launch/launch.ts';
 import type { Recipe } from '../launch/recipe.ts';
 import { describeDeath } from '../launch/server-life.ts';
+import { brokenOff } from '../model/broken-off.ts';
 import type { Halt, ServerReport } from '../model/report.ts';
-import { keepAsIs, type Redact } from '../wire/bounded.ts';
+import { keepAsIs, type Redact, redactedHead } from '../wire/bounded.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
 import { repeatServer } from './repeat.ts';
 import { runServer } from './run-server.ts';
@@ -41,11 +43,18 @@ export interface VersionOptions {
   readonly redact?: Redact;
 }
 
+/** Characters of a line of a log. */
+const LONGEST_LINE = 500;
+
+/** Keys go out before it is cut. */
+const shownLine = (line: string, redact: Redact) => redactedHead(line, LONGEST_LINE, redact);
+
 /** What the server's end and its last lines say, on one line. */
 async function lastWords(server: LaunchedServer, redact: Redact): Promise<string> {
   const death = server.deaths.at(-1) ?? (await soon(server.exited));
   if (death === null) return 'it still runs and does not answer';
-  const last = redact(death.lastLog.slice(-6).join(' / ')).slice(-600);
+  const lines = death.lastLog.slice(-6).map((line) => shownLine(line, redact));
+  const last = redact(lines.join(' / ')).slice(-600);
   return `${describeDeath(death)}${last === '' ? '' : `, last log lines: ${last}`}`;
 }
 
@@ -101,20 +110,31 @@ async function started(
     details,
     logPath,
   });
-  if (run.signal.aborted) return unavailable('interrupted', 'interrupted', [], null);
+  const stopped = () => {
+    const why = brokenOff(run.signal);
+    return why && unavailable(why.message, why.kind, [], null);
+  };
+  const before = stopped();
+  if (before !== null) return before;
   try {
     return await launch(recipe, version, { ...options, keep });
   } catch (error) {
-    if (run.signal.aborted) return unavailable('interrupted', 'interrupted', [], null);
+    const meanwhile = stopped();
+    if (meanwhile !== null) return meanwhile;
     // A full disk, too, is this version's trouble and no reason to lose what was measured of the others.
     if (error instanceof Error && systemErrorCode(error) !== undefined)
       return unavailable(error.message, 'unreached', [], null);
     if (!(error instanceof LaunchError)) throw error;
-    return unavailable(redact(error.message), 'unreached', error.details.map(redact), error.logPath ?? null);
+    return unavailable(
+      redact(error.message),
+      'unreached',
+      error.details.map((line) => shownLine(line, redact)),
+      error.logPath ?? null,
+    );
   }
 }
 
-/** Never rejects for the version's own trouble; where it is interrupted it gives what was measured. */
+/** Never rejects for the version's own trouble; where it is broken off it gives what was measured. */
 export async function runVersion(
   recipe: Recipe,
   version: string,

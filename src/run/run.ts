@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { NEWEST_CATALOGUE } from '../checks/catalogue.ts';
 import { exitCodeOf } from '../judge/exit-code.ts';
 import { summarise } from '../judge/summary.ts';
+import { brokenOff } from '../model/broken-off.ts';
 import type { Report, ServerReport } from '../model/report.ts';
 import { withUniqueNames } from '../model/server-names.ts';
 import { version } from '../text/version.ts';
@@ -36,7 +37,10 @@ export function reportOf(
     suite: options.suite,
     strict: options.strict,
     ...(options.failOn === undefined || options.failOn === 'fail' ? {} : { failOn: options.failOn }),
-    partial: options.signal.aborted,
+    // Whose time ended after the last answer is whole.
+    partial:
+      brokenOff(options.signal)?.kind === 'interrupted' ||
+      servers.some(({ halt }) => halt?.kind === 'out-of-time'),
     servers,
     summary: summarise(servers.flatMap(({ results }) => results)),
     exitCode: 0,

@@ -29,8 +29,8 @@ export async function sendCase(
 ): Promise<CaseRecord> {
   const key = caseKey(id);
   const file = (state: CaseRecord['state']): CaseRecord => ({ id, key, state });
-  if (session.halt !== null) return file({ kind: 'errored', reason: session.halt.message });
-  if (session.options.signal.aborted) return file({ kind: 'errored', reason: 'interrupted' });
+  const stopped = session.stopped();
+  if (stopped !== null) return file({ kind: 'errored', reason: stopped.message });
   const scenario = scenarioOf(id.scenario);
   const api = apiOf(id.api);
   const { seed } = session.options;

@@ -1,12 +1,13 @@
 /** One server under test: sends requests, and remembers what it has learnt on the way (pace, limits, death). */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Api, ApiId, Mode } from '../model/api.ts';
+import { brokenOff } from '../model/broken-off.ts';
 import type { Exchange, Reply } from '../model/exchange.ts';
 import type { JsonObject } from '../model/json.ts';
 import { isAnswer, outcomeOf, refusalReason } from '../model/outcome.ts';
 import type { Halt } from '../model/report.ts';
 import { contextOfRefusal } from '../products/context.ts';
-import { redactor, secretsOfBody, secretsOfHeaders, secretsOfUrl } from '../wire/redact.ts';
+import { redactor, secretsOfBody, secretsOfHeaders, secretsOfProxies, secretsOfUrl } from '../wire/redact.ts';
 import { network, type SendOptions, type Transport, type Wire } from '../wire/send.ts';
 import { apiUrl, parseServerUrl, type ServerUrl } from '../wire/url.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
@@ -14,6 +15,8 @@ import { Pace } from './pace.ts';
 import { Substitutions } from './substitutions.ts';
 
 const SILENCES = 2;
+/** Bytes of an answer that is not judged: a model list is kept for as long as the run goes on. */
+const LOOK_BYTES = 2 * 1024 * 1024;
 
 export interface Plain {
   readonly api: Api;
@@ -61,7 +64,11 @@ export class Session {
     const own = this.server.authorization === null ? {} : { authorization: this.server.authorization };
     const baseHeaders = { ...own, ...target.headers };
     this.#key = bearerKey(baseHeaders);
-    const secrets = [...secretsOfUrl(target.url), ...secretsOfBody(options.body)];
+    const secrets = [
+      ...secretsOfUrl(target.url),
+      ...secretsOfBody(options.body),
+      ...secretsOfProxies(process.env),
+    ];
     this.redact = redactor([...secretsOfHeaders(baseHeaders), ...secrets]);
     this.#transport = options.transport ?? network;
     this.wire = this.#transport.open({
@@ -80,7 +87,10 @@ export class Session {
   lookAt(url: string, waitMs = 3000): Promise<Exchange> {
     return this.#send(
       { method: 'GET', url, body: null },
-      { api: null, limits: { firstByteMs: waitMs, idleMs: waitMs, totalMs: waitMs * 2 } },
+      {
+        api: null,
+        limits: { firstByteMs: waitMs, idleMs: waitMs, totalMs: waitMs * 2, bodyBytes: LOOK_BYTES },
+      },
     );
   }
 
@@ -179,6 +189,11 @@ export class Session {
     this.halt ??= halt;
   }
 
+  /** Why nothing more is sent; null while something may be. */
+  stopped(): Halt | null {
+    return this.halt ?? brokenOff(this.options.signal);
+  }
+
   #url(api: Api): string {
     return apiUrl(this.server, this.root, api.endpoint);
   }
@@ -191,7 +206,7 @@ export class Session {
       const { reply } = exchange;
       if (reply.kind !== 'response' || reply.body.ending.kind === 'stopped') return exchange;
       this.pace.ended(api, mode, body, reply.totalMs);
-      const wait = this.pace.pauseAfter(reply.status, reply.headers, tries);
+      const wait = this.pace.pauseAfter(reply, tries);
       if (wait === null) return exchange;
       await this.pause(wait);
     }
@@ -222,8 +237,8 @@ export class Session {
   }
 
   async #send(request: Parameters<Wire['send']>[0], how: SendOptions): Promise<Exchange> {
-    const stopped = this.halt?.message ?? (this.options.signal.aborted ? 'interrupted' : null);
-    if (stopped !== null) return { request, reply: { kind: 'unsent', message: stopped }, curl: '' };
+    const stopped = this.stopped();
+    if (stopped !== null) return { request, reply: { kind: 'unsent', message: stopped.message }, curl: '' };
     const startedAt = performance.now();
     const headers = how.api === null ? {} : this.#headersOf(how.api);
     const exchange = await this.wire.send(request, { signal: this.options.signal, headers, ...how });
@@ -262,7 +277,7 @@ export class Session {
     }
   }
 
-  /** Waits, unless the run is interrupted or the answers are recorded ones. */
+  /** Waits, unless the run is broken off or the answers are recorded ones. */
   async pause(ms: number): Promise<void> {
     const { signal } = this.options;
     if (this.#transport.live) await sleep(ms, undefined, { signal }).catch(() => undefined);
@@ -287,5 +302,7 @@ function isFault(reply: Reply): boolean {
 /** What became of a request, in a few words. */
 export function describe(exchange: Exchange): string {
   const { reply } = exchange;
-  return reply.kind === 'response' ? `HTTP ${reply.status}` : reply.message;
+  if (reply.kind !== 'response') return reply.message;
+  const { ending } = reply.body;
+  return ending.kind === 'stopped' ? `HTTP ${reply.status}, ${ending.message}` : `HTTP ${reply.status}`;
 }

@@ -1,18 +1,29 @@
 import {
   accessSync,
   appendFileSync,
+  closeSync,
   constants,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readdirSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { ensureFolder } from './ensure-folder.ts';
 
-/** Writes a file, never half of it: beside it first, then renamed; one that may not be written is not. Devices, pipes and /dev/stderr are written to as they are. */
-export function writeWhole(file: string, text: string): void {
+/**
+ * Writes a file, never half of it: beside it first, then renamed; one that may not be written is not. Devices, pipes and
+ * /dev/stderr are written to as they are. What an earlier process that was killed left beside it is removed.
+ *
+ * @param isNew true where nothing may stand there yet
+ * @throws the error of the system; EEXIST where `isNew` and there is something
+ */
+export function writeWhole(file: string, text: string, isNew = false): void {
   const path = resolve(file);
   // Opened anew, a file that output was sent to would be written from its start.
   const stream = { '/dev/stdout': process.stdout, '/dev/stderr': process.stderr }[path];
@@ -29,10 +40,12 @@ export function writeWhole(file: string, text: string): void {
   // What a link leads to is written, and the link stays one.
   const target = there === undefined ? path : realpathSync(path);
   if (there !== undefined) accessSync(target, constants.W_OK);
+  removeLeftParts(target);
   const part = `${target}.${process.pid}.part`;
   try {
-    writeFileSync(part, text, there === undefined ? {} : { mode: there.mode });
-    renameSync(part, target);
+    writeToDisk(part, text, there?.mode);
+    if (isNew) moveToFree(part, target);
+    else renameSync(part, target);
   } catch (error) {
     rmSync(part, { force: true });
     throw error;
@@ -42,4 +55,53 @@ export function writeWhole(file: string, text: string): void {
 /** Names of what is open already, whatever that is. */
 export function isSpecial(path: string): boolean {
   return /^\/(?:dev|proc)\//.test(path);
+}
+
+/** A full disk may show only when what was written is really put there. */
+function writeToDisk(part: string, text: string, mode: number | undefined): void {
+  const opened = openSync(part, 'w', mode);
+  try {
+    writeFileSync(opened, text);
+    fsyncSync(opened);
+  } finally {
+    closeSync(opened);
+  }
+}
+
+/** A rename would take the place of what came there meanwhile; a link does not. */
+function moveToFree(part: string, target: string): void {
+  try {
+    linkSync(part, target);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw error;
+    // A file system without links.
+    renameSync(part, target);
+  }
+  rmSync(part, { force: true });
+}
+
+/** Parts of this very file, begun before this process by one that lives no more. */
+function removeLeftParts(target: string): void {
+  const name = basename(target);
+  try {
+    for (const one of readdirSync(dirname(target))) {
+      const pid = one.startsWith(`${name}.`)
+        ? /^\.(\d+)\.part$/.exec(one.slice(name.length))?.[1]
+        : undefined;
+      if (pid === undefined || lives(Number(pid))) continue;
+      const part = join(dirname(target), one);
+      if (statSync(part).mtimeMs < performance.timeOrigin) rmSync(part);
+    }
+  } catch {
+    // What was left is no reason to write nothing.
+  }
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }

@@ -1,6 +1,6 @@
 import { Interpreter, Template } from '@huggingface/jinja';
+import { withinTime } from '../text/time-limit.ts';
 import { LONGEST_TEXT } from './longest-text.ts';
-import { withinTime } from './time-limit.ts';
 import { TokenizerError } from './tokenizer-error.ts';
 
 /** Real templates take some ms; a hostile one may never end. */

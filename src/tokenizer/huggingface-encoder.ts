@@ -7,6 +7,19 @@ import type { EncodeOptions } from './tokenizer.ts';
 import { wellFormed } from './well-formed.ts';
 import { WordCache } from './word-cache.ts';
 
+/** A compatibility form makes up to 18 characters of one, in real texts hardly two. */
+const MOST_GROWTH = 8;
+const MOST_ADDED = 1000;
+
+type Normalize = (text: string) => string;
+
+/** The normalizers of a sequence, and of those in it. */
+function stepsOf(normalizer: object | null): Normalize[] {
+  if (normalizer !== null && 'normalizers' in normalizer && Array.isArray(normalizer.normalizers))
+    return normalizer.normalizers.flatMap(stepsOf);
+  return typeof normalizer === 'function' ? [(text) => String(normalizer(text))] : [];
+}
+
 /**
  * Tokenizes as the `tokenizers` of Hugging Face do with the same file. The library cuts and joins words; what is done
  * here is what it only comes near to: tokens found by their text, and those at the ends.
@@ -16,6 +29,8 @@ export class HuggingFaceEncoder {
   readonly size: number;
   readonly #engine: HuggingFaceEngine;
   readonly #ends: Ends;
+  /** One by one, so that each is seen to add no more than it may. */
+  readonly #normalizers: readonly Normalize[];
   readonly #ids: ReadonlyMap<string, number>;
   readonly #dropsUnknown: boolean;
   readonly #ignoresMerges: boolean;
@@ -42,6 +57,7 @@ export class HuggingFaceEncoder {
       },
       {},
     );
+    this.#normalizers = stepsOf(this.#engine.normalizer);
     this.#ids = this.#engine.model?.tokens_to_ids ?? new Map();
     const letters = Array.from(BYTE_LETTERS, (letter) => String.fromCharCode(letter));
     this.#dropsUnknown =
@@ -83,7 +99,14 @@ export class HuggingFaceEncoder {
   }
 
   #normalize(text: string): string {
-    return this.#engine.normalizer?.(text) ?? text;
+    const most = text.length * MOST_GROWTH + MOST_ADDED;
+    let done = text;
+    for (const normalize of this.#normalizers) {
+      done = normalize(done);
+      if (done.length > most)
+        throw new Error(`its normalizers make over ${most} characters of ${text.length}`);
+    }
+    return done;
   }
 
   /** Without a token for the unknown its characters vanish, and their neighbours may be joined. */

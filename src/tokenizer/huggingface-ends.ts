@@ -9,6 +9,9 @@ export interface Ends {
 
 const NONE: Ends = { before: [], after: [] };
 
+/** Tokens around a text: real ones are two or three. */
+const MOST_ENDS = 100;
+
 /** Reads a `post_processor`, of which a count needs only what it adds to a single text. */
 export function endsOf(part: unknown, refuse: Refuse): Ends {
   if (part === null || part === undefined) return NONE;
@@ -24,11 +27,17 @@ export function endsOf(part: unknown, refuse: Refuse): Ends {
     case 'Sequence':
       return (Array.isArray(part.processors) ? part.processors : []).reduce<Ends>((inner, processor) => {
         const outer = endsOf(processor, refuse);
+        mustBeFew(inner, outer, refuse);
         return { before: [...outer.before, ...inner.before], after: [...inner.after, ...outer.after] };
       }, NONE);
     default:
       return refuse(`post_processor "${String(part.type)}"`);
   }
+}
+
+function mustBeFew(some: Ends, more: Ends, refuse: Refuse): void {
+  const count = [some.before, some.after, more.before, more.after].flat().length;
+  if (count > MOST_ENDS) refuse(`post_processor that adds over ${MOST_ENDS} tokens`);
 }
 
 /** A token as `["</s>", 2]`. */
@@ -48,7 +57,9 @@ function templateEnds({ single, special_tokens: tokens }: Record<string, unknown
     } else if (isRecord(piece.SpecialToken)) {
       const token = isRecord(tokens) ? tokens[String(piece.SpecialToken.id)] : undefined;
       const ids: unknown[] = isRecord(token) && Array.isArray(token.ids) ? token.ids : [];
-      (texts === 0 ? before : after).push(...ids.filter((id) => typeof id === 'number'));
+      const added = ids.slice(0, MOST_ENDS + 1).filter((id) => typeof id === 'number');
+      mustBeFew({ before, after }, { before: added, after: [] }, refuse);
+      (texts === 0 ? before : after).push(...added);
     }
   }
   return texts === 1 ? { before, after } : refuse('post_processor "TemplateProcessing" without its text');

@@ -1,9 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
+import { excessOf } from '../text/json-extent.ts';
 import { isRecord } from './chat-messages.ts';
 import { TokenizerError } from './tokenizer-error.ts';
 
-/** The largest tokenizer.json known has 34 MB. */
-const MOST_BYTES = 256 << 20;
+/** The largest tokenizer.json known has 34 MB, and two million values. */
+const MOST_BYTES = 64 << 20;
+const MOST_VALUES = 5_000_000;
 
 /** The text of a file; undefined where there is none. @throws TokenizerError */
 export async function readText(file: string): Promise<string | undefined> {
@@ -26,6 +28,8 @@ export async function readText(file: string): Promise<string | undefined> {
 export async function readJson(file: string): Promise<Record<string, unknown> | undefined> {
   const text = await readText(file);
   if (text === undefined) return undefined;
+  const excess = excessOf(text, MOST_VALUES);
+  if (excess !== null) throw new TokenizerError(file, `holds ${excess}; give the right file`);
   try {
     const parsed: unknown = JSON.parse(text);
     if (isRecord(parsed)) return parsed;

@@ -10,18 +10,49 @@ const WORD = '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}';
 
 type Part = Record<string, unknown>;
 
+/** Characters that a part may put in at one place: real ones put in one, or a word. */
+const LONGEST_ADDED = 32;
+/** Parts of a sequence, those of the sequences in it included. */
+const MOST_PARTS = 100;
+
+/** All parts of a normalizer or pre-tokenizer, one by one. @throws what `refuse` throws where there are too many */
+function partsOf(part: unknown, list: 'normalizers' | 'pretokenizers', refuse: Refuse): unknown[] {
+  const parts: unknown[] = [];
+  const left = [part];
+  while (left.length > 0) {
+    const one = left.pop();
+    parts.push(one);
+    if (isRecord(one)) left.push(...listOf(one[list]).slice(0, MOST_PARTS + 1));
+    if (parts.length > MOST_PARTS) refuse(`${list} of over ${MOST_PARTS} parts`);
+  }
+  return parts;
+}
+
+/** What a part puts in, as a text. */
+function added(text: unknown, refuse: Refuse): string {
+  const short = String(text ?? '');
+  return short.length > LONGEST_ADDED
+    ? refuse(`text of over ${LONGEST_ADDED} characters that a part puts in`)
+    : short;
+}
+
 /**
  * A normalizer as the library does it exactly: written anew where there is a way, refused where there is none. What is
  * not named here was not found to be the same as in the original.
  */
 export function exactNormalizer(part: unknown, refuse: Refuse): Part | null {
+  partsOf(part, 'normalizers', refuse);
+  return normalizer(part, refuse);
+}
+
+function normalizer(part: unknown, refuse: Refuse): Part | null {
   if (part === null || part === undefined) return null;
   if (!isRecord(part)) return refuse('normalizer without a type');
   switch (part.type) {
     case 'Sequence':
       return {
         ...part,
-        normalizers: listOf(part.normalizers).map((inner) => exactNormalizer(inner, refuse)),
+        normalizers: listOf(part.normalizers).map((inner) => normalizer(inner, refuse)),
       };
     case 'NFC':
     case 'NFD':
@@ -30,9 +61,13 @@ export function exactNormalizer(part: unknown, refuse: Refuse): Part | null {
       return part;
     case 'Prepend':
       // The library puts it before nothing, too: a text that was emptied stays empty in the original.
-      return { type: 'Replace', pattern: { Regex: '\\A[\\s\\S]' }, content: `${literal(part.prepend)}$&` };
+      return {
+        type: 'Replace',
+        pattern: { Regex: '\\A[\\s\\S]' },
+        content: `${literal(added(part.prepend, refuse))}$&`,
+      };
     case 'Replace':
-      return replace(part.pattern, part.content);
+      return replace(part.pattern, added(part.content, refuse));
     case 'Lowercase':
       // JavaScript writes a sigma at the end of a word differently.
       return { type: 'Sequence', normalizers: [replace({ String: 'Σ' }, 'σ'), part] };
@@ -55,14 +90,23 @@ function replace(pattern: unknown, content: unknown): Part {
   return { type: 'Replace', pattern, content: literal(content) };
 }
 
-/** A pre-tokenizer as the library does it exactly, as for `exactNormalizer`. `first`: it sees the text uncut. */
-export function exactPreTokenizer(part: unknown, refuse: Refuse, first = true): Part | null {
+/** A pre-tokenizer as the library does it exactly, as for `exactNormalizer`. */
+export function exactPreTokenizer(part: unknown, refuse: Refuse): Part | null {
+  const parts = partsOf(part, 'pretokenizers', refuse);
+  // Each writes every byte beyond ASCII as two.
+  if (parts.filter((one) => isRecord(one) && one.type === 'ByteLevel').length > 1)
+    refuse('pre_tokenizer "ByteLevel" behind another one');
+  return preTokenizer(part, refuse, true);
+}
+
+/** @param first whether it sees the text uncut */
+function preTokenizer(part: unknown, refuse: Refuse, first: boolean): Part | null {
   if (part === null || part === undefined) return null;
   if (!isRecord(part)) return refuse('pre_tokenizer without a type');
   switch (part.type) {
     case 'Sequence': {
       const parts = listOf(part.pretokenizers);
-      return sequence(parts.map((inner, index) => exactPreTokenizer(inner, refuse, first && index === 0)));
+      return sequence(parts.map((inner, index) => preTokenizer(inner, refuse, first && index === 0)));
     }
     case 'ByteLevel':
       return byteLevel(part);
@@ -93,6 +137,8 @@ function byteLevel(part: Part): Part {
 
 function metaspace(part: Part, refuse: Refuse, first: boolean): Part {
   const mark = typeof part.replacement === 'string' ? part.replacement : '\u2581';
+  if ([...added(mark, refuse)].length !== 1)
+    refuse('pre_tokenizer "Metaspace" that writes more than one character');
   // Old files have only `add_prefix_space`, which the library does not look at.
   const scheme = part.add_prefix_space === false ? 'never' : (part.prepend_scheme ?? 'always');
   if (scheme === 'first' && !first) refuse('pre_tokenizer "Metaspace" (first) behind another one');
@@ -160,6 +206,7 @@ export function exactModel(model: Part, refuse: Refuse): Part {
   // The unknown is dropped here before the library puts the suffix on, so that another character would get it.
   if (type === 'BPE' && model.end_of_word_suffix && typeof model.unk_token !== 'string')
     refuse('model "BPE" with a suffix for the end of a word, and no token for the unknown');
+  for (const name of ['end_of_word_suffix', 'continuing_subword_prefix']) added(model[name], refuse);
   checkVocabulary(model, type === 'BPE');
   return { ...model, type };
 }

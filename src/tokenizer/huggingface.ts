@@ -1,15 +1,17 @@
 import { dirname, join } from 'node:path';
+import { withinTime } from '../text/time-limit.ts';
 import { isRecord } from './chat-messages.ts';
 import { huggingFaceChat } from './huggingface-chat.ts';
 import { HuggingFaceEncoder } from './huggingface-encoder.ts';
 import { contentOf, messageOf, readJson } from './huggingface-files.ts';
-import { withinTime } from './time-limit.ts';
 import type { EncodeOptions, Tokenizer } from './tokenizer.ts';
 import { TokenizerError } from './tokenizer-error.ts';
 
 /** Real ones take 2 to 8 ms for 1,000 characters; a hostile pattern may never end. */
 const MOST_MS = 3_000;
 const MOST_MS_PER_CHARACTER = 0.1;
+/** To open one: the largest takes some 5 s. */
+const MOST_MS_TO_OPEN = 60_000;
 
 /**
  * Opens a Hugging Face tokenizer: `tokenizer.json`, and beside it, where they are there, `tokenizer_config.json`,
@@ -76,7 +78,8 @@ function encoderOf(
     );
   };
   try {
-    return new HuggingFaceEncoder(definition, model, refuse);
+    const opened = withinTime(MOST_MS_TO_OPEN, () => new HuggingFaceEncoder(definition, model, refuse));
+    if (opened !== undefined) return opened.value;
   } catch (error) {
     if (error instanceof TokenizerError) throw error;
     throw new TokenizerError(
@@ -85,4 +88,8 @@ function encoderOf(
       { cause: error },
     );
   }
+  throw new TokenizerError(
+    file,
+    `was stopped after ${MOST_MS_TO_OPEN / 1000} s of opening it; use a GGUF file of the model`,
+  );
 }

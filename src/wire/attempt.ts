@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
+import { brokenOff } from '../model/broken-off.ts';
 import type { Ending, Reply, SentRequest } from '../model/exchange.ts';
-import { describeFault } from './faults.ts';
+import { describeFault, isUnaskedContinue } from './faults.ts';
 import { type Lane, LaneUse } from './lanes.ts';
 import { Deadlines, inSeconds, stopped, type WireLimits } from './limits.ts';
 import { type ResponseOptions, ResponseReader } from './response.ts';
@@ -50,10 +51,10 @@ class Attempt implements Dispatcher.DispatchHandler {
   start({ method, body }: SentRequest, { origin, pathname, search }: URL): void {
     const { limits, signal, headers } = this.#options;
     if (signal?.aborted) {
-      this.#interrupted();
+      this.#brokenOff();
       return;
     }
-    signal?.addEventListener('abort', this.#interrupted, { once: true });
+    signal?.addEventListener('abort', this.#brokenOff, { once: true });
     this.#deadlines.after(Math.min(limits.connectMs, limits.totalMs), () => this.#noConnection());
     this.#deadlines.after(limits.totalMs, () => this.#outOfTime());
     const text = body === null || typeof body === 'string' ? body : JSON.stringify(body);
@@ -112,6 +113,9 @@ class Attempt implements Dispatcher.DispatchHandler {
     if (this.#response !== null) this.#finish({ kind: 'cut', message });
     else if ('code' in error && error.code === 'UND_ERR_INVALID_ARG') {
       this.#settle({ kind: 'unsent', message: `cannot be sent: ${error.message}` });
+    } else if (isUnaskedContinue(error)) {
+      const what = 'a 100 Continue that was not asked for, which lastchunk cannot read past';
+      this.#settle({ kind: 'unsent', message: `${what} ${this.#host}` });
     } else if (this.#controller === null) this.#settle({ kind: 'unreachable', message });
     else {
       const race = this.#use.isKeepAliveRace(this.#elapsed());
@@ -151,9 +155,11 @@ class Attempt implements Dispatcher.DispatchHandler {
     this.#settle({ kind: 'silent', waitedMs, message: `${message} ${this.#host}` });
   }
 
-  /** Ctrl-C: half an answer is not judged, so it is as if it had not been sent. */
-  readonly #interrupted = (): void => {
-    this.#settle({ kind: 'unsent', message: 'interrupted' });
+  /** Ctrl-C, or the time of the run is over: half an answer is not judged, so it is as if it had not been sent. */
+  readonly #brokenOff = (): void => {
+    const { signal } = this.#options;
+    const why = signal === undefined ? null : brokenOff(signal);
+    if (why !== null) this.#settle({ kind: 'unsent', message: why.message });
   };
 
   #guarded(read: () => void): void {
@@ -181,7 +187,7 @@ class Attempt implements Dispatcher.DispatchHandler {
     if (this.#settled) return;
     this.#settled = true;
     this.#deadlines.clear();
-    this.#options.signal?.removeEventListener('abort', this.#interrupted);
+    this.#options.signal?.removeEventListener('abort', this.#brokenOff);
     const clean = reply.kind === 'response' && reply.body.ending.kind === 'clean';
     if (!clean) this.#hangUp();
     this.#resolve({ reply, clean, keepAliveRace });

@@ -1,11 +1,11 @@
 import type { Api } from '../model/api.ts';
 import type { Body, Ending, SentRequest } from '../model/exchange.ts';
+import { JsonExtent } from '../text/json-extent.ts';
 import { wholeBody } from './answer.ts';
-import { keepAsIs, type Redact } from './bounded.ts';
+import { keepAsIs, ownText, type Redact } from './bounded.ts';
 import { StreamFold } from './fold.ts';
 import { type Framing, NdjsonFraming, SseFraming, Utf8Text } from './framing.ts';
-import { MAX_EVENT_VALUES } from './json-values.ts';
-import { DEFAULT_LIMITS, stopped } from './limits.ts';
+import { DEFAULT_LIMITS, inMiB, stopped } from './limits.ts';
 import { ndjsonShape, ndjsonShapeAtEnd, type Shape, sseShape, sseShapeAtEnd } from './shape.ts';
 
 export interface BodyOptions {
@@ -41,6 +41,7 @@ export class BodyReader {
   #bytes = 0;
   #keptLength = 0;
   #maybeJson: boolean | null = null;
+  readonly #extent = new JsonExtent();
   #firstByteMs: number | null = null;
   #tooLarge: Ending | null = null;
 
@@ -50,6 +51,12 @@ export class BodyReader {
     this.#bodyBytes = options.bodyBytes ?? DEFAULT_LIMITS.bodyBytes;
     this.#lineLength = options.lineLength ?? DEFAULT_LIMITS.lineLength;
     this.#shape = options.api === null ? 'whole' : null;
+  }
+
+  /** Bytes of memory that are held until the body, or an event of it, is complete. */
+  get held(): number {
+    const chars = this.#framing?.pending ?? this.#head.length + this.#keptLength;
+    return this.#text.wide ? 2 * chars : chars;
   }
 
   /** True once text, reasoning or a tool call was streamed. */
@@ -63,8 +70,19 @@ export class BodyReader {
     if (bytes.length === 0) return null;
     this.#firstByteMs ??= at;
     this.#bytes += bytes.length;
-    if (this.#bytes > this.#bodyBytes) return this.#stop(`a body over ${inMiB(this.#bodyBytes)}`);
-    return this.#feed(this.#text.push(bytes), at);
+    if (this.#bytes > this.#bodyBytes) return this.stop(`a body over ${inMiB(this.#bodyBytes)}`);
+    // What is kept of a piece keeps the whole of it alive, and some costs grow with the square of its length.
+    for (let from = 0; from < bytes.length && this.#tooLarge === null; from += PIECE_BYTES)
+      this.#feed(this.#text.push(bytes.subarray(from, from + PIECE_BYTES)), at);
+    return this.#tooLarge;
+  }
+
+  /** Reads no more, for this reason: the ending that the body has from now on. What is held is let go. */
+  stop(what: string): Ending {
+    this.#tooLarge ??= stopped('too-large', what);
+    this.#pieces = [ownText(this.#pieces.join(''), SHOWN_CHARS)];
+    this.#keptLength = 0;
+    return this.#tooLarge;
   }
 
   /** The body is over; nothing may be pushed afterwards. A body over a limit keeps that as its ending. */
@@ -73,14 +91,12 @@ export class BodyReader {
     // Half a character at the end of a stream is half an event; a whole text shows it.
     if (this.#shape !== 'stream' && left !== '') this.#feed(left, at);
     if (this.#shape === null) this.#decide(this.#shapeAtEnd(), at);
-    const how = this.#tooLarge ?? ending;
     const fold = this.#fold;
-    if (fold === null || this.#framing === null) {
-      const text = this.#pieces.join('');
-      this.#pieces = [];
-      return wholeBody(this.#options.api, text, how, this.#redact);
-    }
+    if (fold === null || this.#framing === null)
+      return wholeBody(this.#options.api, this.#pieces, this.#tooLarge ?? ending, this.#redact);
     const { openEvent } = this.#framing.end(at);
+    if (this.#framing.excess !== null && this.#tooLarge === null) this.#stopStream(this.#framing.excess);
+    const how = this.#tooLarge ?? ending;
     if (how.kind === 'clean' && (openEvent === 'whole' || openEvent === 'half')) {
       const detail =
         openEvent === 'half' ? 'an end in the middle of an event' : 'no blank line after its last event';
@@ -90,50 +106,51 @@ export class BodyReader {
     return { kind: 'stream', ending: how, stream: fold.finish(how, this.#firstByteMs ?? at) };
   }
 
-  #feed(text: string, at: number): Ending | null {
-    if (this.#framing !== null) return this.#frame(this.#framing, text, at);
-    if (this.#shape === 'whole') {
-      this.#keep(text);
-      return null;
+  #feed(text: string, at: number): void {
+    if (this.#framing !== null) this.#frame(this.#framing, text, at);
+    else if (this.#shape === 'whole') this.#keep(text);
+    else {
+      this.#head += text;
+      this.#decide(this.#shapeSoFar(), at);
     }
-    this.#head += text;
-    return this.#decide(this.#shapeSoFar(), at);
   }
 
-  #decide(shape: Shape | null, at: number): Ending | null {
+  #decide(shape: Shape | null, at: number): void {
     const { api } = this.#options;
-    if (shape === null || api === null) return null;
+    if (shape === null || api === null) return;
     this.#shape = shape;
     const head = this.#head;
     this.#head = '';
     if (shape === 'whole') {
       this.#keep(head);
-      return null;
+      return;
     }
     this.#fold = new StreamFold(api, this.#options.request ?? null, this.#redact);
     const Frames = api.framing === 'sse' ? SseFraming : NdjsonFraming;
     this.#framing = new Frames(this.#fold, this.#lineLength);
-    return this.#frame(this.#framing, head, at);
+    this.#frame(this.#framing, head, at);
   }
 
   /** A text that cannot become JSON is only shown: its beginning is enough. */
   #keep(text: string): void {
+    this.#maybeJson ??= looksLikeJson(text);
+    if (this.#maybeJson === false && this.#keptLength >= SHOWN_CHARS) return;
+    this.#pieces.push(text);
     this.#keptLength += text.length;
-    if (this.#maybeJson ?? true) this.#pieces.push(text);
-    else if (this.#keptLength < SHOWN_CHARS) this.#pieces.push(text);
-    if (this.#options.api !== null) this.#maybeJson ??= looksLikeJson(text);
+    const excess = this.#extent.push(text);
+    if (excess !== null) this.stop(`a body with ${excess}`);
+    else if (this.held > this.#bodyBytes)
+      this.stop(`a body over ${inMiB(this.#bodyBytes)} at two bytes a character`);
   }
 
-  #frame(framing: Framing, text: string, at: number): Ending | null {
-    if (framing.push(text, at)) return null;
-    const what = `a line or event over ${inMiB(this.#lineLength)}, or ${MAX_EVENT_VALUES} values`;
-    this.#fold?.remark('too-long', what);
-    return this.#stop(what);
+  #frame(framing: Framing, text: string, at: number): void {
+    framing.push(text, at);
+    if (framing.excess !== null) this.#stopStream(framing.excess);
   }
 
-  #stop(what: string): Ending {
-    this.#tooLarge = stopped('too-large', what);
-    return this.#tooLarge;
+  #stopStream(excess: string): void {
+    this.#fold?.remark('too-long', excess);
+    this.stop(excess);
   }
 
   #shapeSoFar(): Shape | null {
@@ -156,6 +173,8 @@ export class BodyReader {
   }
 }
 
+/** Bytes that are read at once. */
+const PIECE_BYTES = 16 * 1024;
 /** Characters of a text that is no JSON that are held. */
 const SHOWN_CHARS = 64 * 1024;
 
@@ -175,9 +194,3 @@ const NDJSON_TYPES = [
   'application/jsonlines',
   'application/json',
 ];
-
-function inMiB(bytes: number): string {
-  return bytes >= 1024 * 1024
-    ? `${Math.round(bytes / (1024 * 1024))} MiB`
-    : `${Math.round(bytes / 1024)} KiB`;
-}

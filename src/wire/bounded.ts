@@ -19,6 +19,14 @@ export function ownText(text: string, max: number): string {
   return Buffer.from(cut).toString();
 }
 
+/** Looked at beyond a cut, so that a key that runs over it is seen as a whole and taken out. */
+export const LONGEST_KEY = 4096;
+
+/** The first `max` characters of a text without its keys. */
+export function redactedHead(text: string, max: number, redact: Redact): string {
+  return ownText(redact === keepAsIs ? text : redact(text.slice(0, max + LONGEST_KEY)), max);
+}
+
 const MAX_RAW_TEXT = 128;
 
 /** At most 128 characters; where it is cut a key is taken out before, since half of one would not be known again. */
@@ -33,13 +41,7 @@ export function boundedText(text: string, redact: Redact): string {
 export function boundedRaw(value: unknown, redact: Redact): unknown {
   if (typeof value === 'string') return boundedText(value, redact);
   if (typeof value !== 'object' || value === null) return value;
-  let text: string;
-  try {
-    text = JSON.stringify(value);
-  } catch {
-    // Nested deeper than the stack: JSON.parse can read what JSON.stringify cannot write.
-    return '…';
-  }
+  const text = JSON.stringify(value);
   return text.length > MAX_RAW_TEXT ? boundedText(text, redact) : value;
 }
 

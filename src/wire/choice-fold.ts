@@ -7,6 +7,7 @@ const KEPT_CHARS = 16 * 1024;
 /** For all choices together: a server that answers with a hundred of them must not fill the memory. */
 const KEPT_CHARS_IN_ALL = 64 * 1024;
 const HASH_BLOCK = 8 * 1024;
+const MOST_AT_ONCE = 64 * 1024;
 const MAX_FINISHES = 16;
 const MAX_CHOICES = 128;
 
@@ -31,7 +32,9 @@ class DigestedText {
   #flush(): void {
     this.#hash ??= createHash('sha256');
     // UTF-16: a block may end inside a surrogate pair, which UTF-8 could not say.
-    this.#hash.update(this.#pending, 'utf16le');
+    // A block at a time: a text of megabytes would be copied whole.
+    for (let at = 0; at < this.#pending.length; at += MOST_AT_ONCE)
+      this.#hash.update(this.#pending.slice(at, at + MOST_AT_ONCE), 'utf16le');
     this.#pending = '';
   }
 }

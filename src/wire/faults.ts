@@ -13,6 +13,11 @@ export function describeFault(error: Error, where: string): string {
   return `${oneLine(error.message === '' ? error.name : error.message)} ${where}`;
 }
 
+/** HTTP allows a server to send it, and undici closes the connection over it: the server is not to blame. */
+export function isUnaskedContinue(error: Error): boolean {
+  return 'code' in error && error.code === 'UND_ERR_SOCKET' && error.message === 'bad response';
+}
+
 const FAULTS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
   ECONNRESET: 'connection reset',

@@ -82,9 +82,9 @@ export class StreamFold {
     }
     const chunk = readChunk(this.#reader, data, event);
     if (chunk === null) {
-      const frame = this.#noted(seen);
-      if (this.#notJson.length < MAX_NOT_JSON) this.#notJson.push(frame);
-      if (event === ERROR_EVENT) this.#errors.add(frame, 'event', data);
+      this.#frames.note(seen);
+      if (this.#notJson.length < MAX_NOT_JSON) this.#notJson.push(this.#frames.frame(seen));
+      if (event === ERROR_EVENT) this.#errors.add(this.#frames.frame(seen), 'event', data);
       return false;
     }
     this.#chunk(chunk, seen);
@@ -100,8 +100,9 @@ export class StreamFold {
       if (error !== null) this.#afterEnd.errorLine(line, at);
       return;
     }
-    const frame = this.#noted(this.#frames.add(line, undefined, at));
-    if (error !== null) this.#errors.add(frame, error.form, error.message);
+    const seen = this.#frames.add(line, undefined, at);
+    this.#frames.note(seen);
+    if (error !== null) this.#errors.add(this.#frames.frame(seen), error.form, error.message);
   }
 
   /** A remark of the framing, in words that complete "the stream has …". */

@@ -1,5 +1,5 @@
 import type { Frame } from '../model/exchange.ts';
-import { keepAsIs, ownText, type Redact } from './bounded.ts';
+import { LONGEST_KEY, ownText, type Redact, redactedHead } from './bounded.ts';
 
 const EDGE = 64;
 const NOTABLE = 128;
@@ -7,8 +7,6 @@ const FRAME_CHARS = 4096;
 /** Beyond these characters per group, further frames are cut short: a run keeps hundreds of exchanges. */
 const GROUP_CHARS = 16 * 1024;
 const SHORT_CHARS = 160;
-/** Looked at beyond a cut, so that a key that runs over it is seen as a whole and taken out. */
-const LONGEST_KEY = 4096;
 
 /** A frame as it passes by; only what is kept is made into a Frame. */
 export interface Seen {
@@ -85,8 +83,7 @@ export class KeptFrames {
   }
 
   #make({ index, at, data, event }: Seen, max: number): Frame {
-    const cut = (text: string, length: number) =>
-      ownText(this.#redact === keepAsIs ? text : this.#redact(text.slice(0, length + LONGEST_KEY)), length);
+    const cut = (text: string, length: number) => redactedHead(text, length, this.#redact);
     return event === undefined
       ? { index, at, data: cut(data, max) }
       : { index, at, data: cut(data, max), event: cut(event, SHORT_CHARS) };

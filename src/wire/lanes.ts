@@ -14,6 +14,8 @@ export interface Lane {
   socket: Socket | null;
   /** The fault of the newest connection. undici takes a reset for the end of a body that ends with its connection. */
   fault: Error | null;
+  /** Ends each of its connections, also one that is still being made: undici forgets those, and a process waits for them. */
+  hangUp(): void;
 }
 
 /** No own time-outs in undici (they are checked once a second only); one request at a time on a connection. */
@@ -52,7 +54,7 @@ export class Lanes {
   /** Gives a lane back after a clean answer. */
   release(origin: string, lane: Lane): void {
     if (lane.proxied || !this.#all.has(lane)) {
-      this.discard(lane);
+      void this.discard(lane);
       return;
     }
     const idle = this.#idle.get(origin) ?? [];
@@ -61,28 +63,32 @@ export class Lanes {
   }
 
   /** Closes a lane and its connection. */
-  discard(lane: Lane): void {
+  async discard(lane: Lane): Promise<void> {
     this.#all.delete(lane);
-    void lane.dispatcher.destroy().catch(() => undefined);
+    const gone = lane.dispatcher.destroy().catch(() => undefined);
+    lane.hangUp();
+    await gone;
   }
 
   async close(): Promise<void> {
-    const lanes = [...this.#all];
-    this.#all.clear();
     this.#idle.clear();
-    await Promise.allSettled(lanes.map((lane) => lane.dispatcher.destroy()));
+    await Promise.all([...this.#all].map((lane) => this.discard(lane)));
   }
 
   #directLane(origin: string): Lane {
-    const connect = buildConnector({ timeout: 0, ...this.#ca });
+    let connection = new AbortController();
     const lane: Lane = {
       proxied: false,
       connections: 0,
       socket: null,
       fault: null,
+      hangUp: () => connection.abort(),
       dispatcher: new Client(origin, {
         ...CLIENT_OPTIONS,
         connect: (options, callback) => {
+          // One for each connection: Node listens to it for as long as it lives.
+          connection = new AbortController();
+          const connect = buildConnector({ timeout: 0, signal: connection.signal, ...this.#ca });
           connect(options, (error, socket) => {
             if (error !== null) {
               callback(error, null);
@@ -104,16 +110,19 @@ export class Lanes {
   }
 
   #proxyLane(): Lane {
+    const life = new AbortController();
+    const connecting = { timeout: 0, signal: life.signal, ...this.#ca };
     const dispatcher = new EnvHttpProxyAgent({
       ...CLIENT_OPTIONS,
       connections: 1,
-      connect: { timeout: 0, ...this.#ca },
-      requestTls: this.#ca,
-      proxyTls: this.#ca,
+      connect: connecting,
+      requestTls: connecting,
+      proxyTls: connecting,
       // Plain http:// goes to the proxy as an absolute URL, as curl does: few proxies tunnel to port 80.
       proxyTunnel: false,
     });
-    return { dispatcher, proxied: true, connections: 0, socket: null, fault: null };
+    const hangUp = () => life.abort();
+    return { dispatcher, proxied: true, connections: 0, socket: null, fault: null, hangUp };
   }
 }
 

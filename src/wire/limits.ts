@@ -10,7 +10,7 @@ export interface WireLimits {
   readonly idleMs: number;
   /** ms for the request as a whole. */
   readonly totalMs: number;
-  /** Bytes of a body, after decompression. */
+  /** Bytes of a body, before decompression and after it. */
   readonly bodyBytes: number;
   /** Characters of one line or one event. */
   readonly lineLength: number;
@@ -55,4 +55,11 @@ export function stopped(why: 'timeout' | 'idle' | 'too-large', what: string): En
 /** `800 ms`, `15 s`. */
 export function inSeconds(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${Math.round(ms / 100) / 10} s`;
+}
+
+/** `8 MiB`, `500 KiB`. */
+export function inMiB(bytes: number): string {
+  return bytes >= 1024 * 1024
+    ? `${Math.round(bytes / (1024 * 1024))} MiB`
+    : `${Math.round(bytes / 1024)} KiB`;
 }

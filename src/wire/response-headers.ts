@@ -1,4 +1,4 @@
-import type { Redact } from './bounded.ts';
+import { type Redact, redactedHead } from './bounded.ts';
 
 /** Response headers as undici gives them: lower-case names. */
 export type RawHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -32,7 +32,7 @@ export function tellingHeaders(headers: RawHeaders, redact: Redact): Readonly<Re
     if (count >= MAX_HEADERS) break;
     if (name.length > 80 || NEVER.test(name)) continue;
     if (!NAMES.has(name) && !PREFIXES.some((prefix) => name.startsWith(prefix))) continue;
-    kept[name] = redact(headerValue(headers, name).slice(0, MAX_VALUE));
+    kept[name] = redactedHead(headerValue(headers, name), MAX_VALUE, redact);
     count += 1;
   }
   return kept;

@@ -1,9 +1,10 @@
 import type { Api } from '../model/api.ts';
 import type { Ending, Reply, SentRequest } from '../model/exchange.ts';
+import { type BodyInFlight, bodiesInFlight } from './bodies-in-flight.ts';
 import { BodyReader } from './body.ts';
-import { ownText, type Redact } from './bounded.ts';
+import { type Redact, redactedHead } from './bounded.ts';
 import { type Inflater, inflater } from './inflate.ts';
-import type { WireLimits } from './limits.ts';
+import { inMiB, type WireLimits } from './limits.ts';
 import { headerValue, type RawHeaders, tellingHeaders } from './response-headers.ts';
 
 /** Sees the raw response as it comes, for recordings. Headers and bytes are not redacted. */
@@ -40,8 +41,11 @@ export interface Steering {
 /** Small pieces are put together up to here: beyond, longer texts cost more than fewer calls save. */
 const BATCH_BYTES = 4096;
 
+/** A body that holds less is not worth counting. */
+const SMALL_BYTES = 64 * 1024;
+
 /** A response from its head to its end. */
-export class ResponseReader {
+export class ResponseReader implements BodyInFlight {
   readonly #status: number;
   readonly #headers: RawHeaders;
   readonly #headMs: number;
@@ -52,6 +56,9 @@ export class ResponseReader {
   #stopped: Ending | null = null;
   #arrived: Buffer[] = [];
   #arrivedBytes = 0;
+  #rawBytes = 0;
+  #counted = false;
+  #over = false;
   #at = 0;
   finishing = false;
 
@@ -103,8 +110,12 @@ export class ResponseReader {
     try {
       this.#at = this.#steering.elapsed();
       this.#options.tap?.onBytes(bytes, this.#at);
+      this.#rawBytes += bytes.length;
       if (this.#inflater === null) this.#take(bytes);
+      else if (this.#rawBytes > this.#options.limits.bodyBytes)
+        this.stop(`a body over ${inMiB(this.#options.limits.bodyBytes)} before decompression`);
       else if (!this.#inflater.write(bytes)) this.#steering.pause();
+      this.#count();
     } catch (error) {
       this.#steering.fail(error);
     }
@@ -129,12 +140,18 @@ export class ResponseReader {
   /** Nothing more is wanted. */
   hangUp(): void {
     this.#inflater?.destroy();
+    this.#letGo();
+  }
+
+  stop(what: string): void {
+    this.#stop(this.#body.stop(what));
   }
 
   /** Bytes after content decoding. False where no more are wanted. */
   #take(bytes: Uint8Array): boolean {
     if (this.#stopped !== null) return false;
     const ending = this.#body.push(bytes, this.#at);
+    this.#count();
     if (ending !== null) this.#stop(ending);
     else if (this.#options.leaveAfterFirstDelta && this.#body.delivered) this.#stop({ kind: 'left' });
     return this.#stopped === null;
@@ -146,12 +163,26 @@ export class ResponseReader {
     this.#steering.stop(ending);
   }
 
+  #letGo(): void {
+    this.#over = true;
+    this.#count();
+  }
+
+  /** What a recording keeps of it counts, too. */
+  #count(): void {
+    const held = this.#over ? 0 : this.#body.held + (this.#options.tap === undefined ? 0 : this.#rawBytes);
+    const counted = held > SMALL_BYTES;
+    if (counted || this.#counted) bodiesInFlight.holds(this, counted ? held : 0);
+    this.#counted = counted;
+  }
+
   #reply(ending: Ending, at: number): Reply {
     const { redact } = this.#options;
+    this.#letGo();
     return {
       kind: 'response',
       status: this.#status,
-      contentType: redact(ownText(headerValue(this.#headers, 'content-type'), 256)),
+      contentType: redactedHead(headerValue(this.#headers, 'content-type'), 256, redact),
       headers: tellingHeaders(this.#headers, redact),
       headMs: this.#headMs,
       totalMs: at,

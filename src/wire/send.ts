@@ -8,6 +8,7 @@ import { Lanes } from './lanes.ts';
 import { DEFAULT_LIMITS, type WireLimits } from './limits.ts';
 import { redactor, redactUrl, secretsOfHeaders, secretsOfUrl } from './redact.ts';
 import type { Tap } from './response.ts';
+import { shownUrl } from './url.ts';
 
 export type { Tap } from './response.ts';
 
@@ -29,7 +30,7 @@ export interface SendOptions {
   readonly limits?: Partial<WireLimits>;
   /** null: the one that goes with every request is left out. */
   readonly headers?: Readonly<Record<string, string | null>>;
-  /** Aborted: the reply is `unsent`, "interrupted". */
+  /** Aborted: the reply is `unsent`, with the reason. */
   readonly signal?: AbortSignal;
   /** Over a connection of its own, closed afterwards. */
   readonly fresh?: boolean;
@@ -67,16 +68,16 @@ export function openWire(options: WireOptions = {}): Wire {
 
   async function attempts(request: SentRequest, details: AttemptOptions, fresh: boolean): Promise<Reply> {
     if (!URL.canParse(request.url))
-      return { kind: 'unsent', message: `${JSON.stringify(request.url)} is no URL` };
+      return { kind: 'unsent', message: `${JSON.stringify(shownUrl(request.url))} is no URL` };
     const { origin } = new URL(request.url);
     const lane = lanes.take(origin, fresh);
     const first = await attempt(lane, request, details);
     if (first.clean && !fresh) lanes.release(origin, lane);
-    else lanes.discard(lane);
+    else void lanes.discard(lane);
     if (!first.keepAliveRace) return first.reply;
     const own = lanes.take(origin, true);
     const second = await attempt(own, request, details);
-    lanes.discard(own);
+    void lanes.discard(own);
     // Dropped, and then nobody there: that it was dropped says more.
     return second.reply.kind === 'unreachable' ? first.reply : second.reply;
   }
@@ -120,7 +121,7 @@ export function exchangeOf(
   headers: Readonly<Record<string, string>>,
   redact: Redact,
 ): Exchange {
-  const curl = redact(curlCommand(request, headers));
+  const curl = curlCommand(request, headers, redact);
   return { request: { ...request, url: redact(redactUrl(request.url)) }, reply, curl };
 }
 

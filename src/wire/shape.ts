@@ -1,4 +1,5 @@
 import type { Api } from '../model/api.ts';
+import { excessOf } from '../text/json-extent.ts';
 import { parseObject } from './read-chunk.ts';
 
 /** What a body is by its first lines: events, or one whole thing (JSON, text). */
@@ -39,7 +40,7 @@ export function ndjsonShape(text: string, streamAsked: boolean): Shape | null {
   const body = text.trimStart();
   const end = body.indexOf('\n');
   if (end === -1) return body.length > MAX_CHARS * 16 ? 'whole' : null;
-  if (parseObject(body.slice(0, end)) === null) return 'whole';
+  if (!isObjectLine(body.slice(0, end))) return 'whole';
   if (streamAsked) return 'stream';
   const rest = body.slice(end + 1).trimStart();
   if (rest === '') return null;
@@ -48,7 +49,12 @@ export function ndjsonShape(text: string, streamAsked: boolean): Shape | null {
 
 /** JSON lines that ended undecided: one object without a line break. */
 export function ndjsonShapeAtEnd(text: string, streamAsked: boolean): Shape {
-  return streamAsked && parseObject(text.trim()) !== null ? 'stream' : 'whole';
+  return streamAsked && isObjectLine(text.trim()) ? 'stream' : 'whole';
+}
+
+/** A line that is too much to be parsed is one, for the framing to stop at. */
+function isObjectLine(line: string): boolean {
+  return excessOf(line) !== null || parseObject(line) !== null;
 }
 
 /** What a text is by itself, whatever was asked for: one object on one line is whole. */

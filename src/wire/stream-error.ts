@@ -1,6 +1,6 @@
 import type { Frame, StreamError } from '../model/exchange.ts';
 import { isJsonObject, parseJson } from '../model/json.ts';
-import { ownText, type Redact } from './bounded.ts';
+import { type Redact, redactedHead } from './bounded.ts';
 
 const MESSAGE_CHARS = 1024;
 
@@ -21,7 +21,7 @@ export class StreamErrorLog {
   }
 
   add(frame: Frame, form: StreamError['form'], message: string): void {
-    this.#error ??= { frame, form, message: this.#redact(ownText(message, MESSAGE_CHARS)) };
+    this.#error ??= { frame, form, message: redactedHead(message, MESSAGE_CHARS, this.#redact) };
   }
 
   /** A chunk that came after the error, with what it brought. */
@@ -63,9 +63,5 @@ export function errorLine(
 function errorMessage(error: unknown): string {
   if (typeof error === 'string') return error;
   if (isJsonObject(error) && typeof error.message === 'string') return error.message;
-  try {
-    return JSON.stringify(error);
-  } catch {
-    return 'an error nested too deep to show';
-  }
+  return JSON.stringify(error);
 }

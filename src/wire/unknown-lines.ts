@@ -1,4 +1,4 @@
-import { ownText, type Redact } from './bounded.ts';
+import { type Redact, redactedHead } from './bounded.ts';
 
 /** Lines that are no field of SSE and report no error: how many, and the first of them. */
 export class UnknownLines {
@@ -12,7 +12,7 @@ export class UnknownLines {
 
   add(line: string): void {
     this.#count += 1;
-    if (this.#count === 1) this.#first = ownText(this.#redact(line), 80);
+    if (this.#count === 1) this.#first = redactedHead(line, 80, this.#redact);
   }
 
   /** In words that complete "the stream has …"; null where there were none. */

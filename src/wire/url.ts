@@ -4,6 +4,13 @@ import type { Endpoint } from '../model/api.ts';
 /** A server URL that cannot be used; the message is one line and says how to mend it. */
 export class ServerUrlError extends Error {
   override readonly name = 'ServerUrlError';
+  /** What is wrong, without the URL. */
+  readonly reason: string;
+
+  constructor(message: string, reason: string) {
+    super(message);
+    this.reason = reason;
+  }
 }
 
 /** A server as the user wrote it, taken apart. */
@@ -26,24 +33,34 @@ export interface ServerUrl {
  */
 export function parseServerUrl(text: string): ServerUrl {
   const given = text.trim();
-  const shown = JSON.stringify(withoutCredentials(given).slice(0, 200));
-  if (given === '') throw new ServerUrlError('the server URL is empty; write e.g. http://127.0.0.1:8080');
-  if (/[\s\p{Cc}]/u.test(given)) throw new ServerUrlError(`${shown} is no URL: it has white space in it`);
+  const plain = shownUrl(given);
+  const shown = JSON.stringify(plain);
+  if (given === '')
+    throw new ServerUrlError('the server URL is empty; write e.g. http://127.0.0.1:8080', 'it is empty');
+  if (/[\s\p{Cc}]/u.test(given))
+    throw new ServerUrlError(`${shown} is no URL: it has white space in it`, 'it has white space in it');
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(given)?.[1]?.toLowerCase();
   if (scheme === undefined) {
-    throw new ServerUrlError(
-      `${shown} has no scheme; did you mean http://${withoutCredentials(given).slice(0, 200)} ?`,
-    );
+    const hint = plain.includes('…') ? 'write http:// before it' : `did you mean http://${plain} ?`;
+    throw new ServerUrlError(`${shown} has no scheme; ${hint}`, 'it has no scheme');
   }
   if (scheme !== 'http' && scheme !== 'https') {
-    throw new ServerUrlError(`${shown}: ${scheme}:// is not supported; write http:// or https://`);
+    throw new ServerUrlError(
+      `${shown}: ${scheme}:// is not supported; write http:// or https://`,
+      'its scheme is not supported; write http:// or https://',
+    );
   }
   const port = /^[^/]*\/\/[^/?#]*:(\d+)(?:[/?#]|$)/.exec(given)?.[1];
   if (port !== undefined && (Number(port) > 65_535 || Number(port) === 0)) {
-    throw new ServerUrlError(`${shown}: port ${port.slice(0, 20)} is out of range (1 to 65535)`);
+    const reason = 'is out of range (1 to 65535)';
+    throw new ServerUrlError(`${shown}: port ${port.slice(0, 20)} ${reason}`, `its port ${reason}`);
   }
-  if (!URL.canParse(given))
-    throw new ServerUrlError(`${shown} is no valid URL; write e.g. http://127.0.0.1:8080/v1`);
+  if (!URL.canParse(given)) {
+    throw new ServerUrlError(
+      `${shown} is no valid URL; write e.g. http://127.0.0.1:8080/v1`,
+      'write e.g. http://127.0.0.1:8080/v1',
+    );
+  }
   const url = new URL(given);
   const path = url.pathname.replace(/\/{2,}/g, '/').replace(/\/+$/, '');
   const endpoint = endpointPaths.find((name) => path.endsWith(name));
@@ -95,9 +112,20 @@ export function productRoots(server: ServerUrl): readonly string[] {
   return beside === '' ? [server.origin] : [server.origin + beside, server.origin];
 }
 
-/** The URL as it may be shown: no credentials. The query is for `redactUrl`. */
-function withoutCredentials(text: string): string {
-  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?[^/?#@]*@/i, '$1');
+/**
+ * A URL as it was written, valid or not, with nothing in it that may be a credential: what stands before the last `@`,
+ * where there is none a port that is no number, and what follows `?` or `#`. `…` stands where something was taken out behind the host.
+ */
+export function shownUrl(text: string): string {
+  const [, scheme = '', rest = ''] = /^((?:[a-z][a-z0-9+.-]*:)?\/\/)?(.*)$/is.exec(text) ?? [];
+  const query = rest.search(/[?#]/);
+  const [, before = ''] = /^(.*(?:@|%40))/is.exec(rest) ?? [];
+  // A `?` in a password, or an `@` in a query: nobody can tell.
+  if (query >= 0 && before.length > query) return `${scheme}…`;
+  const place = rest.slice(before.length, query < 0 ? rest.length : query);
+  // `user:password` whose host was forgotten.
+  const safe = before === '' ? place.replace(/^(\[[^\]/]*\]|[^/:[\]]*):(?!\d*(?:\/|$))[^/]*/, '$1:…') : place;
+  return `${scheme}${safe}`.slice(0, 200) + (query < 0 ? '' : `${rest[query]}…`);
 }
 
 function basicAuthorization(url: URL): string | null {

@@ -93,6 +93,41 @@ it.each([
   }
 });
 
+it('the parts of a cookie, any other header, a key as user and a proxy’s password, however they are said back', async () => {
+  const secrets = ['session-secret/1', 'anything-secret/2', 'user-secret/3', 'proxy-secret/4'];
+  const [session = '', anything = '', user = '', proxy = ''] = secrets;
+  const all = secrets.flatMap((secret) => [
+    secret,
+    encodeURIComponent(secret).toLowerCase(),
+    secret.replace('/', '\\u002f'),
+    Buffer.from(secret).toString('base64'),
+  ]);
+  const server = await serving({
+    instead: () => ({ status: 400, body: `{"error":{"message":"${all.join(' ')}"}}` }),
+  });
+  const url = server.url.replace('//', `//${encodeURIComponent(user)}@`);
+  const headers = ['--header', `Cookie: sid=${session}; b=2`, '--header', `X-Anything: ${anything}`];
+  for (const format of FORMATS) {
+    const flags = [
+      'check',
+      url,
+      '--suite',
+      'smoke',
+      '--model',
+      'toy',
+      '--verbose',
+      '--format',
+      format,
+      ...headers,
+    ];
+    const { stdout, stderr } = await lastchunk(flags, {
+      HTTPS_PROXY: `http://me:${encodeURIComponent(proxy)}@127.0.0.1:9`,
+    });
+    expect(stdout).toContain('REDACTED');
+    for (const form of all) expect(stdout + stderr).not.toContain(form.slice(0, 14));
+  }
+});
+
 it.each(['1234', 'none', 'text', 'null', 'stop', 'choices', 'data'])(
   'a key that is no secret (%s) makes no server look broken',
   async (key) => {

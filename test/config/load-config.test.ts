@@ -250,6 +250,33 @@ test.each([
     'suite: smoke\n---\nsuite: full\n',
     'lastchunk.yaml:2: not valid YAML: more than one document',
   ],
+  [
+    'very many aliases',
+    `body:\n  a: &a x\n  l:\n${'    - *a\n'.repeat(100_000)}`,
+    'lastchunk.yaml:104: not valid YAML: over 100 aliases (*)',
+  ],
+  [
+    'aliases that multiply',
+    `body: { a: &a [${'1,'.repeat(20_000)}], b: &b [${'*a,'.repeat(9)}], c: [${'*b,'.repeat(9)}] }`,
+    'lastchunk.yaml: not valid YAML: over 100000 values',
+  ],
+  [
+    'a very long list',
+    `body: { a: [\n ${'1,'.repeat(500_000)}] }`,
+    'lastchunk.yaml:2: not valid YAML: more in it than a config file has',
+  ],
+  [
+    'very many globs',
+    `skip: [${'"usage-*",'.repeat(1001)}]`,
+    'lastchunk.yaml:1: skip: expected at most 1000 globs',
+  ],
+  ['keys within keys', `${'? '.repeat(40_000)}a`, 'lastchunk.yaml:1: not valid YAML: nested too deeply'],
+  [
+    'lists within lists',
+    `body:\n ${'- '.repeat(5000)}a`,
+    'lastchunk.yaml:2: not valid YAML: nested too deeply',
+  ],
+  ['very large a file', `# ${'a'.repeat(2_000_000)}`, 'lastchunk.yaml: too large to be a config file'],
   ['a deep nest', `body: ${'['.repeat(20_000)}`, 'lastchunk.yaml:1: not valid YAML: nested too deeply'],
   [
     'words parted otherwise',
@@ -275,10 +302,74 @@ test('the environment is read in values, not in keys, and a doubled $ is meant a
   });
 });
 
+test('marks in a text are no marks', () => {
+  const text = `${'*a [{ - ? '.repeat(500)}`;
+  const { config } = load(`body:\n  a: "${text}"\n  b: |\n    ${text}\n`);
+  expect(config.settings.body).toEqual({ a: text, b: `${text.trimEnd()} \n` });
+});
+
+test('variables do not make a file large', () => {
+  const text = `body: [${'"${LONG}",'.repeat(3000)}]`;
+  expect(errorOf(text, { LONG: 'a'.repeat(1000) })).toContain(
+    'lastchunk.yaml:1: body[1000]: variables put over 1000000 characters into this file',
+  );
+});
+
+test('each of very many things that are wrong is found quickly', () => {
+  const headers = Array.from({ length: 30_000 }, (_, at) => `"a ${at}": b`).join(', ');
+  expect(errorOf(`servers:\n  - url: http://a\n    headers: { ${headers} }\n`)).toContain(
+    'lastchunk.yaml:3: servers[0].headers["a 0"]: expected the name of a header (and 29999 more)',
+  );
+});
+
 test('values of the environment are not shown in errors', () => {
   expect(
     errorOf('servers:\n  - { url: "http://a", profile: x, headers: { x: "${KEY}" } }\n', { KEY: 'sec\nret' }),
   ).not.toContain('sec');
+});
+
+test.each([
+  [
+    'servers:\n  - { url: "http://u:${PASS}@h:99999" }\n',
+    '"http://u:${PASS}@h:99999": no server URL: write e.g. ',
+  ],
+  ['servers:\n  - { url: "${PASS}" }\n', '"${PASS}": no server URL: it has no scheme'],
+  ['referenceServer: "htp://${PASS}"\n', '"htp://${PASS}": no server URL: its scheme is not supported'],
+  ['suite: ${NEAR}\n', 'suite: expected smoke, standard, full, found "${NEAR}"'],
+  ['only: ["${GLOB}"]\n', '"${GLOB}": matches no check and no case'],
+  ['reference: "${NEAR}"\n', '"${NEAR}": expected auto, none, '],
+  [
+    'servers:\n  - { name: "x${PASS}", url: "http://a" }\n  - { name: "x${PASS}", url: "http://b" }\n',
+    '"x${PASS}" is taken by another server',
+  ],
+  [
+    'servers:\n  - { url: "http://${HOST}" }\n  - { url: "http://${HOST}" }\n',
+    '"http://${HOST}" is taken by another server',
+  ],
+  [
+    'servers:\n  - { name: &n "x${PASS}", url: "http://a" }\n  - { name: *n, url: "http://b" }\n',
+    '"x${PASS}" is taken by another server',
+  ],
+])('an error of %j shows the text as written', (text, message) => {
+  const environment = { PASS: 'pa/ss"wörd', NEAR: 'standrd', GLOB: 'usage-presnt', HOST: 'My-Host.example' };
+  const error = errorOf(text, environment);
+  expect(error).toContain(message);
+  for (const [name, value] of Object.entries(environment)) {
+    expect(error, name).not.toContain(value);
+    expect(error, name).not.toContain(JSON.stringify(value).slice(1, -1));
+  }
+  expect(error).not.toMatch(/did you mean|my-host/);
+});
+
+test('errors that come later show it as written, too', () => {
+  const { config, folder } = load('baseline: "${DIR}/b.yaml"\ntokenizer: "${FILE}"\n', {
+    DIR: '../hidden/',
+    FILE: 'hidden.gguf',
+  });
+  expect(config.asWritten(`${config.settings.baseline}: no such file`)).toMatch(
+    /^\S+\$\{DIR\}\/b\.yaml: no such file$/,
+  );
+  expect(config.asWritten(`${folder}/hidden.gguf is none`)).toBe(`${folder}/\${FILE} is none`);
 });
 
 test('it is found upwards; two in one folder are refused', () => {

@@ -15,10 +15,15 @@ const good = server([result('pass')]);
 const bad = server([result('fail')]);
 const known = server([{ ...result('fail'), baselined: true }]);
 const unreached = server([], { halt: { kind: 'unreached', message: 'refused' } });
+const late = server([result('pass')], { halt: { kind: 'out-of-time', message: 'over' } });
+const cut = server([result('pass')], { halt: { kind: 'interrupted', message: 'interrupted' } });
 const entry = { product: 'a', check: 'usage-present', case: '*', reason: 'r', judged: 1, failed: 0 };
 
 test.each<[string, readonly ServerReport[], Partial<Report>, number]>([
   ['interrupted goes before a fail', [bad], { partial: true }, 130],
+  ['what was out of time could not be judged', [good, late], { partial: true }, 3],
+  ['a fail goes before that', [bad, late], { partial: true }, 1],
+  ['an interruption of another part of the run goes before both', [cut, bad, late], { partial: true }, 130],
   ['a fail goes before a server that was not reached', [unreached, bad], {}, 1],
   ['a stale entry does, too', [unreached, good], { baseline: [{ ...entry, state: 'stale' }] }, 1],
   ['and one that has expired', [good], { baseline: [{ ...entry, state: 'expired' }] }, 1],

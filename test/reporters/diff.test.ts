@@ -71,6 +71,9 @@ test('runs that differ, and one that was interrupted, are told', () => {
     regression: false,
     unjudged: true,
   });
+  const halt = { kind: 'out-of-time', message: 'over' } as const;
+  const late = sampleReport([server([of('usage-last', 'pass')], { halt })], { partial: true });
+  expect(diffReports(report({}), late, []).notes).toEqual(['the second run was out of time']);
   const text = renderDiff(found, { width: 80, colour: false, verbose: false });
   expect(text).toMatch(/^not the same run: suite smoke → full\n/);
   expect(text).toContain('not all could be judged; 0 newly failing');

@@ -149,6 +149,16 @@ describe('a Hugging Face directory', () => {
 });
 
 /** What the `tokenizers` of Hugging Face (0.23.3) give for a small vocabulary. */
+const replacing = (content: string) => ({ type: 'Replace', pattern: { String: 'a' }, content });
+const many = (part: unknown): unknown[] => Array.from({ length: 101 }, () => part);
+
+/** A sequence in a sequence, and so on. */
+const nested = (list: string, depth: number): unknown =>
+  Array.from({ length: depth }).reduce(
+    (inner) => ({ type: 'Sequence', [list]: inner === undefined ? [] : [inner] }),
+    undefined,
+  );
+
 describe('parts that the library only comes near to', () => {
   const TOKENS = [
     '<unk>',
@@ -412,9 +422,65 @@ describe('parts that the library only comes near to', () => {
     ['with a suffix for the end of a word', { model: { end_of_word_suffix: '</w>', unk_token: null } }],
     ['the merges are no list of pairs', { model: { merges: [1] } }],
     ['the vocabulary is no list of tokens', { model: { vocab: { a: 'x' } } }],
+    ['text of over 32 characters that a part puts in', { normalizer: replacing('a'.repeat(33)) }],
+    [
+      'text of over 32 characters that a part puts in',
+      { normalizer: { type: 'Prepend', prepend: 'a'.repeat(33) } },
+    ],
+    ['text of over 32 characters that a part puts in', { model: { end_of_word_suffix: 'a'.repeat(33) } }],
+    [
+      'normalizers of over 100 parts',
+      { normalizer: { type: 'Sequence', normalizers: many(replacing('a')) } },
+    ],
+    ['JSON nested over 200 levels deep', { normalizer: nested('normalizers', 500) }],
+    ['JSON nested over 200 levels deep', { pre_tokenizer: nested('pretokenizers', 500) }],
+    [
+      '"Metaspace" that writes more than one character',
+      { pre_tokenizer: { type: 'Metaspace', replacement: '  ', prepend_scheme: 'never' } },
+    ],
+    [
+      '"ByteLevel" behind another one',
+      { pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'ByteLevel' }, { type: 'ByteLevel' }] } },
+    ],
+    [
+      'post_processor that adds over 100 tokens',
+      {
+        post_processor: {
+          type: 'TemplateProcessing',
+          single: [...many({ SpecialToken: { id: 'a' } }), { Sequence: { id: 'A' } }],
+          special_tokens: { a: { ids: [0] } },
+        },
+      },
+    ],
+    [
+      'post_processor that adds over 100 tokens',
+      {
+        post_processor: { type: 'Sequence', processors: many({ type: 'BertProcessing', cls: ['a', 0] }) },
+      },
+    ],
   ])('refuses by name: %s', async (expected, parts) => {
     await expect(loadTokenizer(saved({ 'tokenizer.json': small(parts) }))).rejects.toThrow(expected);
   });
+});
+
+describe('a text that normalizers make longer', () => {
+  const tokenizer = (...normalizers: unknown[]) =>
+    loadTokenizer(saved({ 'tokenizer.json': letters({ normalizer: { type: 'Sequence', normalizers } }) }));
+
+  it('is counted where it grows as real ones do', async () => {
+    const { count } = await tokenizer({ type: 'Prepend', prepend: 'b' }, replacing('aaa'));
+    expect(count('a'.repeat(5000))).toBe(15_001);
+  });
+
+  it('is given up where it doubles and doubles', async () => {
+    const { count } = await tokenizer(...Array.from({ length: 40 }, () => replacing('aa')));
+    expect(() => count('aa')).toThrow('its normalizers make over 1016 characters of 2');
+  });
+});
+
+it('a tokenizer.json of very many values is refused before it is parsed', async () => {
+  const path = saved({ 'tokenizer.json': `{"a":[${'0,'.repeat(5_000_000)}0]}` });
+  await expect(loadTokenizer(path)).rejects.toThrow('tokenizer.json: holds over 5000000 JSON values');
 });
 
 describe('the chat template of a Hugging Face directory', () => {

@@ -85,6 +85,28 @@ it('a version that does not start is named with its last words, and gives 3', as
   expect(code).toBe(3);
 });
 
+it('a key that a server prints is not shown, nor the half of one where a line is cut', async () => {
+  const file = join(cache, 'prints-its-key.mjs');
+  const key = 'sk-live-0123456789-9876543210';
+  writeFileSync(
+    file,
+    'console.error("x".repeat(485) + process.argv[3]); console.error(process.argv[3]); process.exit(7);',
+  );
+  const ended = await run(
+    'upgrade',
+    'toy',
+    '--versions',
+    '1.0',
+    '--command',
+    `node ${file} --api-key ${key} {port}`,
+    '--format',
+    'json',
+  );
+  expect(ended.code).toBe(3);
+  expect(ended.err).toContain('REDACTED');
+  expect(ended.out + ended.err).not.toContain('sk-live');
+});
+
 it('a server that dies is restarted for the rest, and its death is a finding', async () => {
   const { code, out } = await upgrade('1.0.0,2.0.0', '--suite', 'standard', '--format', 'json');
   const report = JSON.parse(out) as {
@@ -144,6 +166,14 @@ it('Ctrl-C prints what was measured, gives 130 and leaves nothing running', asyn
   expect(readdirSync(join(cache, 'run'))).toEqual([]);
 });
 
+it('when its time is over upgrade says so, gives 3 and leaves nothing running', async () => {
+  const { code, out } = await upgrade('hangs,1.0.0', '--max-duration', '4');
+  expect(out).toContain('Out of time: 2 servers');
+  expect(out.replace(/\s+/g, ' ')).toContain('the run was ended after 4 s (--max-duration)');
+  expect(code).toBe(3);
+  expect(readdirSync(join(cache, 'run'))).toEqual([]);
+});
+
 it('bisect names the first bad version last, and tests few', async () => {
   const versions = ['1.0.0', '1.1.0', '1.2.0', '1.3.0', '1.4.0'].join(',');
   const { code, out } = await bisect('--versions', versions, '--good', '1.0.0', '--bad', '1.4.0');
@@ -199,6 +229,10 @@ it('a search that was broken off goes on', async () => {
   await expect.poll(() => readdirSync(bisects, { recursive: true }).length, { timeout: 20_000 }).toBe(1);
   first.child.kill('SIGINT');
   expect((await first).code).toBe(130);
+  const brief = await bisect(...ends, '--command', template.replace(toy, copy), '--max-duration', '100ms');
+  expect(brief.err).toMatch(/an earlier search goes on; known are 1\.0\.0/);
+  expect(brief.err).toMatch(/\nlastchunk: the run was ended after 100 ms \(--max-duration\)\n$/);
+  expect(brief.code).toBe(3);
   const again = await bisect(...ends, '--command', template.replace(toy, copy));
   expect(again.err).toMatch(/an earlier search goes on; known are 1\.0\.0/);
   expect(again.out.trimEnd().split('\n').at(-1)).toBe('1.3.0');

@@ -51,6 +51,11 @@ describe('no response', () => {
     expect(reply).toMatchObject({ kind: 'dropped', message: expect.stringContaining('connection reset') });
   });
 
+  it('a 100 Continue that was not asked for → unsent: HTTP allows it, and it is us who cannot read on', async () => {
+    const { reply } = await ask((socket) => socket.write('HTTP/1.1 100 Continue\r\n\r\n'));
+    expect(reply).toMatchObject({ kind: 'unsent', message: expect.stringContaining('100 Continue') });
+  });
+
   it('garbage → dropped', async () => {
     const { reply } = await ask((socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n\r\n'));
     expect(reply).toMatchObject({ kind: 'dropped', message: expect.stringContaining('malformed HTTP') });

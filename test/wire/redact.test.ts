@@ -1,13 +1,13 @@
-import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { curlCommand } from '../../src/wire/curl.ts';
 import {
   isSecretHeader,
   redactor,
   redactUrl,
   secretsOfHeaders,
+  secretsOfProxies,
   secretsOfUrl,
+  secretsOfWords,
 } from '../../src/wire/redact.ts';
 
 describe('secrets', () => {
@@ -20,6 +20,9 @@ describe('secrets', () => {
     'X-My-Token',
     'client-secret',
     'X-Auth-User',
+    'x-passwd',
+    'x-session-id',
+    'x-jwt',
   ])('%s is one', (name) => {
     expect(isSecretHeader(name)).toBe(true);
   });
@@ -39,6 +42,59 @@ describe('secrets', () => {
       'word',
     ]);
     expect(secretsOfUrl('no url')).toEqual([]);
+  });
+
+  it('are the parts of compound headers', () => {
+    const cookie = secretsOfHeaders({ cookie: 'sid=SESSION; theme="dark blue"; b=2' });
+    expect(cookie).toEqual(expect.arrayContaining(['SESSION', 'dark blue']));
+    expect(cookie).not.toContain('2');
+    const signed = 'AWS4-HMAC-SHA256 Credential=AKIA1/eu/s3, SignedHeaders=host;range, Signature=fe5f801d';
+    expect(secretsOfHeaders({ authorization: signed })).toEqual(
+      expect.arrayContaining(['fe5f801d', 'AKIA1/eu/s3']),
+    );
+    const token = secretsOfHeaders({ authorization: 'Bearer eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl' });
+    expect(token).toContain('c2lnbmF0dXJl');
+  });
+
+  it('are the values of all headers that are not known to be harmless', () => {
+    expect(secretsOfHeaders({ 'x-anything': 'hidden' })).toEqual(['hidden']);
+    expect(secretsOfHeaders({ 'anthropic-version': '2023-06-01', 'x-model': 'toy-model', te: 'x' })).toEqual(
+      [],
+    );
+  });
+
+  it.each(['1', 'true', 'json', 'tokens', '1234567'])(
+    'a short or common value (%s) is one in its header alone',
+    (value) => {
+      const redact = redactor(secretsOfHeaders({ 'x-anything': value }));
+      expect(redact(`${value} tokens, "n": ${value}`)).toBe(`${value} tokens, "n": ${value}`);
+      expect(redact(`got X-Anything: ${value}.`)).toBe('got REDACTED.');
+      expect(redact(JSON.stringify({ 'x-anything': value }))).toBe('{"REDACTED}');
+    },
+  );
+
+  it('are a key in place of a user, and passwords of proxies', () => {
+    expect(secretsOfUrl('http://sk-key@h')).toEqual(['sk-key']);
+    expect(secretsOfUrl('http://sk-key-12345:x@h')).toEqual(['sk-key-12345', 'x']);
+    const basic = `Basic ${Buffer.from('sk-key:').toString('base64')}`;
+    expect(secretsOfHeaders({ authorization: basic })).toContain('sk-key');
+    expect(secretsOfProxies({ HTTPS_PROXY: 'http://me:p%40ssword@proxy:1', NO_PROXY: 'h' })).toEqual([
+      'p@ssword',
+    ]);
+  });
+
+  it('are found in the words of a command', () => {
+    const words = [
+      'serve',
+      '--api-key',
+      'sk-1',
+      '--token=sk-2',
+      'HF_TOKEN=sk-3',
+      '--port',
+      '80',
+      'http://a:sk-4@h',
+    ];
+    expect(secretsOfWords(words)).toEqual(['sk-1', 'sk-2', 'sk-3', 'sk-4']);
   });
 
   it('go out of any text, the longest first', () => {
@@ -63,38 +119,7 @@ describe('secrets', () => {
     );
     expect(redactUrl('https://h/p?v=1')).toBe('https://h/p?v=1');
     expect(redactUrl('//me:word@h:x')).toBe('//h:x');
-  });
-});
-
-describe('the curl line', () => {
-  const headers = {
-    authorization: 'Bearer sk-1',
-    'x-api-key': 'sk-2',
-    'content-type': 'application/json',
-    'user-agent': 'lastchunk',
-  };
-
-  it('repeats the request without its secrets', () => {
-    const line = curlCommand({ method: 'POST', url: 'http://h/v1?key=k', body: { prompt: "it's" } }, headers);
-    expect(line).toBe(
-      `curl -N 'http://h/v1?key=REDACTED' -H "authorization: Bearer $KEY" -H "x-api-key: $KEY" -H 'content-type: application/json' -d '{"prompt":"it'\\''s"}'`,
-    );
-    expect(curlCommand({ method: 'GET', url: 'http://h/', body: null }, {})).toBe("curl -N 'http://h/'");
-  });
-
-  it('means to a shell what was sent, and holds no control characters', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (prompt) => {
-        const line = curlCommand({ method: 'POST', url: 'http://h/', body: { prompt } }, {});
-        expect(line).not.toMatch(/[\p{Cc}\p{Cf}]/u);
-        const data = execFileSync('/bin/sh', ['-c', line.replace('curl', 'printf "%s\\n"')], {
-          encoding: 'utf8',
-        });
-        expect(data.split('\n').at(-2)).toBe(
-          JSON.stringify({ prompt }).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' '),
-        );
-      }),
-      { numRuns: 30 },
-    );
+    expect(redactUrl('/login?key=abc')).toBe('/login?…');
+    expect(redactUrl('https://h/p#key')).toBe('https://h/p');
   });
 });

@@ -64,13 +64,6 @@ describe('data that is no JSON object', () => {
     },
   );
 
-  it('is one nested deeper than the stack can read, too, or read in peace', () => {
-    const deep = `{"error":${'['.repeat(40_000)}${']'.repeat(40_000)}}`;
-    const facts = stream(sse(deep, '[DONE]'));
-    expect(facts.events).toBe(2);
-    expect(facts.notJson.length + (facts.error === null ? 0 : 1)).toBe(1);
-  });
-
   it('stops the body where it has too many values', () => {
     const body = read(sse(`{"a":[${'{},'.repeat(60_000)}{}]}`, '[DONE]'));
     const ending = { kind: 'stopped', why: 'too-large' };

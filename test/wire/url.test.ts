@@ -84,4 +84,33 @@ describe('a bad URL', () => {
     expect(parse).toThrow(message);
     expect(parse).not.toThrow(/\n|\u001b|secret/);
   });
+
+  it.each([
+    'http://user:pa/ssSECRET@h/v1',
+    'http://user:pa?SECRET@h',
+    'http://user:pa#SECRET@h/v1',
+    'http://user:p@SECRET@h:99999',
+    'http://user:SEC RET@h',
+    'htp://user:SECRET@h',
+    'http:/user:SECRET@h',
+    'http//user:SECRET@h:80',
+    'user:SECRET@h',
+    'user:SECRET',
+    'http://user:SECRET',
+    'http://user:SECRET@h:0',
+    'http://user%3ASECRET%40h:80:80',
+    'http://h:99999/v1?key=SECRET',
+    'http://h:99999/v1?to=a@b&key=SECRET',
+    'http://h:99999/v1#SECRET',
+    'h:80/v1?key=SECRET',
+  ])('%s is told without its credentials', (text) => {
+    let message = '';
+    try {
+      parseServerUrl(text);
+    } catch (error) {
+      message = String(error);
+    }
+    expect(message).toMatch(/^ServerUrlError: "/);
+    expect(message).not.toMatch(/SEC|RET|pa[/?#]|key=/);
+  });
 });

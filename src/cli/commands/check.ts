@@ -17,6 +17,10 @@ export function addCheck(program: Command): void {
   addReportOptions(addSelectionOptions(command))
     .option('--suite <name>', 'smoke, standard or full', 'standard')
     .option('--timeout <seconds>', 'one request as a whole (also 500ms, 5s, 2m)', '120')
+    .option(
+      '--max-duration <seconds>',
+      'the whole run (also 30s, 20m); what was not measured by then is an error',
+    )
     .option('--wait <seconds>', 'wait so long for a server that has just been started', '0')
     .option('--concurrency <n>', 'requests to one server at a time', '1')
     .option('--seed <n>', 'seed of the prompts (default: random, printed)')

@@ -14,6 +14,10 @@ export function addLaunchOptions(command: Command): Command {
     .option('--suite <name>', 'smoke, standard or full', 'standard')
     .option('--seed <n>', 'seed of the prompts')
     .option('--timeout <seconds>', 'one request as a whole', '120')
+    .option(
+      '--max-duration <seconds>',
+      'the whole run (also 30s, 20m); what was not measured by then is an error',
+    )
     .option('--start-timeout <seconds>', 'until a server is ready (default: 120, vLLM 600)')
     .option('--upstream <server>', 'what a gateway is put in front of: a URL, or PRODUCT@VERSION to launch')
     .option('--no-confirm', 'do not ask again what failed')

@@ -15,6 +15,10 @@ export function addRecord(program: Command): void {
   addSelectionOptions(command)
     .option('--suite <name>', 'smoke, standard or full', 'standard')
     .option('--timeout <seconds>', 'one request as a whole (also 500ms, 5s, 2m)', '120')
+    .option(
+      '--max-duration <seconds>',
+      'the whole run (also 30s, 20m); what was not measured by then is an error',
+    )
     .option('--concurrency <n>', 'requests to the server at a time', '1')
     .option('--seed <n>', 'seed of the prompts')
     .option('--no-confirm', 'do not ask again what failed')

@@ -1,4 +1,5 @@
 /** The lines that sum up a report. */
+import { wasInterrupted } from '../../judge/exit-code.ts';
 
 import type { Report, Verdict } from '../../model/report.ts';
 import { duration } from '../../text/duration.ts';
@@ -18,7 +19,7 @@ export function countsLine(report: Report): string {
   const failing = report.failOn === 'warn' && warn > 0 ? ['warnings fail the run'] : [];
   const warns = `${warn} warn${inBrackets([...known('warn'), ...failing])}`;
   const counts = `${pass} pass, ${fails}, ${warns}, ${skip} skip, ${error} error`;
-  const head = `${report.partial ? 'Interrupted: ' : ''}${plural(report.servers.length, 'server')}`;
+  const head = `${report.partial ? `${wasInterrupted(report) ? 'Interrupted' : 'Out of time'}: ` : ''}${plural(report.servers.length, 'server')}`;
   return `${head}: ${counts} · ${duration(report.durationMs)}`;
 }
 

@@ -114,6 +114,7 @@ const halts: Readonly<Record<Halt['kind'], string>> = {
   unauthorized: 'wants authentication',
   lost: 'was lost',
   interrupted: 'was interrupted',
+  'out-of-time': 'was not judged to the end',
 };
 
 /** Why a server's run ended early, in a sentence. */
