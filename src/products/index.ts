@@ -1,12 +1,14 @@
 /** The products lastchunk knows, and which of them a server is. */
+import { anthropic } from './anthropic.ts';
 import { litellm } from './litellm.ts';
 import { llamaCpp } from './llama-cpp.ts';
 import { llamaCppPython } from './llama-cpp-python.ts';
 import { lmDeploy } from './lmdeploy.ts';
+import { localAi } from './local-ai.ts';
 import { mlxLm } from './mlx-lm.ts';
 import { ollama } from './ollama.ts';
 import { portkey } from './portkey.ts';
-import type { Evidence, Product, Recognised } from './product.ts';
+import type { CountedProduct, Evidence, Product, Recognised } from './product.ts';
 import { sglang } from './sglang.ts';
 import { tabbyApi } from './tabby-api.ts';
 import { textGenerationWebui } from './text-generation-webui.ts';
@@ -33,6 +35,18 @@ export const products: ReadonlyMap<string, Product> = new Map(
     textGenerationWebui,
   ].map((product) => [product.id, product]),
 );
+
+/** Letters and digits only: `--label "vLLM 0.32=…"` names a product as people write it. */
+const plainName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+const byPlainName: ReadonlyMap<string, CountedProduct> = new Map(
+  [...products.values(), localAi, anthropic].map((product) => [plainName(product.id), product]),
+);
+
+/** The product that a label or an identification names; null where it is not known. */
+export function productNamed(name: string | null): CountedProduct | null {
+  return name === null ? null : (byPlainName.get(plainName(name)) ?? null);
+}
 
 /** What was found out about a server. */
 export interface Identity {

@@ -5,8 +5,11 @@ import path from 'node:path';
 import { LaunchError } from '../launch/errors.ts';
 import { pipPackage } from '../launch/pip-package.ts';
 import type { Recipe, RecipeOptions } from '../launch/recipe.ts';
-import type { Evidence, Product, Recognised } from './product.ts';
+import type { CountedPrompt } from '../model/api.ts';
+import type { Reference } from '../model/reference.ts';
+import type { Asker, Evidence, Product, Recognised } from './product.ts';
 import { comparableRelease, hasHeaderWith, headerOf, versionFrom } from './readings.ts';
+import { countIn } from './tokenizer-endpoint.ts';
 
 /** It passes its upstream's headers on under this prefix. */
 const UPSTREAM = 'llm_provider-';
@@ -25,6 +28,18 @@ function upstream(evidence: Evidence): Evidence {
     .map(([name, value]) => [name.slice(UPSTREAM.length), value]);
   // The model list is its own; the fingerprint is the upstream's.
   return { ...evidence, headers: Object.fromEntries(headers), models: null, model: null };
+}
+
+/** https://docs.litellm.ai: it counts with a tokenizer of its own choice, so this is an estimate. */
+const COUNTER = '/utils/token_counter';
+
+async function count(prompt: CountedPrompt, { model, post }: Asker): Promise<readonly Reference[]> {
+  if (prompt.kind === 'ids') return [];
+  const asked = prompt.kind === 'text' ? { prompt: prompt.text } : { messages: prompt.messages };
+  const counted = countIn(await post(COUNTER, { model, ...asked }), 'total_tokens');
+  return counted === null
+    ? []
+    : [{ source: 'endpoint', name: COUNTER, authority: 'estimate', count: counted }];
 }
 
 /**
@@ -91,5 +106,6 @@ export const litellm: Product = {
   upstream,
   comparable: comparableRelease,
   deviations: [],
+  endpoints: { count },
   recipes: { litellm: recipe },
 };

@@ -68,6 +68,14 @@ export function comparableRelease(version: string): string | null {
   return versionFrom(version) === null ? null : (semver.coerce(version)?.version ?? null);
 }
 
+/** The smallest of the values that can be a context in tokens; null where none can. */
+export function smallestContext(values: readonly unknown[]): number | null {
+  const usable = values.filter(
+    (value): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value > 0,
+  );
+  return usable.length === 0 ? null : Math.min(...usable);
+}
+
 /** A 200 answer of an endpoint; null for anything else. */
 export async function okAt(evidence: Evidence, path: string): Promise<Looked | null> {
   const looked = await evidence.look(path);

@@ -8,6 +8,7 @@ import {
   shortText,
   versionFrom,
 } from './readings.ts';
+import { documented, named } from './tokenizer-endpoint.ts';
 
 /** "3.3.4-native", "3.3.4-sha-5a66c66": the router's version and the label of its image. */
 const FINGERPRINT = /^\d+\.\d+\.\d+\S*-(?:native|sha-\S+)$/;
@@ -26,6 +27,15 @@ async function recognise(evidence: Evidence): Promise<Recognised | null> {
   return { version: versionFrom(info.version), by: '/info', certainty: 'certain' };
 }
 
+/** https://huggingface.github.io/text-generation-inference/: `/tokenize` answers with a bare list. */
+const endpoints = documented(
+  (prompt, model) =>
+    prompt.kind === 'text'
+      ? { path: '/tokenize', body: { inputs: prompt.text } }
+      : { path: '/chat_tokenize', body: { ...named(model), messages: prompt.messages } },
+  ['tokenize_response'],
+);
+
 export const tgi: Product = {
   id: 'tgi',
   title: 'TGI',
@@ -34,4 +44,6 @@ export const tgi: Product = {
   recognise,
   comparable: comparableRelease,
   deviations: [],
+  contextRefusals: [/`inputs` tokens \+ `max_new_tokens` must be <= (\d[\d,]*)/g],
+  endpoints,
 };

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { contextOfRefusal, statedContext } from '../../src/products/context.ts';
+import { contextOfRefusal, listedContext } from '../../src/products/context.ts';
 import { identify, products } from '../../src/products/index.ts';
+import { llamaCpp } from '../../src/products/llama-cpp.ts';
 import type { Evidence } from '../../src/products/product.ts';
 import { lowering } from '../../src/products/profile.ts';
 
@@ -74,17 +75,23 @@ it('whatever a server says, identifying it never throws, and what comes out is b
   );
 });
 
-it('a stated context is a positive integer or null, whatever was said', () => {
+it('a stated context is a positive integer or null, whatever was said', async () => {
   const positive = (count: number | null) => count === null || (Number.isSafeInteger(count) && count > 0);
   fc.assert(
-    fc.property(
-      fc.oneof(fc.constant(null), entry),
-      leaf,
-      fc.oneof(fc.array(leaf), leaf),
-      (model, props, slots) => {
-        expect(positive(statedContext(model, props, slots))).toBe(true);
-      },
-    ),
+    fc.property(fc.oneof(fc.constant(null), entry), (model) => {
+      expect(positive(listedContext(model))).toBe(true);
+    }),
+  );
+  await fc.assert(
+    fc.asyncProperty(leaf, fc.oneof(fc.array(leaf), leaf), async (props, slots) => {
+      const look = async (path: string) => ({
+        status: 200,
+        headers: {},
+        json: path === '/props' ? props : slots,
+        text: '',
+      });
+      expect(positive((await llamaCpp.context?.(look)) ?? null)).toBe(true);
+    }),
   );
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
