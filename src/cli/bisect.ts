@@ -14,10 +14,8 @@ import {
 } from '../launch/bisect.ts';
 import { cacheFolder } from '../launch/cache-folder.ts';
 import { LaunchError, SHOWN_LINES } from '../launch/errors.ts';
-import { isPrerelease, parsePythonVersion } from '../launch/pep440.ts';
 import type { Recipe } from '../launch/recipe.ts';
-import { sortVersions } from '../launch/registry.ts';
-import { indexOfVersion } from '../launch/version-spec.ts';
+import { indexOfVersion, isPrerelease, sortVersions } from '../launch/version-spec.ts';
 import { brokenOff } from '../model/broken-off.ts';
 import { matcher } from '../model/glob.ts';
 import type { ServerReport } from '../model/report.ts';
@@ -107,9 +105,7 @@ function placeOf(versions: readonly string[], version: string, pre: boolean): st
     return versions[indexOfVersion(versions, version)] ?? version;
   } catch (error) {
     if (!(error instanceof LaunchError)) throw error;
-    const parsed = parsePythonVersion(version);
-    const hint =
-      !pre && parsed !== undefined && isPrerelease(parsed) ? '; --pre lists pre-releases, too' : '';
+    const hint = !pre && isPrerelease(version) ? '; --pre lists pre-releases, too' : '';
     throw new UsageError(`${error.message}${hint}`);
   }
 }

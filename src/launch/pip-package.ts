@@ -1,6 +1,5 @@
 import type { EnvironmentRequest } from './environment.ts';
 import { LaunchError } from './errors.ts';
-import { parsePythonVersion } from './pep440.ts';
 import type { Prepared, Recipe, RecipeContext } from './recipe.ts';
 
 /** What differs between products that are installed by pip. */
@@ -33,7 +32,8 @@ async function install(
   version: string,
   context: RecipeContext,
 ): Promise<Prepared> {
-  if (!parsePythonVersion(version)) {
+  const { isVersion } = await import('./version-spec.ts');
+  if (!isVersion(version)) {
     throw new LaunchError(`"${version}" is no version of ${product} (such as 1.2.3)`);
   }
   const { cacheFolder, env, python, installer, onProgress, signal } = context;
