@@ -8,9 +8,9 @@ import { EXIT } from '../judge/exit-code.ts';
 import {
   type BisectResult,
   type BisectState,
+  type BisectVerdict,
   EndError,
   bisect as search,
-  type Verdict,
 } from '../launch/bisect.ts';
 import { cacheFolder } from '../launch/cache-folder.ts';
 import { LaunchError, SHOWN_LINES } from '../launch/errors.ts';
@@ -46,13 +46,13 @@ const stateShape = z.object({
 });
 
 /** Bad where the check fails in a case asked about, good where it was judged and does not. A deviation counts for what it is. */
-function verdictOn({ results }: ServerReport): Verdict {
+function verdictOn({ results }: ServerReport): BisectVerdict {
   if (results.some(({ verdict }) => verdict === 'fail')) return 'bad';
   return results.some(({ verdict }) => verdict === 'pass' || verdict === 'warn') ? 'good' : 'unavailable';
 }
 
 /** "bad, absent: …", "skipped, …": what is told of a version that was run. */
-function toldOf(verdict: Verdict, { results, halt }: ServerReport, check: string): string {
+function toldOf(verdict: BisectVerdict, { results, halt }: ServerReport, check: string): string {
   if (verdict === 'good') return 'good';
   const said = results.find((one) => one.verdict === (verdict === 'bad' ? 'fail' : 'error')) ?? results[0];
   const why = harmless(
@@ -174,7 +174,7 @@ export async function bisect(product: string, flags: BisectFlags): Promise<numbe
   try {
     return await launching(product, flags, interrupt.signal, async (set) => {
       const asking = { ...set, run: { ...set.run, selection, strict: true } };
-      const probe = async (version: string): Promise<Verdict> => {
+      const probe = async (version: string): Promise<BisectVerdict> => {
         const result = await runTold(asking, version, false, progress);
         interrupt.signal.throwIfAborted();
         const verdict = result.kind === 'unavailable' ? 'unavailable' : verdictOn(result.server);
@@ -193,7 +193,7 @@ export async function bisect(product: string, flags: BisectFlags): Promise<numbe
           `lastchunk: an earlier search goes on; known are ${harmless(known, 200)} (--fresh forgets)\n`,
         );
       }
-      const onVerdict = (_version: string, _verdict: Verdict, next: BisectState) =>
+      const onVerdict = (_version: string, _verdict: BisectVerdict, next: BisectState) =>
         writeWhole(file, JSON.stringify(next));
       const found = await search({ ...line, probe, state, verifyEnds: true, onVerdict });
       // The next search may find other servers behind the same names.

@@ -60,8 +60,8 @@ export async function withLock<T>(file: string, options: LockOptions, work: () =
   }
 }
 
-/** Makes a file that appears with its content or not at all; false if there is one already. */
-function createWhole(file: string, content: string): boolean {
+/** Makes a file that appears with its content or not at all. @returns false if there is one already */
+export function createWhole(file: string, content: string): boolean {
   const draft = `${file}.${randomUUID()}`;
   writeFileSync(draft, content);
   try {

@@ -1,10 +1,16 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { processesOfRun, signalProcesses } from './marked-processes.ts';
 import { signalGroup } from './process-group.ts';
 import { fateOf, type ProcessIdentity } from './process-identity.ts';
-import { type RunRecord, readRecord, recordFolder, scratchRoot } from './run-records.ts';
+import {
+  processesOfRun,
+  type RunRecord,
+  readRecord,
+  recordFolder,
+  scratchRoot,
+  signalProcesses,
+} from './run-records.ts';
 
 /** Something an earlier run left behind, and that has now been ended. */
 export interface Reaped {

@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { LaunchError, systemErrorCode } from './errors.ts';
-import { endOnExit } from './live-groups.ts';
 import { lastLines } from './log-tail.ts';
-import { endGroup, signalGroup } from './process-group.ts';
+import { endGroup, endOnExit, signalGroup } from './process-group.ts';
 import { identityOf } from './process-identity.ts';
 import { runVariable, type WrittenRecord } from './run-records.ts';
 

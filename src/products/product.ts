@@ -13,7 +13,7 @@ export interface Looked {
 }
 
 /** What is known of a server before its product is. */
-export interface Evidence {
+export interface ServerEvidence {
   /** Lower-case response headers of the model list and the first answers, merged. */
   readonly headers: Readonly<Record<string, string>>;
   /** The body of the model list; null where there is none. */
@@ -93,14 +93,14 @@ export interface Product extends CountedProduct {
   readonly title: string;
   readonly homepage: string;
   /** null: not this product. Looks at what is known first, at endpoints only where that leaves a doubt. */
-  recognise(evidence: Evidence): Promise<Recognised | null>;
+  recognise(evidence: ServerEvidence): Promise<Recognised | null>;
   /** Gateways only: what of the evidence is the upstream's. */
-  upstream?(evidence: Evidence): Evidence;
+  upstream?(evidence: ServerEvidence): ServerEvidence;
   /** The version as semver for ranges (llama.cpp: b1234 → 0.0.1234); null where it can't be compared. */
   comparable(version: string): string | null;
   readonly deviations: readonly Deviation[];
   /** The context in tokens that its own endpoints state; null where they don't. */
-  context?(look: Evidence['look']): Promise<number | null>;
+  context?(look: ServerEvidence['look']): Promise<number | null>;
   /** How its refusals of an overlong prompt state the context: global, the number of tokens is the first group. */
   readonly contextRefusals?: readonly RegExp[];
   /** How it is installed and started, by the name it is launched under; absent where nothing launches it by name. */

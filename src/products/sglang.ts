@@ -1,12 +1,12 @@
 /** SGLang. */
-import type { Evidence, Product, Recognised } from './product.ts';
+import type { Product, Recognised, ServerEvidence } from './product.ts';
 import { comparableRelease, objectAt, ownerOf, versionFrom } from './readings.ts';
 import { documented, named } from './tokenizer-endpoint.ts';
 
 /** The second is the older name; newer servers call it deprecated. */
 const INFO = ['/server_info', '/get_server_info'];
 
-async function recognise(evidence: Evidence): Promise<Recognised | null> {
+async function recognise(evidence: ServerEvidence): Promise<Recognised | null> {
   if (ownerOf(evidence) !== 'sglang') return null;
   for (const path of INFO) {
     const version = versionFrom((await objectAt(evidence, path))?.version);

@@ -1,5 +1,5 @@
 /** Hugging Face Text Generation Inference. */
-import type { Evidence, Product, Recognised } from './product.ts';
+import type { Product, Recognised, ServerEvidence } from './product.ts';
 import {
   comparableRelease,
   fingerprintOf,
@@ -14,12 +14,12 @@ import { documented, named } from './tokenizer-endpoint.ts';
 const FINGERPRINT = /^\d+\.\d+\.\d+\S*-(?:native|sha-\S+)$/;
 
 /** Its list has one model, which owns itself and was made at the epoch. */
-function listsLikeIt(evidence: Evidence): boolean {
+function listsLikeIt(evidence: ServerEvidence): boolean {
   const entry = modelEntry(evidence);
   return entry?.created === 0 && shortText(entry.id) !== null && entry.owned_by === entry.id;
 }
 
-async function recognise(evidence: Evidence): Promise<Recognised | null> {
+async function recognise(evidence: ServerEvidence): Promise<Recognised | null> {
   // Neither sign names it: /info has to.
   if (!FINGERPRINT.test(fingerprintOf(evidence) ?? '') && !listsLikeIt(evidence)) return null;
   const info = await objectAt(evidence, '/info');

@@ -1,18 +1,17 @@
 /** vLLM's OpenAI-compatible server. */
-import { pipPackage } from '../launch/pip-package.ts';
-import type { Recipe, RecipeOptions } from '../launch/recipe.ts';
-import { requireModel } from '../launch/required-model.ts';
+import { pipPackage } from '../launch/prepare.ts';
+import { type Recipe, type RecipeOptions, requireModel } from '../launch/recipe.ts';
 import type { CountedPrompt } from '../model/api.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Reference } from '../model/reference.ts';
-import type { Asker, Evidence, Product, Recognised } from './product.ts';
+import type { Asker, Product, Recognised, ServerEvidence } from './product.ts';
 import { comparableRelease, fingerprintOf, objectAt, ownerOf, versionFrom } from './readings.ts';
 import { countIn, fromEndpoint, named } from './tokenizer-endpoint.ts';
 
 /** "vllm-0.32.0-494e7073"; a Python version has no dash in it. */
 const FINGERPRINT = /^vllm-([^-\s]{1,64})(?:-|$)/;
 
-async function recognise(evidence: Evidence): Promise<Recognised | null> {
+async function recognise(evidence: ServerEvidence): Promise<Recognised | null> {
   const fingerprint = FINGERPRINT.exec(fingerprintOf(evidence) ?? '');
   const told = versionFrom(fingerprint?.[1]);
   if (told !== null) return { version: told, by: 'system_fingerprint', certainty: 'certain' };

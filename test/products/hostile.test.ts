@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { contextOfRefusal, listedContext } from '../../src/products/context.ts';
 import { identify, products } from '../../src/products/index.ts';
 import { llamaCpp } from '../../src/products/llama-cpp.ts';
-import type { Evidence } from '../../src/products/product.ts';
+import type { ServerEvidence } from '../../src/products/product.ts';
 import { lowering } from '../../src/products/profile.ts';
 
 const telling = fc.constantFrom(
@@ -63,7 +63,7 @@ it('whatever a server says, identifying it never throws, and what comes out is b
             ? Promise.reject(new Error('rejected'))
             : Promise.resolve(said.looked);
         },
-      } as unknown as Evidence;
+      } as unknown as ServerEvidence;
       const told = await identify(hostile);
       expect(told.product === null || products.has(told.product)).toBe(true);
       expect(told.version ?? '1').toMatch(/^[!-~]{1,64}$/);
