@@ -3,14 +3,14 @@ import { LaunchError } from './errors.ts';
 /** What one version turned out to be; `unavailable` when it could not be installed, started or judged. */
 export type BisectVerdict = 'good' | 'bad' | 'unavailable';
 
-/** All that has to be kept to go on later; plain JSON. */
+/** What has to be kept to continue later; plain JSON. */
 export interface BisectState {
   readonly good: string;
   readonly bad: string;
   readonly verdicts: Readonly<Record<string, BisectVerdict>>;
 }
 
-/** An end of the search is not what it was said to be. */
+/** An end of the search was judged otherwise than stated. */
 export class EndError extends LaunchError {
   readonly found: BisectVerdict;
 

@@ -99,7 +99,7 @@ function isStale(file: string, held: Holder | undefined): boolean {
 
 /**
  * Takes a stale lock away. Two waiters may see the same stale lock, and the slower one must not take away the fresh
- * lock of the faster one: so it is looked at again, and removed, only while holding the right to break it.
+ * lock of the faster one: so it is read again and removed only while holding the breaker file.
  */
 function breakLock(file: string): boolean {
   const breaker = `${file}.break`;

@@ -29,7 +29,7 @@ function listenBriefly(host: string, port: number): Promise<number | undefined> 
   });
 }
 
-/** Ports this process has handed out: the operating system may offer one again before its server has bound it. */
+/** Ports this process has given to servers: the operating system may offer one again before its server has bound it. */
 const handedOut = new Set<number>();
 
 /**
@@ -85,7 +85,7 @@ function holdsSocket(pid: string, sockets: ReadonlySet<string>): boolean {
 
 /**
  * Whether the process that listens on a loopback port belongs to a process group. A server that could not bind its
- * port must not be taken for ready because a stranger answers there.
+ * port must not be taken for ready because another process answers there.
  *
  * @returns `unknown` where the system does not tell (no `/proc`).
  */

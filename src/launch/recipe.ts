@@ -84,11 +84,7 @@ export interface Upstream {
   readonly apiKey?: string;
 }
 
-/**
- * The model of a recipe that needs one.
- *
- * @throws LaunchError when none was given.
- */
+/** @throws LaunchError when no model was given */
 export function requireModel(product: string, model: string | undefined): string {
   if (model === undefined) throw new LaunchError(`${product} needs a model: give one with --model PATH`);
   return model;

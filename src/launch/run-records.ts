@@ -21,9 +21,7 @@ const runRecord = z.object({
   scratchFolder: z.string().optional(),
 });
 
-/**
- * What is written down about a process group, so that a run after a SIGKILL of this process can end it.
- */
+/** What is recorded of a process group, so that a later run can end it after a SIGKILL of this process. */
 export type RunRecord = z.infer<typeof runRecord>;
 
 /** The name of the environment variable that carries {@link RunRecord.run}. */
@@ -39,7 +37,7 @@ export function scratchRoot(cacheFolder: string): string {
   return path.join(cacheFolder, 'scratch');
 }
 
-/** A record that has been written, and can be changed and taken away. All synchronous: exit handlers use it. */
+/** A record on disk, which can be changed and removed; synchronously, for exit handlers use it. */
 export interface WrittenRecord {
   readonly run: string;
   update(changes: Partial<Pick<RunRecord, 'leader' | 'command' | 'scratchFolder'>>): void;
@@ -47,7 +45,7 @@ export interface WrittenRecord {
 }
 
 /**
- * Writes a record under a name nobody holds.
+ * Writes a record, unless one of that name exists.
  *
  * @param name one file name: `port-40123` claims that port among all runs that share the folder.
  * @returns undefined when the name is taken.

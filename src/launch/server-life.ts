@@ -13,7 +13,7 @@ export interface ServerCommand {
   readonly cwd?: string;
 }
 
-/** How a server came to its end. */
+/** How a server ended. */
 export type Death = (
   | { readonly kind: 'exit'; readonly exitCode: number }
   | { readonly kind: 'signal'; readonly signal: NodeJS.Signals }
