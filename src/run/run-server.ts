@@ -7,7 +7,7 @@ import { caseKey } from '../model/case-id.ts';
 import type { CaseRecord, Observations } from '../model/observations.ts';
 import type { References } from '../model/reference.ts';
 import type { Result, ServerReport } from '../model/report.ts';
-import { statedContext } from '../products/context.ts';
+import { listedContext } from '../products/context.ts';
 import { type Identity, identify, products } from '../products/index.ts';
 import { lowering } from '../products/profile.ts';
 import { requestsOf } from '../scenarios/cost.ts';
@@ -175,10 +175,9 @@ class ServerRun {
       fingerprint: session.fingerprint,
       look,
     });
-    const native = this.#identity.product === 'llama.cpp';
-    const props = native ? (await look('/props'))?.json : undefined;
-    const slots = native ? (await look('/slots'))?.json : undefined;
-    session.context = smallest(session.context, statedContext(entry, props, slots));
+    const product = products.get(this.#identity.product ?? '');
+    const stated = smallest(listedContext(entry), (await product?.context?.(look)) ?? null);
+    session.context = smallest(session.context, stated);
   }
 
   #label(): { product: string | null; version: string | null } {
