@@ -139,7 +139,7 @@ export class ReferenceGatherer {
     const asked = this.#may('ids') && this.#session.halt === null ? idsAskedBy(this.#product) : null;
     if (asked === null || answer.choices.some((choice) => endOf(answer, choice) === 'limit')) return null;
     const { id } = answer;
-    const exchange = await this.#session.follow(answer.api, id.mode, { ...body, ...asked }, false);
+    const exchange = await this.#session.follow(answer.api, id.mode, { ...body, ...asked });
     const outcome = outcomeOf(exchange, answer.api, id.mode, this.#session.model);
     const choices =
       outcome.kind === 'stream'
