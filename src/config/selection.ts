@@ -3,8 +3,7 @@ import { type Catalogue, catalogueOf } from '../checks/catalogue.ts';
 import { caseKey } from '../model/case-id.ts';
 import { UserError } from '../model/errors.ts';
 import { matcher } from '../model/glob.ts';
-import { casesOf } from '../run/units.ts';
-import { suits } from '../scenarios/index.ts';
+import { casesOf, suits } from '../scenarios/index.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
 
 /** Which checks are shown, and of which cases. */

@@ -140,7 +140,7 @@ export class ReferenceGatherer {
     if (asked === undefined || answer.choices.some((choice) => endOf(answer, choice) === 'limit'))
       return null;
     const { id } = answer;
-    const exchange = await this.#session.follow(answer.api, id.mode, { ...body, ...asked }, false);
+    const exchange = await this.#session.follow(answer.api, id.mode, { ...body, ...asked });
     const outcome = outcomeOf(exchange, answer.api, id.mode, this.#session.model);
     const choices =
       outcome.kind === 'stream'
