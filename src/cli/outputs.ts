@@ -1,6 +1,6 @@
 /** `--format` and `--output FORMAT=FILE`: which reports go where. */
 import { resolve } from 'node:path';
-import { type Format, formats, isFormat } from '../reporters/index.ts';
+import { type Format, formats, isFormat } from '../model/format.ts';
 import { isSpecial } from '../text/write-whole.ts';
 import type { CheckFlags } from './check-flags.ts';
 import { UsageError } from './exit.ts';

@@ -4,13 +4,12 @@ import { apiOf } from '../apis/index.ts';
 import { judgingOrder, needsInWhole } from '../checks/judging-order.ts';
 import type {
   AnswerCheck,
-  Attempt,
   AttemptCheck,
   Check,
   Instance,
   RelationCheck,
 } from '../checks/support/define-check.ts';
-import { type ServerView, viewOf } from '../checks/support/server-view.ts';
+import { type CaseAttempt, type ServerView, viewOf } from '../checks/support/server-view.ts';
 import { countsAreStale } from '../checks/support/stale-counts.ts';
 import { type Answer, endState, usagesDisagree } from '../model/answer.ts';
 import type { ApiId } from '../model/api.ts';
@@ -121,7 +120,7 @@ function judgeCase(
 
 function judgeAnswer(
   check: AnswerCheck,
-  { answer }: Attempt,
+  { answer }: CaseAttempt,
   view: ServerView<string>,
   stale: boolean,
 ): Finding | undefined {

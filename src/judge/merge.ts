@@ -9,7 +9,7 @@ import { exitCodeOf } from './exit-code.ts';
 import { summarise } from './summary.ts';
 
 /** Reports that do not belong together; one line that says why. */
-export class MergeError extends UserError {
+class MergeError extends UserError {
   override readonly name = 'MergeError';
 }
 

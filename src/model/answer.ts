@@ -30,7 +30,7 @@ export interface StreamAnswer extends AnswerBase {
   readonly ending: Ending;
 }
 
-export interface WholeAnswer extends AnswerBase {
+interface WholeAnswer extends AnswerBase {
   readonly kind: 'whole';
   readonly usage: UsageField;
   readonly counts: UsageCounts | null;

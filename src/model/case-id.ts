@@ -7,7 +7,7 @@ export interface CaseId {
   readonly scenario: ScenarioId;
 }
 
-export const scenarioIds = [
+const scenarioIds = [
   'text',
   'short',
   'max-completion-tokens',

@@ -1,8 +1,8 @@
 /** The report: what every reporter reads. The fields named in the JSON contract keep their names. */
-import type { ApiId, Mode, UsageOption } from './api.ts';
+import type { ApiId } from './api.ts';
 
 export type Verdict = 'pass' | 'fail' | 'warn' | 'skip' | 'error';
-export type Level = 'MUST' | 'SHOULD';
+type Level = 'MUST' | 'SHOULD';
 
 /** What fails a run: fails, or warnings as well. */
 export const failOns = ['fail', 'warn'] as const;
@@ -93,7 +93,7 @@ export interface ServerReport {
 }
 
 /** A server that was installed and started for the run. */
-export interface Launched {
+interface Launched {
   readonly product: string;
   readonly version: string;
   /** The file with all it printed; null where it was never started. */
@@ -135,7 +135,7 @@ export interface Summary {
 }
 
 /** Which part of a run it is, and what all parts have in common. */
-export interface ShardOfReport {
+interface ShardOfReport {
   /** From 1. */
   readonly index: number;
   readonly count: number;
@@ -199,14 +199,6 @@ export interface BaselineUse extends ExpectedFailure {
    * unused: nothing it covers was judged.
    */
   readonly state: 'holds' | 'stale' | 'expired' | 'open' | 'unused';
-}
-
-/** The parts of a case id. */
-export interface CaseParts {
-  readonly api: ApiId;
-  readonly mode: Mode;
-  readonly option: UsageOption;
-  readonly scenario: string;
 }
 
 /** Words of one check, from its page in docs/checks. */

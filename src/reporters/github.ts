@@ -4,7 +4,7 @@ import { remarkOn } from '../judge/baseline-remarks.ts';
 import type { CheckWords, Report } from '../model/report.ts';
 import { harmlessDeep } from '../text/harmless.ts';
 import { compactCases } from './shared/case-list.ts';
-import { type Finding, findingsOf, unjudgedOf } from './shared/findings.ts';
+import { type FindingGroup, findingsOf, unjudgedOf } from './shared/findings.ts';
 import { joinTitles, serverTitles } from './shared/server-title.ts';
 import { stepLines, stepTitle } from './shared/steps.ts';
 import { countsLine } from './shared/summary.ts';
@@ -53,7 +53,7 @@ export function renderGithub(
   return `${lines.join('\n')}\n`;
 }
 
-function findingCommand(severity: Severity, finding: Finding, words: CheckWords | undefined): string {
+function findingCommand(severity: Severity, finding: FindingGroup, words: CheckWords | undefined): string {
   const { check, shares, shown, lowered } = finding;
   const servers = joinTitles(shares.map((share) => share.title));
   const ids = new Set(shares.flatMap((share) => share.results.map((result) => result.case)));

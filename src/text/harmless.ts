@@ -11,7 +11,7 @@ const invisible = /[\p{C}\p{DI}\p{Zl}\p{Zp}]/gu;
 const workflowCommand = /::(?=[a-z-]+(?:\s|::))|##(?=[a-z]*\[)/gi;
 
 /** No single text is shown longer than this unless a reporter says otherwise. */
-export const longestText = 4000;
+const longestText = 4000;
 
 /** One visible line of at most `limit` characters; `…` ends it where something was left out. */
 export function harmless(text: string, limit: number = longestText): string {
@@ -26,7 +26,7 @@ export function harmlessDeep<T>(value: T, limit: number = longestText): T {
 }
 
 /** A copy of a plain value with each string in it replaced. */
-export function mapStrings(value: unknown, change: (text: string) => string): unknown {
+function mapStrings(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) return value.map((item) => mapStrings(item, change));
   if (typeof value !== 'object' || value === null) return value;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { formats, isFormat, loadReporter } from '../../src/reporters/index.ts';
+import { formats, isFormat } from '../../src/model/format.ts';
+import { loadReporter } from '../../src/reporters/index.ts';
 import { fourServers, sampleReport, sampleResult, sampleServer, sampleWords } from './sample-report.ts';
 
 const context = { width: 80, colour: false, words: sampleWords };

@@ -1,8 +1,9 @@
 /** The verdicts of an upgrade in every format, and what they mean for the exit status. */
 import { expect, test } from 'vitest';
 import { exitCodeOf } from '../../src/judge/exit-code.ts';
+import { formats } from '../../src/model/format.ts';
 import type { Change, Report, Step } from '../../src/model/report.ts';
-import { formats, loadReporter } from '../../src/reporters/index.ts';
+import { loadReporter } from '../../src/reporters/index.ts';
 import { sampleReport, sampleResult, sampleServer } from './sample-report.ts';
 
 const change: Change = {

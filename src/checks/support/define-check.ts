@@ -3,18 +3,7 @@ import type { ApiId, Mode, Rule, UsageOption } from '../../model/api.ts';
 import type { ScenarioId } from '../../model/case-id.ts';
 import type { Exchange } from '../../model/exchange.ts';
 import type { ClassOf, Finding } from '../../model/finding.ts';
-import type { CaseRecord } from '../../model/observations.ts';
-import type { Outcome } from '../../model/outcome.ts';
-import type { ServerView } from './server-view.ts';
-
-/** One request of a case with what became of it, before it is known to be an answer. */
-export interface Attempt {
-  readonly record: CaseRecord;
-  readonly exchange: Exchange;
-  readonly outcome: Outcome;
-  /** The answer where the outcome is one of the right kind. */
-  readonly answer: Answer | null;
-}
+import type { CaseAttempt, ServerView } from './server-view.ts';
 
 /** What a check says of itself in its file; what is left out has a default. */
 interface Definition<C extends string, R extends string> {
@@ -54,7 +43,7 @@ interface AttemptDefinition<C extends string, R extends string> extends Definiti
   readonly modes: readonly Mode[];
   readonly options?: readonly UsageOption[];
   readonly scenarios?: readonly ScenarioId[];
-  judge(attempt: Attempt, view: ServerView<R>): Finding<ClassOf<C>> | undefined;
+  judge(attempt: CaseAttempt, view: ServerView<R>): Finding<ClassOf<C>> | undefined;
 }
 
 /** One judgement over several cases, filed at one of them. */

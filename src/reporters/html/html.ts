@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Report, Verdict } from '../../model/report.ts';
 import { duration } from '../../text/duration.ts';
 import { plural } from '../../text/plural.ts';
-import { type Finding, findingsOf, unjudgedOf } from '../shared/findings.ts';
+import { type FindingGroup, findingsOf, unjudgedOf } from '../shared/findings.ts';
 import { longTitle, type ServerTitle, serverTitles } from '../shared/server-title.ts';
 import { stepRemarks } from '../shared/steps.ts';
 import { countsLine, shardTitle } from '../shared/summary.ts';
@@ -71,7 +71,7 @@ function filters(titles: readonly ServerTitle[]): Html {
 }
 
 /** The finding that tells about a cell: by server, check, verdict and, where it can be told, class. */
-function anchorsOf(findings: readonly Finding[], report: Report): Anchor {
+function anchorsOf(findings: readonly FindingGroup[], report: Report): Anchor {
   return (check, server, cell) => {
     const fitting = findings.flatMap((finding, i) => {
       const concerned = finding.shares.some((share) => share.server === report.servers[server]);

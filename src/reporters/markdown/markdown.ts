@@ -2,7 +2,7 @@
 
 import type { Report, Verdict } from '../../model/report.ts';
 import { compactCases, groupTitle } from '../shared/case-list.ts';
-import { type Finding, findingsOf, frameText, unjudgedOf } from '../shared/findings.ts';
+import { type FindingGroup, findingsOf, frameText, unjudgedOf } from '../shared/findings.ts';
 import { type Cell, type Group, gridOf, type Row } from '../shared/grid.ts';
 import { joinTitles, type ServerTitle, serverTitles } from '../shared/server-title.ts';
 import { stepLines, stepTitle } from '../shared/steps.ts';
@@ -92,7 +92,7 @@ function cellText(content: Cell | null): string {
   return [marks[verdict], words, share, said].filter(Boolean).join(' ');
 }
 
-function failure(finding: Finding, words: Words): string {
+function failure(finding: FindingGroup, words: Words): string {
   const { check, shares, shown } = finding;
   const { result } = shown;
   const page = words(check);

@@ -4,7 +4,7 @@ import type { CheckWords, Report } from '../../model/report.ts';
 import { cutToLength, harmless, harmlessDeep } from '../../text/harmless.ts';
 import { plural } from '../../text/plural.ts';
 import { compactCases, modeOf } from '../shared/case-list.ts';
-import { confirmation, type Finding, findingsOf, frameText, type Share } from '../shared/findings.ts';
+import { confirmation, type FindingGroup, findingsOf, frameText, type Share } from '../shared/findings.ts';
 import { joinTitles } from '../shared/server-title.ts';
 import { columnsOf, cutMiddle, cutToColumns, wrapItems, wrapToColumns } from './columns.ts';
 import { type Palette, paletteOf } from './palette.ts';
@@ -26,7 +26,7 @@ export function renderFailures(report: Report, options: TerminalOptions): string
   return `${palette.strong(plural(fresh.length, 'failure'))}\n\n${blocks.join('\n\n')}\n`;
 }
 
-function failureBlock(finding: Finding, options: TerminalOptions, palette: Palette): string {
+function failureBlock(finding: FindingGroup, options: TerminalOptions, palette: Palette): string {
   const { result } = finding.shown;
   const words = options.words(finding.check);
   const room = options.width - indent - labelWidth;
@@ -51,7 +51,7 @@ function failureBlock(finding: Finding, options: TerminalOptions, palette: Palet
   return lines.map((line) => line.trimEnd()).join('\n');
 }
 
-function heading(finding: Finding, width: number, palette: Palette): readonly string[] {
+function heading(finding: FindingGroup, width: number, palette: Palette): readonly string[] {
   const { check, shares, shown } = finding;
   const title = `${check}  ${shown.result.level}  ${joinTitles(shares.map((share) => share.title))}`;
   const [first = '', ...rest] = wrapToColumns(title, width - indent);
@@ -90,7 +90,7 @@ function specification(
 }
 
 function frameField(
-  finding: Finding,
+  finding: FindingGroup,
   room: number,
   field: (label: string, lines: readonly string[]) => readonly string[],
   palette: Palette,

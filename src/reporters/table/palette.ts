@@ -2,7 +2,7 @@
 import { Chalk } from 'chalk';
 import type { Verdict } from '../../model/report.ts';
 
-export type Paint = (text: string) => string;
+type Paint = (text: string) => string;
 
 export interface Palette {
   readonly verdict: Readonly<Record<Verdict, Paint>>;

@@ -8,7 +8,7 @@ import type { Halt, Report, ServerReport } from '../../model/report.ts';
 import { harmlessDeep } from '../../text/harmless.ts';
 import { plural } from '../../text/plural.ts';
 import { compactCases } from '../shared/case-list.ts';
-import { type Finding, findingsOf, type Unjudged, unjudgedOf } from '../shared/findings.ts';
+import { type FindingGroup, findingsOf, type UnjudgedGroup, unjudgedOf } from '../shared/findings.ts';
 import { joinTitles, serverTitles } from '../shared/server-title.ts';
 import { wrapToColumns } from './columns.ts';
 import { paletteOf } from './palette.ts';
@@ -88,7 +88,7 @@ function unevenLines(server: ServerReport | undefined): readonly string[] {
 }
 
 /** A finding in one line: what, where, and why it is no failure where a profile says so. */
-export function findingLine(finding: Finding): string {
+export function findingLine(finding: FindingGroup): string {
   const { check, shares, shown, lowered } = finding;
   const ids = shares.flatMap((share) => share.results.map((result) => result.case));
   const cases = compactCases([...new Set(ids)], 2);
@@ -99,7 +99,7 @@ export function findingLine(finding: Finding): string {
 }
 
 /** A reason in one line, with what it kept from being judged. */
-export function unjudgedLine({ title, message, results }: Unjudged): string {
+export function unjudgedLine({ title, message, results }: UnjudgedGroup): string {
   const checks = [...new Set(results.map((result) => result.check))];
   const cases = [...new Set(results.map((result) => result.case))];
   const what = checks.length === 1 ? checks[0] : plural(checks.length, 'check');
