@@ -2,8 +2,7 @@
 export { checkIds } from './checks/catalogue.ts';
 export { wordsOf } from './checks/words.ts';
 export { everything, SelectionError, selectionOf } from './config/selection.ts';
-export type { Format } from './model/format.ts';
-export type { CheckWords, Report, Result, ServerReport, Verdict } from './model/report.ts';
+export type { CheckWords, Format, Report, Result, ServerReport, Verdict } from './model/report.ts';
 export type { Selection } from './model/selection.ts';
 export { type Recording, readRecording } from './recordings/recording.ts';
 export { RecordingError } from './recordings/recording-error.ts';

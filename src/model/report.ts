@@ -4,6 +4,10 @@ import type { ApiId } from './api.ts';
 export type Verdict = 'pass' | 'fail' | 'warn' | 'skip' | 'error';
 type Level = 'MUST' | 'SHOULD';
 
+/** Of reports, by name. */
+export const formats = ['table', 'json', 'junit', 'markdown', 'github', 'html'] as const;
+export type Format = (typeof formats)[number];
+
 /** What fails a run: fails, or warnings as well. */
 export const failOns = ['fail', 'warn'] as const;
 export type FailOn = (typeof failOns)[number];

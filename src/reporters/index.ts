@@ -1,6 +1,5 @@
 /** Every format by name; a reporter is loaded when it is asked for. */
-import type { Format } from '../model/format.ts';
-import type { Report } from '../model/report.ts';
+import type { Format, Report } from '../model/report.ts';
 import type { TerminalOptions } from './table/table.ts';
 
 /** What a reporter may need besides the report; only `table` reads width and colour. */

@@ -1,8 +1,7 @@
 /** The verdicts of an upgrade in every format, and what they mean for the exit status. */
 import { expect, test } from 'vitest';
 import { exitCodeOf } from '../../src/judge/exit-code.ts';
-import { formats } from '../../src/model/format.ts';
-import type { Change, Report, Step } from '../../src/model/report.ts';
+import { type Change, formats, type Report, type Step } from '../../src/model/report.ts';
 import { loadReporter } from '../../src/reporters/index.ts';
 import { sampleReport, sampleResult, sampleServer } from './sample-report.ts';
 
