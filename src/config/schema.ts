@@ -1,4 +1,4 @@
-/** The shape of lastchunk.yaml. Contract: keys may be added, none renamed. */
+/** The shape of lastchunk.yaml. Keys may be added, none renamed: users have such files. */
 import { z } from 'zod';
 import { faultOfFields } from '../apis/case-fields.ts';
 import { apis } from '../apis/index.ts';

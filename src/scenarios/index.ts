@@ -1,4 +1,4 @@
-/** The scenarios of the matrix: what each asks for, where it applies, and in which suite. Source: the catalogue, section 3. */
+/** The scenarios of the matrix: what each asks for, where it applies, and in which suite. */
 import type { Api, Ask, Feature, Mode, Terms } from '../model/api.ts';
 import type { ScenarioId } from '../model/case-id.ts';
 import {
