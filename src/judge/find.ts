@@ -26,7 +26,7 @@ export interface Filed {
   readonly exchange: Exchange | null;
 }
 
-/** Whether a break counts as a warning only, so that what depends on it is judged all the same. */
+/** Whether a break is only a warning: then the checks that need this one are still judged. */
 export type Lowers = (check: Check, caseKey: string) => boolean;
 
 /** What keeps a check from being judged in a case; null where nothing does. */
@@ -128,7 +128,7 @@ function judgeAnswer(
   return unreadable(check, answer, stale) ?? check.judge(answer, view);
 }
 
-/** What keeps usage, finishes or numbers of an answer from being read. */
+/** Why usage, finishes or numbers of an answer can't be read; null where they can. */
 function unreadable(check: AnswerCheck, answer: Answer, stale: boolean): Finding | null {
   if (check.reads === 'events') return null;
   if (answer.kind === 'stream') {
@@ -177,7 +177,7 @@ function judgeInstance(
   return instance.judge();
 }
 
-/** A compared case that was not sent blocks the comparison, whatever kept it. */
+/** A compared case that was not sent blocks the comparison, whatever the reason. */
 function notSentOf(record: CaseRecord): Finding | null {
   return record.state.kind === 'sent'
     ? null

@@ -4,7 +4,7 @@ import type { ApiId } from './api.ts';
 export type Verdict = 'pass' | 'fail' | 'warn' | 'skip' | 'error';
 type Level = 'MUST' | 'SHOULD';
 
-/** Of reports, by name. */
+/** Formats of a report, by name. */
 export const formats = ['table', 'json', 'junit', 'markdown', 'github', 'html'] as const;
 export type Format = (typeof formats)[number];
 
@@ -124,7 +124,7 @@ export interface Step {
   readonly fixes: readonly Change[];
   /** It held and is only warned about now. */
   readonly warns: readonly Change[];
-  /** It held where nothing is answered any more, or fails and could not be judged before: what has changed is not known. */
+  /** It held in cases that are no longer answered, or fails and could not be judged before: the change is not known. */
   readonly unjudged: readonly Change[];
   /** Cases that were answered before and are not any more. */
   readonly unanswered: readonly string[];

@@ -14,7 +14,7 @@ import type { TerminalOptions } from './table/table.ts';
 type Severity = 'error' | 'warning' | 'notice';
 
 /** GitHub shows ten of a kind for a step; more are of use in the log only up to a point. */
-const mostOfOneKind = 50;
+const MOST_OF_ONE_KIND = 50;
 
 /** The report as workflow commands, failures first, the line of counts last. */
 export function renderGithub(
@@ -70,10 +70,10 @@ function findingCommand(severity: Severity, finding: FindingGroup, words: CheckW
 }
 
 function bounded(commands: readonly string[]): readonly string[] {
-  if (commands.length <= mostOfOneKind) return commands;
-  const more = commands.length - mostOfOneKind;
+  if (commands.length <= MOST_OF_ONE_KIND) return commands;
+  const more = commands.length - MOST_OF_ONE_KIND;
   return [
-    ...commands.slice(0, mostOfOneKind),
+    ...commands.slice(0, MOST_OF_ONE_KIND),
     command('notice', 'lastchunk', `${more} more are in the full report`),
   ];
 }

@@ -16,7 +16,7 @@ interface Definition<C extends string, R extends string> {
   readonly classes: readonly C[];
   /** Checks that must pass (or only be warned about) in the same case before this one is judged. */
   readonly needs?: readonly string[];
-  /** Only APIs that promise this are held to it; left out: all. */
+  /** Only APIs that promise this are judged; left out: all. */
   readonly rule?: Rule;
   /** Checks whose findings it looks up in the view, which gives it no others. */
   readonly consults?: readonly R[];
@@ -72,7 +72,7 @@ export type AttemptCheck = Complete<AttemptDefinition<string, string>> & { reado
 export type RelationCheck = Complete<RelationDefinition<string, string>> & { readonly kind: 'relation' };
 export type Check = AnswerCheck | AttemptCheck | RelationCheck;
 
-/** What says no catalogue came with this one. */
+/** The catalogue of what names none. */
 export const FIRST_CATALOGUE = 1;
 
 const DEFAULTS = {
@@ -84,7 +84,7 @@ const DEFAULTS = {
   comparesReferences: false,
 } as const;
 
-// The type parameters hold a check to the classes and to the other checks that it declares.
+// By the type parameters a check can use only the classes and the other checks that it declares.
 export function answerCheck<const C extends string, const R extends string = never>(
   check: AnswerDefinition<C, R>,
 ): AnswerCheck {

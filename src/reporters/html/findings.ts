@@ -8,13 +8,13 @@ import { type Html, html } from './template.ts';
 import { timeline } from './timeline.ts';
 
 /** Results that a page shows with their frames; of more, the first few of each server and finding, the others by name. */
-const mostShown = 1000;
-const mostOfEach = 8;
+const MOST_SHOWN = 1000;
+const MOST_OF_EACH = 8;
 
 /** How many results of a server a finding of this page shows with their frames. */
 export function shownOfEach(findings: readonly FindingGroup[]): number {
   const all = findings.flatMap(({ shares }) => shares.flatMap(({ results }) => results));
-  return all.length > mostShown ? mostOfEach : mostShown;
+  return all.length > MOST_SHOWN ? MOST_OF_EACH : MOST_SHOWN;
 }
 
 /** One finding as a `<details>` with the id that the table links to. */

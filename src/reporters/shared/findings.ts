@@ -1,4 +1,4 @@
-/** Results folded to what a reader needs once: the same thing seen in several cases, on several servers. */
+/** Results in groups: what was seen in several cases or on several servers is shown once. */
 
 import { printedClass } from '../../model/finding.ts';
 import { groupBy } from '../../model/group-by.ts';

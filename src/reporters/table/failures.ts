@@ -1,4 +1,4 @@
-/** Every failure once, with all that is needed to believe it and to see it again. */
+/** Every failure once, with its evidence and how to reproduce it. */
 
 import type { CheckWords, Report } from '../../model/report.ts';
 import { cutToLength, harmless, harmlessDeep } from '../../text/harmless.ts';
@@ -10,15 +10,15 @@ import { columnsOf, cutMiddle, cutToColumns, wrapItems, wrapToColumns } from './
 import { type Palette, paletteOf } from './palette.ts';
 import type { TerminalOptions } from './table.ts';
 
-const indent = 3;
-const labelWidth = 10;
-const mostFrames = 4;
+const INDENT = 3;
+const LABEL_WIDTH = 10;
+const MOST_FRAMES = 4;
 /** A longer command line is cut: it is whole in the JSON report. */
-const longestCurl = 3000;
+const LONGEST_CURL = 3000;
 
 /** The failures outside the baseline, one block each; an empty string where there are none. */
 export function renderFailures(report: Report, options: TerminalOptions): string {
-  const findings = findingsOf(harmlessDeep(report, longestCurl), 'fail', options.order);
+  const findings = findingsOf(harmlessDeep(report, LONGEST_CURL), 'fail', options.order);
   const fresh = findings.filter((finding) => !finding.baselined);
   if (fresh.length === 0) return '';
   const palette = paletteOf(options.colour);
@@ -29,10 +29,10 @@ export function renderFailures(report: Report, options: TerminalOptions): string
 function failureBlock(finding: FindingGroup, options: TerminalOptions, palette: Palette): string {
   const { result } = finding.shown;
   const words = options.words(finding.check);
-  const room = options.width - indent - labelWidth;
+  const room = options.width - INDENT - LABEL_WIDTH;
   const field = (label: string, lines: readonly string[]) =>
     lines.map(
-      (line, i) => ' '.repeat(indent) + palette.faint((i === 0 ? label : '').padEnd(labelWidth)) + line,
+      (line, i) => ' '.repeat(INDENT) + palette.faint((i === 0 ? label : '').padEnd(LABEL_WIDTH)) + line,
     );
   const text = (label: string, value: string) => (value ? field(label, wrapToColumns(value, room)) : []);
   const lines = [
@@ -45,7 +45,7 @@ function failureBlock(finding: FindingGroup, options: TerminalOptions, palette: 
     ...(words ? specification(words, text) : []),
     ...frameField(finding, room, field, palette),
     ...text('confirmed', confirmation(finding)),
-    ...(result.evidence?.curl ? field('repeat', [cutToLength(result.evidence.curl, longestCurl)]) : []),
+    ...(result.evidence?.curl ? field('repeat', [cutToLength(result.evidence.curl, LONGEST_CURL)]) : []),
     ...(words ? text('more', `lastchunk explain ${words.id}`) : []),
   ];
   return lines.map((line) => line.trimEnd()).join('\n');
@@ -54,9 +54,9 @@ function failureBlock(finding: FindingGroup, options: TerminalOptions, palette: 
 function heading(finding: FindingGroup, width: number, palette: Palette): readonly string[] {
   const { check, shares, shown } = finding;
   const title = `${check}  ${shown.result.level}  ${joinTitles(shares.map((share) => share.title))}`;
-  const [first = '', ...rest] = wrapToColumns(title, width - indent);
+  const [first = '', ...rest] = wrapToColumns(title, width - INDENT);
   const painted = palette.verdict.fail('✗') + first.replace(check, palette.strong(check)).replace(/^/, '  ');
-  return [painted, ...rest.map((line) => ' '.repeat(indent) + line)];
+  return [painted, ...rest.map((line) => ' '.repeat(INDENT) + line)];
 }
 
 /** Where it was seen, on all servers together; then the servers that it was not seen on everywhere. */
@@ -99,7 +99,7 @@ function frameField(
   const frames = result.evidence?.frames ?? [];
   if (frames.length === 0) return [];
   const several = finding.shares.length > 1 ? `, ${title.text}` : '';
-  const last = frames.slice(-mostFrames);
+  const last = frames.slice(-MOST_FRAMES);
   const times = last.map((frame) => `${Math.round(frame.at)} ms`);
   const widest = Math.max(...times.map(columnsOf));
   const lines = last.map((frame, i) => {

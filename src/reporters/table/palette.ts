@@ -1,4 +1,4 @@
-/** Colours by meaning. Without colour every paint gives its text back unchanged. */
+/** Colours by meaning. Without colour every paint returns its text unchanged. */
 import { Chalk } from 'chalk';
 import type { Verdict } from '../../model/report.ts';
 
