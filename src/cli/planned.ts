@@ -6,7 +6,7 @@ import { labelOf } from '../run/label.ts';
 import type { ServerTarget } from '../run/options.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
 import { harmless } from '../text/harmless.ts';
-import { HEADER_VALUE } from '../wire/header-syntax.ts';
+import { HEADER_VALUE } from '../wire/headers.ts';
 import { shownUrl } from '../wire/url.ts';
 import type { CheckFlags } from './check-flags.ts';
 import { complainAsWritten, UsageError } from './exit.ts';

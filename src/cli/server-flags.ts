@@ -3,7 +3,7 @@ import { VARIABLE_NAME } from '../config/environment-values.ts';
 import { products } from '../products/index.ts';
 import { labelOf } from '../run/label.ts';
 import type { ServerTarget } from '../run/options.ts';
-import { HEADER_NAME, HEADER_VALUE } from '../wire/header-syntax.ts';
+import { HEADER_NAME, HEADER_VALUE } from '../wire/headers.ts';
 import { parseServerUrl, shownUrl } from '../wire/url.ts';
 import type { CheckFlags } from './check-flags.ts';
 import { UsageError } from './exit.ts';

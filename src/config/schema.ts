@@ -10,7 +10,7 @@ import { parseSources } from '../references/options.ts';
 import { suites } from '../scenarios/index.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
 import { DURATION, durationMs } from '../text/duration.ts';
-import { HEADER_NAME, HEADER_VALUE } from '../wire/header-syntax.ts';
+import { HEADER_NAME, HEADER_VALUE } from '../wire/headers.ts';
 import { parseServerUrl, ServerUrlError } from '../wire/url.ts';
 import { VARIABLE, VARIABLE_NAME } from './environment-values.ts';
 import { MOST_GLOBS, matchesNothing, SelectionError, selectionOf } from './selection.ts';

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { Ending, Reply } from '../model/exchange.ts';
 import { keepAsIs, type Redact } from '../wire/bounded.ts';
+import type { RawHeaders } from '../wire/headers.ts';
 import { isSecretHeader } from '../wire/redact.ts';
-import type { RawHeaders } from '../wire/response-headers.ts';
 import { inflated } from './inflated.ts';
 import { MOST_PIECES } from './limits.ts';
 import { isSendable, type RecordedReply } from './recording.ts';

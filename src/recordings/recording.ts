@@ -1,7 +1,7 @@
 /** A recording: what a run sent and received, as raw bytes with ms offsets. Format version 1: docs/recordings.md. */
 import { z } from 'zod';
 import { isJsonObject, parseJson } from '../model/json.ts';
-import { HEADER_NAME, HEADER_VALUE } from '../wire/header-syntax.ts';
+import { HEADER_NAME, HEADER_VALUE } from '../wire/headers.ts';
 import {
   MOST_EXCHANGES,
   MOST_GLOBS,

@@ -2,10 +2,10 @@ import type { Dispatcher } from 'undici';
 import { brokenOff } from '../model/broken-off.ts';
 import type { Ending, Reply, SentRequest } from '../model/exchange.ts';
 import { describeFault, isUnaskedContinue } from './faults.ts';
+import type { RawHeaders } from './headers.ts';
 import { type Lane, LaneUse } from './lanes.ts';
 import { Deadlines, inSeconds, stopped, type WireLimits } from './limits.ts';
 import { type ResponseOptions, ResponseReader } from './response.ts';
-import type { RawHeaders } from './response-headers.ts';
 
 export interface AttemptOptions extends ResponseOptions {
   readonly limits: WireLimits;

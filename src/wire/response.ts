@@ -3,9 +3,9 @@ import type { Ending, Reply, SentRequest } from '../model/exchange.ts';
 import { type BodyInFlight, bodiesInFlight } from './bodies-in-flight.ts';
 import { BodyReader } from './body.ts';
 import { type Redact, redactedHead } from './bounded.ts';
+import { headerValue, type RawHeaders, tellingHeaders } from './headers.ts';
 import { type Inflater, inflater } from './inflate.ts';
 import { inMiB, type WireLimits } from './limits.ts';
-import { headerValue, type RawHeaders, tellingHeaders } from './response-headers.ts';
 
 /** Sees the raw response as it comes, for recordings. Headers and bytes are not redacted. */
 export interface Tap {

@@ -1,5 +1,11 @@
 import { type Redact, redactedHead } from './bounded.ts';
 
+/** The name of a header: what RFC 9110 calls a token. */
+export const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
+
+/** What the value of a header may hold. */
+export const HEADER_VALUE = /^[\t -~\x80-\xff]*$/;
+
 /** Response headers as undici gives them: lower-case names. */
 export type RawHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
