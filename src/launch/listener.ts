@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** The inodes of the sockets that listen on a TCP port, from the text of `/proc/net/tcp` or `/proc/net/tcp6`. */
-export function listeningInodes(table: string, port: number): string[] {
+function listeningInodes(table: string, port: number): string[] {
   const listen = '0A';
   const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
   const inodes: string[] = [];

@@ -42,7 +42,7 @@ export async function claimPort(
   host: string,
   find: (host: string) => Promise<number> = freePort,
 ): Promise<{ port: number; record: WrittenRecord }> {
-  for (let attempt = 0; attempt < 50; attempt++) {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
     const port = await find(host);
     if (handedOut.has(port)) continue;
     const record = claimRecord(cacheFolder, `port-${port}`);

@@ -58,7 +58,7 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * Reads the metadata of a GGUF file (version 2 or 3, either byte order) without touching its tensors. What is not
- * wanted is stepped over, and the file is not trusted: lengths and counts are held against its size.
+ * wanted is stepped over, and the file is not trusted: lengths and counts are compared with its size.
  *
  * @param file path of the file
  * @param wanted says for a key whether its value is needed
