@@ -13,7 +13,7 @@ import { disagreement, namesOf, noReference } from './support/reference-votes.ts
 import { keyOf, type ServerView } from './support/server-view.ts';
 import { countedAnswers, wrongCompletions } from './support/wrong-counts.ts';
 
-/** Forced answers whose text must give the forced count before re-tokenised text is believed elsewhere. */
+/** So many forced answers must re-tokenise to their forced count before re-tokenised text is trusted in others. */
 const PROOFS = 2;
 
 const CONSULTS = [...LIMIT_CHECKS, 'completion-matches-nonstream'] as const;
@@ -59,7 +59,7 @@ export default answerCheck({
   },
 });
 
-/** Who may vote on an answer, and why re-tokenised text may not, where it may not. */
+/** The references that may vote on an answer; and, where re-tokenised text may not, why. */
 function referencesOf(
   answer: Answer,
   view: ServerView,
@@ -85,7 +85,7 @@ function withEndToken(reference: Reference, answer: Answer): Reference {
   return { ...reference, slack: { below: mayHoldIt ? ended : 0, above: ended } };
 }
 
-/** Why this model's text does not tell its tokens: where the limit forced a count, the text must give that count. */
+/** Why this model's text can't be re-tokenised: where the limit forced a count, the text must give the same count. */
 function notCanonical(answer: Answer, view: ServerView): string | null {
   const { api } = answer.id;
   const proofs = new Map<string, boolean>();
@@ -94,9 +94,9 @@ function notCanonical(answer: Answer, view: ServerView): string | null {
     const key = isJsonObject(body) ? answerKey(api, body, one.choices) : '';
     const again = view.seen.references?.retokenised.get(key);
     const [forced, counts] = [forcedLength(one), countsOf(one)];
-    // A limit that was not kept forced nothing.
+    // Where the limit was not kept, no count was forced.
     if (again === undefined || forced === null || counts === null || counts.completion > forced) continue;
-    // Where the server counts the limit itself, the context need not be known to hold it.
+    // Where the server reports exactly the limit, the context was large enough.
     if (counts.completion === forced || view.fits(counts.prompt + forced))
       proofs.set(key, again.count === forced);
   }

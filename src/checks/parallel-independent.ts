@@ -35,7 +35,7 @@ function judgeOne(
   }
   if (outcome.kind === 'refused') return inapplicable(`refused when together: ${outcome.reason}`);
   if (outcome.kind === 'failed') {
-    // A 503 that says why turns away what is too much at once.
+    // A 503 with a reason refuses requests that are too many at once.
     if (outcome.status === 503 && outcome.detail !== '')
       return inapplicable(`refused when together: ${observed(outcome)}`);
     return broken({ class: 'unanswered', expected, detail: observed(outcome) });

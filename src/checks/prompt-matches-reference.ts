@@ -49,7 +49,7 @@ export default answerCheck({
   },
 });
 
-/** A difference that another check has found already is not found a second time. */
+/** A difference that another check reported is not reported again. */
 function foundWrongElsewhere({ id }: Answer, view: ServerView<(typeof CONSULTS)[number]>): Skip | null {
   const { api, mode, scenario } = id;
   const moves = (one: Mode) => view.found('prompt-stable', keyOf(api, one, 'repeat'))?.verdict === 'broken';

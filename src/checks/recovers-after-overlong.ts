@@ -18,7 +18,7 @@ import { keyOf, type ServerView } from './support/server-view.ts';
 const CLASSES = [...RECOVERY_CLASSES, ...failureClasses, 'unfinished', 'died'] as const;
 type Judged = Finding<ClassOf<(typeof CLASSES)[number]>>;
 
-/** How the over-long request itself was met: a refusal, an error event and a complete answer are all right. */
+/** How the server answered the over-long request: a refusal, an error event or a complete answer is correct. */
 function judgeRequest(first: Exchange, record: CaseRecord, view: ServerView): Judged {
   const { outcome, answer } = view.read(first, record.id);
   const { reply } = first;
@@ -40,7 +40,7 @@ function judgeRequest(first: Exchange, record: CaseRecord, view: ServerView): Ju
   if (outcome.kind === 'failed') return broken({ class: outcome.class, expected, detail: outcome.detail });
   if (answer === null) return inapplicable('not answered');
   if (answer.kind === 'stream' && answer.stream.error !== null) return pass('an error event');
-  // Where the plain answer has no end marker either, that is stream-end's to say.
+  // Where the plain answer has no end marker either, stream-end judges it.
   if (isComplete(answer) || (isFinished(answer) && !isComplete(plain))) {
     const counts = countsOf(answer);
     return pass(counts === null ? 'answered' : `answered: the prompt was counted as ${counts.prompt} tokens`);
@@ -55,7 +55,7 @@ function judgeRequest(first: Exchange, record: CaseRecord, view: ServerView): Ju
   });
 }
 
-/** It timed out, which says nothing; but the server must be there again for the next request. */
+/** It timed out: that alone is no fault, but the next request must be served. */
 function hungUp(request: Finding, followUps: readonly Exchange[], view: ServerView): boolean {
   const last = followUps.at(-1)?.reply;
   if (request.verdict !== 'error' || view.seen.death !== null || last === undefined) return false;

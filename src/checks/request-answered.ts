@@ -7,7 +7,7 @@ import { refusedByOption } from './support/usage-option.ts';
 
 const STREAMS = { sse: 'an event stream', ndjson: 'lines of JSON' } as const;
 
-/** Everything that is judged in a case hangs on this: a 2xx of the kind asked for, by the shape of its body. */
+/** A 2xx of the kind that was asked for, by the shape of its body. Most other checks of a case need this one. */
 export default attemptCheck({
   id: 'request-answered',
   classes: failureClasses,

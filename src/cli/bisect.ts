@@ -3,7 +3,7 @@ import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { checkIds } from '../checks/catalogue.ts';
-import { allCaseKeys, type Selection } from '../config/selection.ts';
+import { allCaseKeys } from '../config/selection.ts';
 import { EXIT } from '../judge/exit-code.ts';
 import {
   type BisectResult,
@@ -19,6 +19,7 @@ import { indexOfVersion, isPrerelease, sortVersions } from '../launch/version-sp
 import { brokenOff } from '../model/broken-off.ts';
 import { matcher } from '../model/glob.ts';
 import type { ServerReport } from '../model/report.ts';
+import type { Selection } from '../model/selection.ts';
 import type { VersionRun } from '../run/run-version.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
 import { harmless } from '../text/harmless.ts';

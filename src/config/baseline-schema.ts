@@ -1,4 +1,4 @@
-/** The shape of lastchunk-baseline.yaml. Contract: keys may be added, none renamed. */
+/** The shape of lastchunk-baseline.yaml. Keys may be added, none renamed: users have such files. */
 
 import { z } from 'zod';
 import { checkIds } from '../checks/catalogue.ts';

@@ -1,13 +1,12 @@
-/** The shape of lastchunk.yaml. Contract: keys may be added, none renamed. */
+/** The shape of lastchunk.yaml. Keys may be added, none renamed: users have such files. */
 import { z } from 'zod';
 import { faultOfFields } from '../apis/case-fields.ts';
 import { apis } from '../apis/index.ts';
 import { NEWEST_CATALOGUE } from '../checks/catalogue.ts';
 import { sourceIds } from '../model/reference.ts';
-import { failOns } from '../model/report.ts';
+import { failOns, formats } from '../model/report.ts';
 import { products } from '../products/index.ts';
 import { parseSources } from '../references/options.ts';
-import { formats } from '../reporters/index.ts';
 import { suites } from '../scenarios/index.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
 import { DURATION, durationMs } from '../text/duration.ts';

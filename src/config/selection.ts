@@ -3,14 +3,9 @@ import { type Catalogue, catalogueOf } from '../checks/catalogue.ts';
 import { caseKey } from '../model/case-id.ts';
 import { UserError } from '../model/errors.ts';
 import { matcher } from '../model/glob.ts';
+import type { Selection } from '../model/selection.ts';
 import { casesOf, suits } from '../scenarios/index.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
-
-/** Which checks are shown, and of which cases. */
-export interface Selection {
-  check(id: string): boolean;
-  case(key: string): boolean;
-}
 
 export class SelectionError extends UserError {
   override readonly name = 'SelectionError';

@@ -27,9 +27,9 @@ export function comparableRange(versions: string): string | null {
   return semver.validRange(versions.replace(/\bb(\d+)\b/g, '0.0.$1'));
 }
 
-/** True where an entry speaks about this server: of one version it excuses no other. */
+/** True where an entry is about this server and its version. */
 export function coversServer(entry: ExpectedFailure, server: ServerReport): boolean {
-  // A product that only a label names is unknown, too: both names are taken.
+  // A product known by its label only may be listed under either name.
   const isKnown = server.product !== null && products.has(server.product);
   if (entry.product !== server.product && (isKnown || entry.product !== server.name)) return false;
   if (entry.versions === undefined) return true;
@@ -45,8 +45,8 @@ export function coversServer(entry: ExpectedFailure, server: ServerReport): bool
 }
 
 /**
- * A pre-release is in a range that semver puts it in; else only where its release is, too: "<0.4.0" excuses no 0.4.0-rc1,
- * which mends what 0.4.0 mends, and ">=0.4.0" speaks of none, either.
+ * A pre-release is in a range where semver says so, or else where its release is in the range as well. So 0.4.0-rc1 is
+ * not in "<0.4.0", since it has the fixes of 0.4.0, nor in ">=0.4.0".
  */
 function isWithin(version: string, comparable: string, range: string): boolean {
   if (semver.satisfies(version, range, { loose: true })) return true;
@@ -66,7 +66,7 @@ function withoutV(version: string): string {
   return version.replace(/^v(?=\d)/, '');
 }
 
-/** True where nothing of the version is lost when it is compared: no rc1, no fourth number. */
+/** True where the comparable version says all that the version says: it has no rc1 and no fourth number. */
 function isRelease(version: string): boolean {
   return /^[a-z]?\d+(?:\.\d+){0,2}$/i.test(version);
 }

@@ -5,7 +5,7 @@ import type { FailOn, Halt, Report, Result, ServerReport } from '../model/report
 
 export { EXIT };
 
-/** Passing these says nothing about usage. */
+/** Checks that can pass without any usage having been judged. */
 const SAY_NOTHING = new Set(['request-answered', 'sse-framing', 'server-survives']);
 const judged = ({ verdict }: Result) => verdict === 'pass' || verdict === 'fail' || verdict === 'warn';
 
@@ -13,8 +13,8 @@ const wasNotThere = ({ halt, results }: ServerReport) =>
   halt?.kind === 'unreached' || halt?.kind === 'unauthorized' || results.length === 0;
 
 /**
- * True where nothing about usage was judged in any stream. Where only other checks or modes were chosen, where nothing of
- * those was.
+ * True where nothing about usage was judged in any stream. Where the user chose only other checks or modes: where none of
+ * the chosen ones was judged.
  */
 export function judgedNoStream({ results }: Pick<ServerReport, 'results'>): boolean {
   const streaming = results.filter((result) => parseCase(result.case).mode === 'stream');
@@ -40,15 +40,15 @@ export function failsRun({ verdict }: Pick<Result, 'verdict'>, failOn: FailOn = 
   return verdict === 'fail' || (failOn === 'warn' && verdict === 'warn');
 }
 
-/** True where somebody ended the run, and not the time that it had been given. */
+/** True where the user ended the run; false where its time was over. */
 export function wasInterrupted({ partial, servers }: Pick<Report, 'servers' | 'partial'>): boolean {
   const ended = (kind: Halt['kind']) => servers.some(({ halt }) => halt?.kind === kind);
   return partial && (ended('interrupted') || !ended('out-of-time'));
 }
 
 /**
- * How a run ends whose outputs are all written. Where versions were compared, what fails in both is no reason against the
- * step: only what it breaks is.
+ * The exit code of a run whose outputs were all written. Where versions were compared only what a step breaks counts: what
+ * fails in both versions does not.
  */
 export function exitCodeOf(
   report: Pick<Report, 'servers' | 'partial' | 'baseline' | 'failOn' | 'steps'>,
@@ -62,7 +62,7 @@ export function exitCodeOf(
     );
   const untrue = report.baseline?.some(({ state }) => state === 'stale' || state === 'expired') ?? false;
   if (fails || untrue) return EXIT.failed;
-  // Of the version that is left only what it takes to compare the next one matters: that is in the steps.
+  // The oldest version need only have been there: what could not be compared with it is in the steps.
   const needed = report.servers.filter((server, i) => steps === undefined || i > 0 || wasNotThere(server));
   const lost = steps?.some(({ unjudged }) => unjudged.length > 0) ?? false;
   if (report.partial || lost || needed.some(couldNotBeJudged)) return EXIT.unjudged;
@@ -74,7 +74,7 @@ export function exitCodeUnwritten(exitCode: number): number {
   return exitCode === EXIT.ok ? EXIT.unjudged : exitCode;
 }
 
-/** How a comparison of two reports ends: a regression counts for more than what could no longer be judged. */
+/** The exit code of a comparison of two reports: a regression takes precedence over what could no longer be judged. */
 export function exitCodeOfDiff(found: { readonly regression: boolean; readonly unjudged: boolean }): number {
   if (found.regression) return EXIT.failed;
   return found.unjudged ? EXIT.unjudged : EXIT.ok;

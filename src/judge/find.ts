@@ -4,13 +4,12 @@ import { apiOf } from '../apis/index.ts';
 import { judgingOrder, needsInWhole } from '../checks/judging-order.ts';
 import type {
   AnswerCheck,
-  Attempt,
   AttemptCheck,
   Check,
   Instance,
   RelationCheck,
 } from '../checks/support/define-check.ts';
-import { type ServerView, viewOf } from '../checks/support/server-view.ts';
+import { type CaseAttempt, type ServerView, viewOf } from '../checks/support/server-view.ts';
 import { countsAreStale } from '../checks/support/stale-counts.ts';
 import { type Answer, endState, usagesDisagree } from '../model/answer.ts';
 import type { ApiId } from '../model/api.ts';
@@ -27,7 +26,7 @@ export interface Filed {
   readonly exchange: Exchange | null;
 }
 
-/** Whether a break counts as a warning only, so that what depends on it is judged all the same. */
+/** Whether a break is only a warning: then the checks that need this one are still judged. */
 export type Lowers = (check: Check, caseKey: string) => boolean;
 
 /** What keeps a check from being judged in a case; null where nothing does. */
@@ -121,7 +120,7 @@ function judgeCase(
 
 function judgeAnswer(
   check: AnswerCheck,
-  { answer }: Attempt,
+  { answer }: CaseAttempt,
   view: ServerView<string>,
   stale: boolean,
 ): Finding | undefined {
@@ -129,7 +128,7 @@ function judgeAnswer(
   return unreadable(check, answer, stale) ?? check.judge(answer, view);
 }
 
-/** What keeps usage, finishes or numbers of an answer from being read. */
+/** Why usage, finishes or numbers of an answer can't be read; null where they can. */
 function unreadable(check: AnswerCheck, answer: Answer, stale: boolean): Finding | null {
   if (check.reads === 'events') return null;
   if (answer.kind === 'stream') {
@@ -178,7 +177,7 @@ function judgeInstance(
   return instance.judge();
 }
 
-/** A compared case that was not sent blocks the comparison, whatever kept it. */
+/** A compared case that was not sent blocks the comparison, whatever the reason. */
 function notSentOf(record: CaseRecord): Finding | null {
   return record.state.kind === 'sent'
     ? null

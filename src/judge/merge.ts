@@ -9,7 +9,7 @@ import { exitCodeOf } from './exit-code.ts';
 import { summarise } from './summary.ts';
 
 /** Reports that do not belong together; one line that says why. */
-export class MergeError extends UserError {
+class MergeError extends UserError {
   override readonly name = 'MergeError';
 }
 
@@ -19,14 +19,14 @@ export interface Part {
   readonly report: Report;
 }
 
-/** @throws MergeError where parts do not belong together, come twice or lack */
+/** @throws MergeError where parts are of different runs, come twice, or are missing */
 export function mergeReports(parts: readonly Part[]): Report {
   const [first] = parts;
   if (first === undefined) throw new MergeError('nothing to merge');
   for (const part of parts) mustMatch(first, part);
   const ordered = first.report.shard === undefined ? parts : allShards(parts);
   const reports = ordered.map(({ report }) => report);
-  // Whatever order the files were named in, the same report comes of them.
+  // The report is the same whatever the order of the files.
   const base = ordered[0]?.report ?? first.report;
   const servers = serversOf(ordered, base);
   const starts = reports.map(({ startedAt }) => Date.parse(startedAt));
@@ -54,7 +54,7 @@ export function mergeReports(parts: readonly Part[]): Report {
   return withUses(merged, summed, !merged.partial);
 }
 
-/** What is said about the baseline is said anew of all parts together. */
+/** Remarks about the baseline are left out: they are made again for all parts together. */
 function ownRemarks({ remarks = [], baseline = [] }: Report): readonly string[] {
   const said = new Set(baseline.flatMap(remarkOn));
   return remarks.filter((remark) => !said.has(remark));
@@ -101,7 +101,7 @@ function allShards(parts: readonly Part[]): readonly Part[] {
   return [...byIndex].sort(([a], [b]) => a - b).map(([, part]) => part);
 }
 
-/** In the order in which the servers were given. A seed is kept where it is not that of the whole. */
+/** In the order in which the servers were given; each keeps its seed where that differs from the first part's. */
 function serversOf(parts: readonly Part[], { seed, shard }: Report): readonly ServerReport[] {
   const seen = new Map<string, Part>();
   const servers = parts.flatMap((part) =>

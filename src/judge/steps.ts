@@ -35,23 +35,23 @@ function changes(
 }
 
 /**
- * What is wrong here and was not there: in a case that was well there, or in a check that was judged there and was well
- * throughout. A case that could not be judged there says nothing while the check deviated elsewhere.
+ * What is wrong in one version and was good in the other: in the same case, or in a check that was judged there and good
+ * in every case. A case that could not be judged there says nothing while the check deviated in other cases.
  */
-function turned(
-  here: readonly Result[],
-  there: readonly Result[],
+function newlyWrong(
+  results: readonly Result[],
+  others: readonly Result[],
   wrong: (result: Result) => boolean,
-  well: (result: Result) => boolean,
+  good: (result: Result) => boolean,
 ): readonly Change[] {
-  const twins = new Map(there.map((result) => [sameCase(result), result]));
-  const byKey = groupBy(there, keyOf);
-  return changes(here, wrong, (results) =>
-    results.filter((result) => {
+  const twins = new Map(others.map((result) => [sameCase(result), result]));
+  const byKey = groupBy(others, keyOf);
+  return changes(results, wrong, (same) =>
+    same.filter((result) => {
       const twin = twins.get(sameCase(result));
       const all = byKey.get(keyOf(result)) ?? [];
-      const clean = all.some(well) && all.every((one) => well(one) || !judged(one));
-      return clean || (twin !== undefined && well(twin));
+      const clean = all.some(good) && all.every((one) => good(one) || !judged(one));
+      return clean || (twin !== undefined && good(twin));
     }),
   );
 }
@@ -66,7 +66,7 @@ function unansweredCases(from: readonly Result[], to: readonly Result[]): readon
     .filter((id) => !now.has(id));
 }
 
-/** Checks that held in what is no longer answered, and are judged nowhere now. */
+/** Checks that held in cases that are no longer answered, and that no other case judges now. */
 function lost(
   from: readonly Result[],
   to: readonly Result[],
@@ -84,7 +84,7 @@ function lost(
   });
 }
 
-/** Checks that fail, and of which the other version could not be judged at all: whether that is new is not known. */
+/** Checks that fail now and could not be judged at all before: whether the fail is new is not known. */
 function unknown(from: readonly Result[], to: readonly Result[]): readonly Change[] {
   const known = new Set(from.filter(judged).map(keyOf));
   const erred = new Set(from.filter(({ verdict }) => verdict === 'error').map(keyOf));
@@ -96,15 +96,17 @@ function unknown(from: readonly Result[], to: readonly Result[]): readonly Chang
   }));
 }
 
-/** @param from the report of the version that is left; `to`: of the one that is gone to
- * @param failOn warn: what is newly warned about breaks, too */
+/**
+ * @param from the report of the older version; `to`: of the newer one
+ * @param failOn warn: a new warning counts as a break, too
+ */
 export function stepBetween(from: ServerReport, to: ServerReport, failOn: FailOn = 'fail'): Step {
   const unanswered = unansweredCases(from.results, to.results);
-  const warns = turned(to.results, from.results, warned, passed);
+  const warns = newlyWrong(to.results, from.results, warned, passed);
   const strictly = failOn === 'warn';
   const found = {
-    breaks: [...turned(to.results, from.results, fails, held), ...(strictly ? warns : [])],
-    fixes: turned(from.results, to.results, deviates, held),
+    breaks: [...newlyWrong(to.results, from.results, fails, held), ...(strictly ? warns : [])],
+    fixes: newlyWrong(from.results, to.results, deviates, held),
     warns: strictly ? [] : warns,
     unjudged: [...lost(from.results, to.results, new Set(unanswered)), ...unknown(from.results, to.results)],
   };

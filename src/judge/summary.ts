@@ -3,7 +3,7 @@ import type { Result, Summary, Verdict } from '../model/report.ts';
 
 export const verdicts: readonly Verdict[] = ['pass', 'fail', 'warn', 'skip', 'error'];
 
-/** A pass stands before an error, and then says in how many cases it was seen: `✓ 7/8`. */
+/** A pass precedes an error, and is then shown with the number of cases it was seen in: `✓ 7/8`. */
 export const worstFirst: readonly Verdict[] = ['fail', 'warn', 'pass', 'error', 'skip'];
 
 /** Counts results by verdict. */

@@ -1,4 +1,4 @@
-/** Runs of the same suite folded into one: how often each verdict came. Holds one result per check and case. */
+/** Folds repeated runs of a suite into one. Memory holds one result per check and case, however many runs there are. */
 
 import type { Result, Verdict } from '../model/report.ts';
 import { oftenOf, worstFirst } from './summary.ts';

@@ -1,4 +1,4 @@
-/** From findings to results: levels, profiles and --strict decide what a break is called. */
+/** Findings to results: level, profile and --strict decide between fail and warning. */
 
 import type { Check } from '../checks/support/define-check.ts';
 import type { Exchange } from '../model/exchange.ts';

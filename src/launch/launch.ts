@@ -50,7 +50,7 @@ export function checkModel(recipe: Recipe, model: string | undefined): string | 
  *
  * @throws LaunchError when it cannot be started or does not become ready; the signal's reason when aborted.
  */
-export async function launchPrepared(
+async function launchPrepared(
   recipe: Recipe,
   prepared: Prepared,
   options: LaunchOptions,

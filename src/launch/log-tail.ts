@@ -31,7 +31,7 @@ export function lastLines(file: string, count: number, from = 0): string[] {
 }
 
 /** The lines of a text that are not blank, without colours. A carriage return ends a line too: progress bars are drawn with it. */
-export function splitLines(text: string): string[] {
+function splitLines(text: string): string[] {
   return stripVTControlCharacters(text)
     .split(/[\r\n]+/)
     .map((line) => line.trimEnd())

@@ -43,7 +43,7 @@ export async function claimPort(
   host: string,
   find: (host: string) => Promise<number> = freePort,
 ): Promise<{ port: number; record: WrittenRecord }> {
-  for (let attempt = 0; attempt < 50; attempt++) {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
     const port = await find(host);
     if (handedOut.has(port)) continue;
     const record = claimRecord(cacheFolder, `port-${port}`);
@@ -55,7 +55,7 @@ export async function claimPort(
 }
 
 /** The inodes of the sockets that listen on a TCP port, from the text of `/proc/net/tcp` or `/proc/net/tcp6`. */
-export function listeningInodes(table: string, port: number): string[] {
+function listeningInodes(table: string, port: number): string[] {
   const listen = '0A';
   const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
   const inodes: string[] = [];

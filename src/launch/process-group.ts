@@ -24,7 +24,7 @@ export function signalGroup(pgid: number, signal: NodeJS.Signals): boolean {
  * Ends groups without the event loop, for use while this process is exiting: asks, waits at most `graceMs` for the
  * leaders to go (so that `docker run` can pass the signal on), then kills whatever is left.
  */
-export function endGroupsNow(pgids: readonly number[], graceMs: number): void {
+function endGroupsNow(pgids: readonly number[], graceMs: number): void {
   const asked = pgids.filter((pgid) => signalGroup(pgid, 'SIGTERM'));
   const clock = new Int32Array(new SharedArrayBuffer(4));
   const until = performance.now() + graceMs;

@@ -33,7 +33,7 @@ const bindFailure =
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   if (process.platform === 'win32') throw new LaunchError('servers cannot be launched on Windows; use WSL');
   await reapOrphans(options.cacheFolder);
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 1; ; attempt += 1) {
     options.signal?.throwIfAborted();
     const server = await claimedServer(options);
     try {

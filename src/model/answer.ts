@@ -30,7 +30,7 @@ export interface StreamAnswer extends AnswerBase {
   readonly ending: Ending;
 }
 
-export interface WholeAnswer extends AnswerBase {
+interface WholeAnswer extends AnswerBase {
   readonly kind: 'whole';
   readonly usage: UsageField;
   readonly counts: UsageCounts | null;
@@ -87,7 +87,7 @@ export function countsOf(answer: Answer): Counts | null {
 
 export type EndState = 'once' | 'missing' | 'cut' | 'twice' | 'twice-with-more' | 'early';
 
-/** How the end marker came. Usage alone after it is usage-present's affair (late), so it counts as `once` here. */
+/** How the end marker came. Usage alone after it is judged by usage-present (late), so it counts as `once` here. */
 export function endState(stream: StreamFacts, ending: Ending): EndState {
   if (stream.end === null) return ending.kind === 'cut' ? 'cut' : 'missing';
   const { markers, others, usages } = stream.afterEnd;
@@ -108,7 +108,7 @@ export function isComplete(answer: Answer): boolean {
   return finished && answer.stream.error === null && (state === 'once' || state === 'twice');
 }
 
-/** Whether anything was generated that a token must have been spent on. */
+/** Whether anything was delivered that takes at least one token. */
 export function delivered(answer: Answer): boolean {
   return answer.choices.some(
     (choice) => choice.textLength + choice.reasoningLength + choice.toolCalls.length > 0,
@@ -131,7 +131,7 @@ export const someCutByLimit = (answer: Answer): boolean =>
     finishes.some((finish) => answer.api.terms.finishes.get(finish) === 'limit'),
   );
 
-/** Cut by the limit in every choice: then the text's own whims do not change the count. */
+/** Cut by the limit in every choice: then the count does not depend on the text. */
 export const cutByLimit = (answer: Answer): boolean =>
   answer.choices.length > 0 && answer.choices.every((choice) => endOf(answer, choice) === 'limit');
 

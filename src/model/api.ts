@@ -71,7 +71,7 @@ export interface Endpoint {
 }
 
 /** Fields of a request by what they do. */
-export interface RequestFields {
+interface RequestFields {
   /** The prompt is made of these alone. */
   readonly prompt: readonly string[];
   /** How the answer is sent: without them it is the same answer. */
@@ -214,7 +214,7 @@ export interface Whole {
 }
 
 /** Where usage stands in a chunk, so that a recorded stream can be replayed with another usage, or without. */
-export interface UsageInChunk {
+interface UsageInChunk {
   /** The counts as one object; null where this chunk carries none. */
   find(chunk: JsonObject): JsonObject | null;
   /** The chunk with other counts in place of its own; null: `usage: null`; undefined: none. */

@@ -6,7 +6,7 @@ export interface BrokenOff {
 
 /**
  * Reads the reason of a signal: one named TimeoutError, as that of `AbortSignal.timeout()`, says that the time is over;
- * any other is an interruption. null: nothing broke it off.
+ * any other is an interruption. null: it was not broken off.
  */
 export function brokenOff({ aborted, reason }: AbortSignal): BrokenOff | null {
   if (!aborted) return null;

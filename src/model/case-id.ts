@@ -35,7 +35,7 @@ export const scenarioIds = [
 
 export type ScenarioId = (typeof scenarioIds)[number];
 
-/** `<api>/<mode>/<option>/<scenario>`, a contract: baselines and other programs name cases by it. */
+/** `<api>/<mode>/<option>/<scenario>`. Never changed: baselines and other programs name cases by it. */
 export function caseKey(id: CaseId): string {
   return `${id.api}/${id.mode}/${id.option}/${id.scenario}`;
 }
@@ -48,7 +48,7 @@ export interface CaseFields {
   readonly scenario: string;
 }
 
-/** Takes a key apart, whatever it is: what lacks is empty. The inverse of caseKey. */
+/** Splits any key into its parts; missing ones are empty. The inverse of caseKey. */
 export function parseCase(key: string): CaseFields {
   const [api = '', mode = '', option = '', ...rest] = key.split('/');
   return { api, mode, option, scenario: rest.join('/') };

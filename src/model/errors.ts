@@ -1,7 +1,7 @@
 /** What the program ends with. Decided in judge/exit-code.ts, and by the errors below. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, unjudged: 3, interrupted: 130 } as const;
 
-/** Something is wrong that the user said or gave: one line that names it and says what to do. */
+/** The user's input is wrong: one line that names what, and says what to do. */
 export class UserError extends Error {
   override readonly name: string = 'UserError';
   /** What the program ends with because of it. */

@@ -26,7 +26,7 @@ export const failureClasses = [
   'http-*',
 ] as const;
 
-export interface Failure {
+interface Failure {
   readonly class: ClassOf<(typeof failureClasses)[number]>;
   /** What there is to say besides; for a status what the server said, empty where it said nothing. */
   readonly detail: string;
@@ -83,8 +83,8 @@ function reasonOf(value: unknown): string | null {
 const MODEL_MISSING =
   /not\s+found|does\s*n.t\s+exist|not\s+exist|unknown|no\s+such|not\s+loaded|not\s+available|unavailable|not\s+served|invalid\s+model|not\s+a\s+valid\s+model|no\s+access|not\s+have\s+access|could\s+not\s+find|cannot\s+find/i;
 
-/** A 404 or 400 about the model's name is about how we were called, not about the server. */
-export function namesModel(status: number, reason: string, model: string | null): boolean {
+/** A 404 or 400 about the model's name is the caller's mistake, not the server's fault. */
+function namesModel(status: number, reason: string, model: string | null): boolean {
   if (status !== 404 && status !== 400) return false;
   const named = model !== null && model !== '' && reason.includes(model);
   const speaks = /\bmodels?\b/i.test(reason);

@@ -1,8 +1,12 @@
 /** The report: what every reporter reads. The fields named in the JSON contract keep their names. */
-import type { ApiId, Mode, UsageOption } from './api.ts';
+import type { ApiId } from './api.ts';
 
 export type Verdict = 'pass' | 'fail' | 'warn' | 'skip' | 'error';
-export type Level = 'MUST' | 'SHOULD';
+type Level = 'MUST' | 'SHOULD';
+
+/** Formats of a report, by name. */
+export const formats = ['table', 'json', 'junit', 'markdown', 'github', 'html'] as const;
+export type Format = (typeof formats)[number];
 
 /** What fails a run: fails, or warnings as well. */
 export const failOns = ['fail', 'warn'] as const;
@@ -93,7 +97,7 @@ export interface ServerReport {
 }
 
 /** A server that was installed and started for the run. */
-export interface Launched {
+interface Launched {
   readonly product: string;
   readonly version: string;
   /** The file with all it printed; null where it was never started. */
@@ -120,7 +124,7 @@ export interface Step {
   readonly fixes: readonly Change[];
   /** It held and is only warned about now. */
   readonly warns: readonly Change[];
-  /** It held where nothing is answered any more, or fails and could not be judged before: what has changed is not known. */
+  /** It held in cases that are no longer answered, or fails and could not be judged before: the change is not known. */
   readonly unjudged: readonly Change[];
   /** Cases that were answered before and are not any more. */
   readonly unanswered: readonly string[];
@@ -135,7 +139,7 @@ export interface Summary {
 }
 
 /** Which part of a run it is, and what all parts have in common. */
-export interface ShardOfReport {
+interface ShardOfReport {
   /** From 1. */
   readonly index: number;
   readonly count: number;
@@ -199,14 +203,6 @@ export interface BaselineUse extends ExpectedFailure {
    * unused: nothing it covers was judged.
    */
   readonly state: 'holds' | 'stale' | 'expired' | 'open' | 'unused';
-}
-
-/** The parts of a case id. */
-export interface CaseParts {
-  readonly api: ApiId;
-  readonly mode: Mode;
-  readonly option: UsageOption;
-  readonly scenario: string;
 }
 
 /** Words of one check, from its page in docs/checks. */

@@ -4,7 +4,7 @@ import { remarkOn } from '../judge/baseline-remarks.ts';
 import type { CheckWords, Report } from '../model/report.ts';
 import { harmlessDeep } from '../text/harmless.ts';
 import { compactCases } from './shared/case-list.ts';
-import { type Finding, findingsOf, unjudgedOf } from './shared/findings.ts';
+import { type FindingGroup, findingsOf, unjudgedOf } from './shared/findings.ts';
 import { joinTitles, serverTitles } from './shared/server-title.ts';
 import { stepLines, stepTitle } from './shared/steps.ts';
 import { countsLine } from './shared/summary.ts';
@@ -14,7 +14,7 @@ import type { TerminalOptions } from './table/table.ts';
 type Severity = 'error' | 'warning' | 'notice';
 
 /** GitHub shows ten of a kind for a step; more are of use in the log only up to a point. */
-const mostOfOneKind = 50;
+const MOST_OF_ONE_KIND = 50;
 
 /** The report as workflow commands, failures first, the line of counts last. */
 export function renderGithub(
@@ -53,7 +53,7 @@ export function renderGithub(
   return `${lines.join('\n')}\n`;
 }
 
-function findingCommand(severity: Severity, finding: Finding, words: CheckWords | undefined): string {
+function findingCommand(severity: Severity, finding: FindingGroup, words: CheckWords | undefined): string {
   const { check, shares, shown, lowered } = finding;
   const servers = joinTitles(shares.map((share) => share.title));
   const ids = new Set(shares.flatMap((share) => share.results.map((result) => result.case)));
@@ -70,10 +70,10 @@ function findingCommand(severity: Severity, finding: Finding, words: CheckWords 
 }
 
 function bounded(commands: readonly string[]): readonly string[] {
-  if (commands.length <= mostOfOneKind) return commands;
-  const more = commands.length - mostOfOneKind;
+  if (commands.length <= MOST_OF_ONE_KIND) return commands;
+  const more = commands.length - MOST_OF_ONE_KIND;
   return [
-    ...commands.slice(0, mostOfOneKind),
+    ...commands.slice(0, MOST_OF_ONE_KIND),
     command('notice', 'lastchunk', `${more} more are in the full report`),
   ];
 }

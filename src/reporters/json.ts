@@ -4,7 +4,7 @@ import type { Report } from '../model/report.ts';
 import { harmlessJson, unicodeEscape } from '../text/harmless.ts';
 
 /** Known keys in the order they are written; others follow as they come. */
-const keyOrder: readonly string[] = [
+const KEY_ORDER: readonly string[] = [
   ...[
     'schemaVersion',
     'tool',
@@ -79,20 +79,20 @@ const keyOrder: readonly string[] = [
     'exitCode',
   ],
 ];
-const rank = new Map(keyOrder.map((key, i) => [key, i]));
+const rank = new Map(KEY_ORDER.map((key, i) => [key, i]));
 
 /** The report as a JSON document that ends with a newline. */
 export function renderJson(report: Report): string {
   return `${harmlessJson(JSON.stringify(report, (_key, value: unknown) => inOrder(readable(value)), 2))}\n`;
 }
 
-/** Half a surrogate pair is legal JSON, and yet not every parser takes it: it is said, not sent. */
+/** Half a surrogate pair is legal JSON, but some parsers refuse it, so it is written as text. */
 function readable(value: unknown): unknown {
   return typeof value === 'string' ? value.replace(/\p{Cs}/gu, unicodeEscape) : value;
 }
 
 function inOrder(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const rankOf = (key: string) => rank.get(key) ?? keyOrder.length;
+  const rankOf = (key: string) => rank.get(key) ?? KEY_ORDER.length;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => rankOf(a) - rankOf(b)));
 }

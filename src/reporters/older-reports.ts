@@ -1,4 +1,4 @@
-/** Reports as they were before results carried their class and the cause of a skip: both are read off the words, once, here. */
+/** Reports as they were before results carried their class and the cause of a skip: both are derived from the text here, and nowhere else. */
 import type { Report, Result } from '../model/report.ts';
 
 /** A report read from a file, completed where an older version wrote it. */

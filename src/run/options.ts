@@ -1,7 +1,7 @@
-import type { Selection } from '../config/selection.ts';
 import type { ApiId } from '../model/api.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { FailOn } from '../model/report.ts';
+import type { Selection } from '../model/selection.ts';
 import type { ReferenceOptions } from '../references/options.ts';
 import type { Suite } from '../scenarios/index.ts';
 import type { Transport } from '../wire/send.ts';

@@ -6,7 +6,7 @@ import type { JsonObject } from '../model/json.ts';
 /** ms: nobody is given less than this for a first byte, and rate limits may hold up a run for so long in total. */
 const LEAST_PATIENCE = 15_000;
 const RATE_LIMIT_BUDGET = 30_000;
-/** ms: a server that asks to be asked again at once, for ever, is not. */
+/** ms. Less is not accepted, so that a server that asks for a retry at once does not get one after another. */
 const LEAST_PAUSE = 1000;
 /** How often one request is sent again. */
 const MOST_RETRIES = 10;

@@ -2,8 +2,9 @@
 import { apis } from '../apis/index.ts';
 import { catalogueOf } from '../checks/catalogue.ts';
 import { FIRST_CATALOGUE } from '../checks/support/define-check.ts';
-import { type Selection, selectionOf } from '../config/selection.ts';
+import { selectionOf } from '../config/selection.ts';
 import type { ServerReport } from '../model/report.ts';
+import type { Selection } from '../model/selection.ts';
 import { recordedTransport } from '../recordings/recorded-transport.ts';
 import type { Recording, RecordingHead } from '../recordings/recording.ts';
 import { RecordingError } from '../recordings/recording-error.ts';

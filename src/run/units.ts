@@ -2,9 +2,9 @@
 
 import { apiOf } from '../apis/index.ts';
 import { type Catalogue, catalogueOf } from '../checks/catalogue.ts';
-import type { Selection } from '../config/selection.ts';
 import type { ApiId } from '../model/api.ts';
 import { type CaseId, caseKey } from '../model/case-id.ts';
+import type { Selection } from '../model/selection.ts';
 import { casesOf, type Scenario, type Suite, suites, suits } from '../scenarios/index.ts';
 
 /** What is sent, judged and confirmed together. */

@@ -7,26 +7,26 @@
  * Above U+001F the escapes are those of JSON, so that a JSON body in a curl line still says the same.
  */
 
-const invisible = /[\p{C}\p{DI}\p{Zl}\p{Zp}]/gu;
-const workflowCommand = /::(?=[a-z-]+(?:\s|::))|##(?=[a-z]*\[)/gi;
+const INVISIBLE = /[\p{C}\p{DI}\p{Zl}\p{Zp}]/gu;
+const WORKFLOW_COMMAND = /::(?=[a-z-]+(?:\s|::))|##(?=[a-z]*\[)/gi;
 
 /** No single text is shown longer than this unless a reporter says otherwise. */
-export const longestText = 4000;
+const LONGEST_TEXT = 4000;
 
 /** One visible line of at most `limit` characters; `…` ends it where something was left out. */
-export function harmless(text: string, limit: number = longestText): string {
+export function harmless(text: string, limit: number = LONGEST_TEXT): string {
   const head = text.length > limit ? text.slice(0, limit + 1) : text;
-  const visible = head.replace(invisible, escapeCharacter).replace(workflowCommand, breakUp);
+  const visible = head.replace(INVISIBLE, escapeCharacter).replace(WORKFLOW_COMMAND, breakUp);
   return cutToLength(visible, limit);
 }
 
-/** The same for every string in a value, keys left alone: a reporter that starts with this can forget nothing. */
-export function harmlessDeep<T>(value: T, limit: number = longestText): T {
+/** The same for every string in a value, keys left alone. A reporter that begins with this escapes everything. */
+export function harmlessDeep<T>(value: T, limit: number = LONGEST_TEXT): T {
   return mapStrings(value, (text) => harmless(text, limit)) as T;
 }
 
 /** A copy of a plain value with each string in it replaced. */
-export function mapStrings(value: unknown, change: (text: string) => string): unknown {
+function mapStrings(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) return value.map((item) => mapStrings(item, change));
   if (typeof value !== 'object' || value === null) return value;
@@ -36,7 +36,7 @@ export function mapStrings(value: unknown, change: (text: string) => string): un
 /** The same JSON document, with what a terminal or a CI runner might obey, or hide, written as `\u…`. */
 export function harmlessJson(document: string): string {
   const escapeOther = (character: string) => (character === '\n' ? character : unicodeEscape(character));
-  return document.replace(invisible, escapeOther).replace(workflowCommand, breakUp);
+  return document.replace(INVISIBLE, escapeOther).replace(WORKFLOW_COMMAND, breakUp);
 }
 
 /** At most `limit` UTF-16 units, never half a character. */
@@ -45,11 +45,11 @@ export function cutToLength(text: string, limit: number): string {
   return `${text.slice(0, Math.max(0, limit - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-const named: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 function escapeCharacter(character: string): string {
   if (character > '\u001f') return unicodeEscape(character);
-  return named[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  return NAMED[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
 }
 
 /** Its first character as an escape, which a JSON document reads as the same text. */

@@ -1,14 +1,14 @@
 /** Values (list items and fields) in one JSON body or event, and lines in one event. */
 export const MAX_VALUES = 50_000;
-/** How deep lists and objects may stand in one another. */
+/** How deep lists and objects may be nested. */
 export const MAX_DEPTH = 200;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * Tells JSON that is not to be parsed, in one pass over its text, piece by piece. What parsing costs goes by the number of
- * values and their depth, not by bytes: `[{},{},…]` grows to twenty times its size. Stops counting where the outermost
+ * Finds JSON that is too large to parse, in one pass over its text, piece by piece. The cost of parsing depends on the
+ * number of values and their depth, not on bytes: `[{},{},…]` takes twenty times its size. Stops counting where the outermost
  * value ends: JSON.parse reads no further.
  */
 export class JsonExtent {

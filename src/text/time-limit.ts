@@ -4,8 +4,7 @@ const script = new Script('run()');
 let context: Context | undefined;
 
 /**
- * Runs something that comes from a file nobody vouches for, and stops it when it takes too long; only V8 itself can
- * do that to a loop without an end.
+ * Runs code that works on an untrusted file, and stops it when it takes too long. Only V8 itself can stop an endless loop.
  *
  * @returns what `work` returned, or undefined when it was stopped
  */

@@ -17,15 +17,15 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { ensureFolder } from './ensure-folder.ts';
 
 /**
- * Writes a file, never half of it: beside it first, then renamed; one that may not be written is not. Devices, pipes and
- * /dev/stderr are written to as they are. What an earlier process that was killed left beside it is removed.
+ * Writes a file as a whole: to a temporary file beside it, which is then renamed. A read-only file is not replaced.
+ * Devices, pipes and /dev/stderr are written to directly. Temporary files of processes that were killed are removed.
  *
  * @param isNew true where nothing may stand there yet
  * @throws the error of the system; EEXIST where `isNew` and there is something
  */
 export function writeWhole(file: string, text: string, isNew = false): void {
   const path = resolve(file);
-  // Opened anew, a file that output was sent to would be written from its start.
+  // Opened by its path again, a file that stdout is redirected to would be written from its start.
   const stream = { '/dev/stdout': process.stdout, '/dev/stderr': process.stderr }[path];
   if (stream !== undefined) {
     stream.write(text);
@@ -52,12 +52,12 @@ export function writeWhole(file: string, text: string, isNew = false): void {
   }
 }
 
-/** Names of what is open already, whatever that is. */
+/** Paths that name a file descriptor which is open already. */
 export function isSpecial(path: string): boolean {
   return /^\/(?:dev|proc)\//.test(path);
 }
 
-/** A full disk may show only when what was written is really put there. */
+/** A full disk may show only when the data is flushed. */
 function writeToDisk(part: string, text: string, mode: number | undefined): void {
   const opened = openSync(part, 'w', mode);
   try {
@@ -68,7 +68,7 @@ function writeToDisk(part: string, text: string, mode: number | undefined): void
   }
 }
 
-/** A rename would take the place of what came there meanwhile; a link does not. */
+/** A rename would replace a file that another process has made meanwhile; a link fails. */
 function moveToFree(part: string, target: string): void {
   try {
     linkSync(part, target);
@@ -80,7 +80,7 @@ function moveToFree(part: string, target: string): void {
   rmSync(part, { force: true });
 }
 
-/** Parts of this very file, begun before this process by one that lives no more. */
+/** Temporary files of this file that belong to processes which have ended. */
 function removeLeftParts(target: string): void {
   const name = basename(target);
   try {
@@ -93,7 +93,7 @@ function removeLeftParts(target: string): void {
       if (statSync(part).mtimeMs < performance.timeOrigin) rmSync(part);
     }
   } catch {
-    // What was left is no reason to write nothing.
+    // What could not be removed must not keep the file from being written.
   }
 }
 

@@ -139,8 +139,8 @@ function stripFunctions(whiteSpace: string): StringFunctions {
     const letters = [...String(text ?? '')];
     let start = 0;
     let end = letters.length;
-    while (left && start < end && set.includes(letters[start] ?? '')) start++;
-    while (right && end > start && set.includes(letters[end - 1] ?? '')) end--;
+    while (left && start < end && set.includes(letters[start] ?? '')) start += 1;
+    while (right && end > start && set.includes(letters[end - 1] ?? '')) end -= 1;
     return letters.slice(start, end).join('');
   };
   return {

@@ -41,7 +41,7 @@ export function readPackedStrings(cursor: MetadataCursor, count: number, what: s
   };
 
   let at = 0;
-  for (let index = 0; index < count; index++) {
+  for (let index = 0; index < count; index += 1) {
     reach(at + LENGTH_BYTES);
     const length = cursor.littleEndian
       ? view.getUint32(at, true) + view.getUint32(at + 4, true) * 2 ** 32
@@ -59,7 +59,7 @@ export function readPackedStrings(cursor: MetadataCursor, count: number, what: s
 /** Steps over an array of strings, keeping nothing. */
 export function skipStrings(cursor: MetadataCursor, count: number, what: string): void {
   boundCount(cursor, count, what);
-  for (let index = 0; index < count; index++) cursor.skip(cursor.uint64(what), what);
+  for (let index = 0; index < count; index += 1) cursor.skip(cursor.uint64(what), what);
 }
 
 function boundCount(cursor: MetadataCursor, count: number, what: string): void {

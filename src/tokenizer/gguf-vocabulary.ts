@@ -10,7 +10,7 @@ import { type TokenAttributes, tokenAttributes } from './token-attributes.ts';
 import { TokenizerError } from './tokenizer-error.ts';
 
 /** How text becomes tokens, and what only that way needs to know. */
-export type Algorithm =
+type Algorithm =
   | {
       readonly kind: 'bpe';
       readonly preName: string;

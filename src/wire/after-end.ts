@@ -70,6 +70,8 @@ export class AfterEndLog {
   }
 
   #frame(data: string, event: string | undefined, at: number): Frame {
-    return this.#frames.loose({ index: this.#frames.count + this.#count++, data, event, at });
+    const index = this.#frames.count + this.#count;
+    this.#count += 1;
+    return this.#frames.loose({ index, data, event, at });
   }
 }

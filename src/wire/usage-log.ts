@@ -50,7 +50,8 @@ export class UsageLog {
   }
 
   add(found: SeenUsage): void {
-    const place = this.count++;
+    const place = this.count;
+    this.count += 1;
     if (place < EDGE) this.#first.push(this.#read(found));
     else this.#last[place % EDGE] = found.seen.data.length > LAZY_CHARS ? this.#read(found) : found;
   }

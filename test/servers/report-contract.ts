@@ -1,4 +1,4 @@
-/** What DESIGN.md promises of every report, whatever the server did. */
+/** What docs/judging.md promises of every report, whatever the server did. */
 import type { Report } from '../../src/model/report.ts';
 import { CHECK_IDS, NEWEST_CATALOGUE } from './check-ids.ts';
 

@@ -3,18 +3,7 @@ import type { ApiId, Mode, Rule, UsageOption } from '../../model/api.ts';
 import type { ScenarioId } from '../../model/case-id.ts';
 import type { Exchange } from '../../model/exchange.ts';
 import type { ClassOf, Finding } from '../../model/finding.ts';
-import type { CaseRecord } from '../../model/observations.ts';
-import type { Outcome } from '../../model/outcome.ts';
-import type { ServerView } from './server-view.ts';
-
-/** One request of a case with what became of it, before it is known to be an answer. */
-export interface Attempt {
-  readonly record: CaseRecord;
-  readonly exchange: Exchange;
-  readonly outcome: Outcome;
-  /** The answer where the outcome is one of the right kind. */
-  readonly answer: Answer | null;
-}
+import type { CaseAttempt, ServerView } from './server-view.ts';
 
 /** What a check says of itself in its file; what is left out has a default. */
 interface Definition<C extends string, R extends string> {
@@ -27,7 +16,7 @@ interface Definition<C extends string, R extends string> {
   readonly classes: readonly C[];
   /** Checks that must pass (or only be warned about) in the same case before this one is judged. */
   readonly needs?: readonly string[];
-  /** Only APIs that promise this are held to it; left out: all. */
+  /** Only APIs that promise this are judged; left out: all. */
   readonly rule?: Rule;
   /** Checks whose findings it looks up in the view, which gives it no others. */
   readonly consults?: readonly R[];
@@ -54,7 +43,7 @@ interface AttemptDefinition<C extends string, R extends string> extends Definiti
   readonly modes: readonly Mode[];
   readonly options?: readonly UsageOption[];
   readonly scenarios?: readonly ScenarioId[];
-  judge(attempt: Attempt, view: ServerView<R>): Finding<ClassOf<C>> | undefined;
+  judge(attempt: CaseAttempt, view: ServerView<R>): Finding<ClassOf<C>> | undefined;
 }
 
 /** One judgement over several cases, filed at one of them. */
@@ -83,7 +72,7 @@ export type AttemptCheck = Complete<AttemptDefinition<string, string>> & { reado
 export type RelationCheck = Complete<RelationDefinition<string, string>> & { readonly kind: 'relation' };
 export type Check = AnswerCheck | AttemptCheck | RelationCheck;
 
-/** What says no catalogue came with this one. */
+/** The catalogue of what names none. */
 export const FIRST_CATALOGUE = 1;
 
 const DEFAULTS = {
@@ -95,7 +84,7 @@ const DEFAULTS = {
   comparesReferences: false,
 } as const;
 
-// The type parameters hold a check to the classes and to the other checks that it declares.
+// By the type parameters a check can use only the classes and the other checks that it declares.
 export function answerCheck<const C extends string, const R extends string = never>(
   check: AnswerDefinition<C, R>,
 ): AnswerCheck {

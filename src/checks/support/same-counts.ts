@@ -1,4 +1,4 @@
-/** Comparing what a server counted for the same request twice, never with anything but its own word. */
+/** Compares a server's counts for the same request with each other, and with nothing else. */
 import { type Answer, type Counts, cutByLimit } from '../../model/answer.ts';
 import type { ApiId } from '../../model/api.ts';
 import type { Broken } from '../../model/finding.ts';

@@ -9,13 +9,21 @@ import type { Finding } from '../../model/finding.ts';
 import type { CaseRecord, Observations } from '../../model/observations.ts';
 import { type Outcome, outcomeOf } from '../../model/outcome.ts';
 import { scenarioOf } from '../../scenarios/index.ts';
-import type { Attempt } from './define-check.ts';
+
+/** One request of a case with what became of it, before it is known to be an answer. */
+export interface CaseAttempt {
+  readonly record: CaseRecord;
+  readonly exchange: Exchange;
+  readonly outcome: Outcome;
+  /** The answer where the outcome is one of the right kind. */
+  readonly answer: Answer | null;
+}
 
 /** @typeParam R the checks whose findings may be looked up; a view of more checks serves where one of fewer is asked for */
 export interface ServerView<R extends string = never> {
   readonly seen: Observations;
   /** The attempts that carry the case's own body; empty where it was not sent. */
-  attempts(key: string): readonly Attempt[];
+  attempts(key: string): readonly CaseAttempt[];
   /** The case's last own answer; null where none of the right kind came. */
   answer(key: string): Answer | null;
   /** Reads any exchange as if it belonged to the case (follow-ups, parallel requests). */
@@ -45,7 +53,7 @@ export function viewOf(
     return { outcome, answer: answerOf(exchange, outcome, api, id) };
   };
 
-  const attemptsOf = (record: CaseRecord): readonly Attempt[] => {
+  const attemptsOf = (record: CaseRecord): readonly CaseAttempt[] => {
     if (record.state.kind !== 'sent' || record.state.material.kind !== 'plain') return [];
     return record.state.material.exchanges.map((exchange) => ({
       record,

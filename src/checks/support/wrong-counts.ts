@@ -1,4 +1,4 @@
-/** The wrong counts of an API in one mode, side by side: what kind of wrong they look like. */
+/** Looks at all wrong counts of an API in one mode together, and says what pattern they follow. */
 
 import { type Answer, countsOf } from '../../model/answer.ts';
 import type { ApiId, Mode } from '../../model/api.ts';

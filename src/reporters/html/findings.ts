@@ -1,25 +1,25 @@
 /** Findings on the page: each one folds open to what was expected, what came and when, and how to see it again. */
 
 import type { CheckWords, Report, Result } from '../../model/report.ts';
-import { confirmation, type Finding, type Share } from '../shared/findings.ts';
+import { confirmation, type FindingGroup, type Share } from '../shared/findings.ts';
 import { joinTitles } from '../shared/server-title.ts';
 import { prose } from './prose.ts';
 import { type Html, html } from './template.ts';
 import { timeline } from './timeline.ts';
 
 /** Results that a page shows with their frames; of more, the first few of each server and finding, the others by name. */
-const mostShown = 1000;
-const mostOfEach = 8;
+const MOST_SHOWN = 1000;
+const MOST_OF_EACH = 8;
 
 /** How many results of a server a finding of this page shows with their frames. */
-export function shownOfEach(findings: readonly Finding[]): number {
+export function shownOfEach(findings: readonly FindingGroup[]): number {
   const all = findings.flatMap(({ shares }) => shares.flatMap(({ results }) => results));
-  return all.length > mostShown ? mostOfEach : mostShown;
+  return all.length > MOST_SHOWN ? MOST_OF_EACH : MOST_SHOWN;
 }
 
 /** One finding as a `<details>` with the id that the table links to. */
 export function findingHtml(
-  finding: Finding,
+  finding: FindingGroup,
   id: string,
   report: Report,
   words: CheckWords | undefined,
@@ -37,7 +37,7 @@ ${words && page(words)}</div></details>
 `;
 }
 
-function facts(finding: Finding, words: CheckWords | undefined): Html {
+function facts(finding: FindingGroup, words: CheckWords | undefined): Html {
   const { level, expected, observed, message, reference } = finding.shown.result;
   const { lowered } = finding;
   return html`<dl>${term('level', level)}${term('expected', expected)}${term('observed', observed)}

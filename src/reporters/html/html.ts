@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Report, Verdict } from '../../model/report.ts';
 import { duration } from '../../text/duration.ts';
 import { plural } from '../../text/plural.ts';
-import { type Finding, findingsOf, unjudgedOf } from '../shared/findings.ts';
+import { type FindingGroup, findingsOf, unjudgedOf } from '../shared/findings.ts';
 import { longTitle, type ServerTitle, serverTitles } from '../shared/server-title.ts';
 import { stepRemarks } from '../shared/steps.ts';
 import { countsLine, shardTitle } from '../shared/summary.ts';
@@ -17,7 +17,7 @@ import { script } from './script.ts';
 import { style } from './style.ts';
 import { type Html, html, trusted } from './template.ts';
 
-const verdictOrder: readonly Verdict[] = ['fail', 'warn', 'error', 'pass', 'skip'];
+const VERDICT_ORDER: readonly Verdict[] = ['fail', 'warn', 'error', 'pass', 'skip'];
 
 /** The report as an HTML page. */
 export function renderHtml(
@@ -59,7 +59,7 @@ function policy(): string {
 }
 
 function filters(titles: readonly ServerTitle[]): Html {
-  const boxes = verdictOrder.map(
+  const boxes = VERDICT_ORDER.map(
     (verdict) =>
       html`<label class="${verdict}"><input type="checkbox" name="verdict" value="${verdict}" checked> ${verdict}</label>`,
   );
@@ -70,8 +70,8 @@ function filters(titles: readonly ServerTitle[]): Html {
 <button type="reset">Reset</button><output id="count" role="status" aria-live="polite"></output></form>`;
 }
 
-/** The finding that tells about a cell: by server, check, verdict and, where it can be told, class. */
-function anchorsOf(findings: readonly Finding[], report: Report): Anchor {
+/** The finding behind a cell, by server, check, verdict and, where it is known, class. */
+function anchorsOf(findings: readonly FindingGroup[], report: Report): Anchor {
   return (check, server, cell) => {
     const fitting = findings.flatMap((finding, i) => {
       const concerned = finding.shares.some((share) => share.server === report.servers[server]);

@@ -1,4 +1,4 @@
-/** The table of the page: checks down, one column per server, each failing cell a link to what is told about it. */
+/** The table of the page: checks down, one column per server, each failing cell a link to its finding. */
 
 import type { Report } from '../../model/report.ts';
 import { groupTitle } from '../shared/case-list.ts';
@@ -7,7 +7,7 @@ import { type Cell, type Group, gridOf } from '../shared/grid.ts';
 import type { ServerTitle } from '../shared/server-title.ts';
 import { type Html, html } from './template.ts';
 
-/** Where the finding behind a cell is told on the page; null where nothing is. */
+/** The anchor of the finding behind a cell; null where there is none. */
 export type Anchor = (check: string, server: number, cell: Cell) => string | null;
 
 /** The table with its caption and legend. Rows and cells carry what the filters read. */

@@ -13,13 +13,13 @@ export function prose(markdown: string): readonly Html[] {
   });
 }
 
-const pieces = /`([^`]+)`|\[([^\]]+)\]\((https:\/\/[^\s)]+)\)|\*\*([^*]+)\*\*|\*([^*\s][^*]*)\*/g;
+const PIECES = /`([^`]+)`|\[([^\]]+)\]\((https:\/\/[^\s)]+)\)|\*\*([^*]+)\*\*|\*([^*\s][^*]*)\*/g;
 
 function inline(text: string): readonly Html[] {
   const joined = text.replace(/\s*\n\s*/g, ' ');
   const out: Html[] = [];
   let from = 0;
-  for (const match of joined.matchAll(pieces)) {
+  for (const match of joined.matchAll(PIECES)) {
     const [whole, code, label, href, strong, emphasis] = match;
     out.push(html`${joined.slice(from, match.index)}`);
     if (code !== undefined) out.push(html`<code>${code}</code>`);

@@ -6,13 +6,13 @@ import type { ServerTitle } from '../shared/server-title.ts';
 import { type Html, html } from './template.ts';
 
 /** A page with more rows than this is slow; passes are left out first, the JSON report has them all. */
-const mostRows = 6000;
+const MOST_ROWS = 6000;
 
 /** The table of results, and how many it shows of how many. */
 export function resultsTable(report: Report, titles: readonly ServerTitle[]): Html {
   const all = report.servers.flatMap((server, i) => server.results.map((result) => ({ result, server: i })));
-  const kept = all.length <= mostRows ? all : all.filter(({ result }) => result.verdict !== 'pass');
-  const shown = kept.slice(0, mostRows);
+  const kept = all.length <= MOST_ROWS ? all : all.filter(({ result }) => result.verdict !== 'pass');
+  const shown = kept.slice(0, MOST_ROWS);
   const left = all.length - shown.length;
   return html`<details id="results"><summary><h2>All results (${shown.length})</h2></summary>
 ${left > 0 && html`<p>${left} more are in the JSON report.</p>`}

@@ -18,7 +18,7 @@ export function trusted(text: string): Html {
   return { html: text };
 }
 
-const entities: Readonly<Record<string, string>> = {
+const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
@@ -30,7 +30,7 @@ const entities: Readonly<Record<string, string>> = {
 function textOf(content: Content): string {
   if (content === null || content === undefined || content === false) return '';
   if (typeof content === 'number') return String(content);
-  if (typeof content === 'string') return harmless(content).replace(/[&<>"'`]/g, (c) => entities[c] ?? '');
+  if (typeof content === 'string') return harmless(content).replace(/[&<>"'`]/g, (c) => ENTITIES[c] ?? '');
   return isList(content) ? content.map(textOf).join('') : content.html;
 }
 

@@ -2,7 +2,7 @@
 
 import type { Report, Verdict } from '../../model/report.ts';
 import { compactCases, groupTitle } from '../shared/case-list.ts';
-import { type Finding, findingsOf, frameText, unjudgedOf } from '../shared/findings.ts';
+import { type FindingGroup, findingsOf, frameText, unjudgedOf } from '../shared/findings.ts';
 import { type Cell, type Group, gridOf, type Row } from '../shared/grid.ts';
 import { joinTitles, type ServerTitle, serverTitles } from '../shared/server-title.ts';
 import { stepLines, stepTitle } from '../shared/steps.ts';
@@ -12,8 +12,8 @@ import type { TerminalOptions } from '../table/table.ts';
 import { cell, codeBlock, htmlCode, inline } from './text.ts';
 
 /** A comment may hold 65,536 characters; what does not fit is counted and left out. */
-const mostBytes = 60_000;
-const marks: Readonly<Record<Verdict, string>> = {
+const MOST_BYTES = 60_000;
+const MARKS: Readonly<Record<Verdict, string>> = {
   pass: '✅',
   fail: '❌',
   warn: '⚠️',
@@ -34,7 +34,7 @@ export function renderMarkdown(
   const titles = serverTitles(report.servers);
   const groups = gridOf(report, order);
   const halted = report.servers.map(({ halt }) => halt !== null);
-  // A server that was not reached is told in a line of its own, not in every row.
+  // A server that was not reached gets one line, not a mark in every row.
   const green = (row: Row) =>
     row.cells.every(
       (c, i) => c?.verdict !== 'fail' && c?.verdict !== 'warn' && (c?.verdict !== 'error' || halted[i]),
@@ -89,10 +89,10 @@ function cellText(content: Cell | null): string {
   );
   const share = hits < of ? `${hits}/${of}` : '';
   const said = remarks.length > 0 ? `(${remarks.join(', ')})` : '';
-  return [marks[verdict], words, share, said].filter(Boolean).join(' ');
+  return [MARKS[verdict], words, share, said].filter(Boolean).join(' ');
 }
 
-function failure(finding: Finding, words: Words): string {
+function failure(finding: FindingGroup, words: Words): string {
   const { check, shares, shown } = finding;
   const { result } = shown;
   const page = words(check);
@@ -139,7 +139,7 @@ function withinRoom(blocks: readonly string[]): string {
   const wanted = blocks.filter(Boolean);
   const footer = wanted.at(-1) ?? '';
   const kept: string[] = [];
-  let room = mostBytes - Buffer.byteLength(footer) - 200;
+  let room = MOST_BYTES - Buffer.byteLength(footer) - 200;
   let left = 0;
   for (const block of wanted.slice(0, -1)) {
     const size = Buffer.byteLength(block) + 2;

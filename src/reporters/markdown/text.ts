@@ -2,12 +2,12 @@
 import { harmless } from '../../text/harmless.ts';
 
 /** Words that no Markdown dialect reads anything into. Whatever else there is goes into a code span. */
-const innocent = /^(?!.*(?:www\.|\bGH-\d))[\p{L}\p{N}][\p{L}\p{N} .,()%=+-]*$/iu;
+const INNOCENT = /^(?!.*(?:www\.|\bGH-\d))[\p{L}\p{N}][\p{L}\p{N} .,()%=+-]*$/iu;
 
 /** In running text. */
 export function inline(text: string): string {
   const shown = harmless(text, 500).trim();
-  return shown === '' || innocent.test(shown) ? shown : codeSpan(shown);
+  return shown === '' || INNOCENT.test(shown) ? shown : codeSpan(shown);
 }
 
 /** In a cell of a table, where a pipe would end it even inside code, and dialects differ about what escapes it. */

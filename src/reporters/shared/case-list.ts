@@ -20,7 +20,7 @@ export function groupTitle(api: ApiId, mode: Mode): string {
 /**
  * Ids folded by what they share: `chat/stream/asked/{text,short,…} (14 cases)`.
  *
- * @param most how many names stand between the braces before `…` takes over.
+ * @param most names between the braces; `…` stands for the rest
  */
 export function compactCases(caseIds: readonly string[], most: number = 6): readonly string[] {
   const lines: string[] = [];

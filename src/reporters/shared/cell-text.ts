@@ -12,7 +12,7 @@ export const marks: Readonly<Record<Verdict, string>> = {
   error: '?',
 };
 
-const meanings: Readonly<Record<Verdict, string>> = {
+const MEANINGS: Readonly<Record<Verdict, string>> = {
   pass: 'pass',
   fail: 'fail',
   warn: 'warn',
@@ -21,7 +21,7 @@ const meanings: Readonly<Record<Verdict, string>> = {
 };
 
 /** What may follow a mark, and what it says. */
-const signs = [
+const SIGNS = [
   { sign: '*', of: 'lowered', meaning: 'accepted by the profile' },
   { sign: '=', of: 'baselined', meaning: 'in the baseline' },
   { sign: '~', of: 'intermittent', meaning: 'intermittent' },
@@ -46,7 +46,7 @@ export function cellText(cell: Cell | null, width: number = Number.POSITIVE_INFI
 
 /** The mark with its signs: `✗=~`. */
 export function markOf(cell: Cell): string {
-  return marks[cell.verdict] + signs.map(({ sign, of }) => (cell[of] ? sign : '')).join('');
+  return marks[cell.verdict] + SIGNS.map(({ sign, of }) => (cell[of] ? sign : '')).join('');
 }
 
 /** The meaning of every mark and sign that the cells use. */
@@ -54,10 +54,10 @@ export function legendOf(cells: ReadonlyArray<Cell | null>, narrow: boolean = fa
   const used = cells.filter((cell) => cell !== null);
   const words = (['pass', 'fail', 'warn', 'skip', 'error'] as const)
     .filter((verdict) => used.some((cell) => cell.verdict === verdict))
-    .map((verdict) => `${marks[verdict]} ${meanings[verdict]}`);
-  const signWords = signs
-    .filter(({ of }) => used.some((cell) => cell[of]))
-    .map(({ sign, meaning }) => `${sign} ${meaning}`);
+    .map((verdict) => `${marks[verdict]} ${MEANINGS[verdict]}`);
+  const signWords = SIGNS.filter(({ of }) => used.some((cell) => cell[of])).map(
+    ({ sign, meaning }) => `${sign} ${meaning}`,
+  );
   const partial = used.some((cell) => cell.hits < cell.of)
     ? [narrow ? '3/14, 3x: in so many cases only' : '3/14: in 3 of 14 cases']
     : [];

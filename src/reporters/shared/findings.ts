@@ -1,4 +1,4 @@
-/** Results folded to what a reader needs once: the same thing seen in several cases, on several servers. */
+/** Results in groups: what was seen in several cases or on several servers is shown once. */
 
 import { printedClass } from '../../model/finding.ts';
 import { groupBy } from '../../model/group-by.ts';
@@ -8,7 +8,7 @@ import { checkOrder } from './grid.ts';
 import { type ServerTitle, serverTitles } from './server-title.ts';
 
 /** A result and the server it is about. */
-export interface Placed {
+interface Placed {
   readonly server: ServerReport;
   readonly title: ServerTitle;
   readonly result: Result;
@@ -22,7 +22,7 @@ export interface Share {
 }
 
 /** The same check that came out the same way, on every server and in every case where it did. */
-export interface Finding {
+export interface FindingGroup {
   readonly check: string;
   readonly verdict: Verdict;
   /** How the rule was broken, as it is printed. */
@@ -36,7 +36,7 @@ export interface Finding {
 }
 
 /** A reason why something could not be judged, with all that it kept from being judged. */
-export interface Unjudged {
+export interface UnjudgedGroup {
   readonly title: ServerTitle;
   readonly message: string;
   readonly results: readonly Result[];
@@ -47,7 +47,7 @@ export function findingsOf(
   report: Report,
   verdict: 'fail' | 'warn',
   order: readonly string[] = [],
-): readonly Finding[] {
+): readonly FindingGroup[] {
   const checks = checkOrder(report.servers, order);
   const placed = placedResults(report).filter(({ result }) => result.verdict === verdict);
   const groups = groupBy(placed, ({ result }) =>
@@ -59,7 +59,7 @@ export function findingsOf(
 }
 
 /** Skips or errors by server and reason. */
-export function unjudgedOf(report: Report, verdict: 'skip' | 'error'): readonly Unjudged[] {
+export function unjudgedOf(report: Report, verdict: 'skip' | 'error'): readonly UnjudgedGroup[] {
   const titles = serverTitles(report.servers);
   return report.servers.flatMap((server, i) => {
     const results = server.results.filter((result) => result.verdict === verdict);
@@ -78,7 +78,7 @@ function placedResults(report: Report): readonly Placed[] {
   });
 }
 
-function toFinding(group: readonly Placed[]): readonly Finding[] {
+function toFinding(group: readonly Placed[]): readonly FindingGroup[] {
   const shown =
     group.find(({ result }) => result.evidence && result.confirmed === '2/2') ?? withEvidence(group);
   if (shown === undefined) return [];
@@ -103,7 +103,7 @@ export function frameText(frame: ShownFrame): string {
 }
 
 /** How often it came when it was retried. */
-export function confirmation(finding: Finding): string {
+export function confirmation(finding: FindingGroup): string {
   const all = finding.shares.flatMap((share) => share.results);
   const said = (value: Result['confirmed'], words: string) => {
     const count = all.filter((result) => result.confirmed === value).length;

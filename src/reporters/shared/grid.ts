@@ -34,7 +34,7 @@ export interface Group {
   readonly rows: readonly Row[];
 }
 
-const modeOrder: readonly Mode[] = ['stream', 'nonstream'];
+const MODE_ORDER: readonly Mode[] = ['stream', 'nonstream'];
 
 /**
  * Folds a report's results into groups of rows.
@@ -45,7 +45,7 @@ export function gridOf(report: Report, order: readonly string[] = []): readonly 
   const checks = checkOrder(report.servers, order);
   const perServer = report.servers.map((server) => groupBy(server.results, cellKey));
   const groups = apiIds.flatMap((api) =>
-    modeOrder.map((mode) => {
+    MODE_ORDER.map((mode) => {
       const rows = checks.map((check) => {
         const cells = perServer.map((results) => cellOf(results.get(`${check} ${api} ${mode}`) ?? []));
         return { check, cells };
@@ -70,7 +70,7 @@ function cellOf(results: readonly Result[]): Cell | null {
   const verdict = worstFirst.find((candidate) => results.some((result) => result.verdict === candidate));
   if (verdict === undefined) return null;
   const those = results.filter((result) => result.verdict === verdict);
-  // A cell with a failure that nobody knew of is named after that one.
+  // A failure that the baseline does not list names the cell.
   const news = those.filter((result) => !result.baselined);
   const named = groupBy(news.length > 0 ? news : those, (result) => result.class ?? '');
   const { pass, fail, warn, error } = summarise(results);

@@ -3,7 +3,7 @@
 import type { Change, Report, Step } from '../../model/report.ts';
 import { compactCases } from './case-list.ts';
 
-const mostLines = 20;
+const MOST_LINES = 20;
 
 /** "breaks usage-present (chat, 2 cases): null: …" */
 function changeLine(word: string, { check, api, observed, cases }: Change): string {
@@ -25,8 +25,8 @@ export function stepLines(step: Step): readonly string[] {
     ...step.unjudged.map((change) => changeLine('not comparable:', change)),
     ...compactCases(step.unanswered, 4).map((line) => `no longer answered: ${line}`),
   ];
-  if (lines.length <= mostLines) return lines;
-  return [...lines.slice(0, mostLines), `… and ${lines.length - mostLines} more: see the JSON report`];
+  if (lines.length <= MOST_LINES) return lines;
+  return [...lines.slice(0, MOST_LINES), `… and ${lines.length - MOST_LINES} more: see the JSON report`];
 }
 
 /** All steps as flat sentences, for lists. */

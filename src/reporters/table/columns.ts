@@ -1,11 +1,11 @@
 /** Text measured in terminal columns. Expects text that is already harmless: no control characters, nothing invisible. */
 import stringWidth from 'string-width';
 
-const printableAscii = /^[ -~]*$/;
+const PRINTABLE_ASCII = /^[ -~]*$/;
 
 /** Columns a text takes on a terminal (CJK and emoji take two). */
 export function columnsOf(text: string): number {
-  return printableAscii.test(text) ? text.length : stringWidth(text);
+  return PRINTABLE_ASCII.test(text) ? text.length : stringWidth(text);
 }
 
 /** At most `width` columns, with `…` where something was left out. */
@@ -14,7 +14,7 @@ export function cutToColumns(text: string, width: number): string {
   return width < 1 ? '' : `${takeColumns(text, width - 1)}…`;
 }
 
-/** At most `width` columns, the middle left out: what is told apart by its end keeps it. */
+/** At most `width` columns, the middle left out: names often differ only at their end. */
 export function cutMiddle(text: string, width: number): string {
   if (columnsOf(text) <= width) return text;
   const head = takeColumns(text, Math.floor(width * 0.35));

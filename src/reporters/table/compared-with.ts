@@ -9,7 +9,7 @@ import { paletteOf } from './palette.ts';
 import type { TerminalOptions } from './table.ts';
 
 /** Empty where nothing was; an estimate is shown beside single counts only, for it judges none. */
-export function comparedWith({ results }: Pick<ServerReport, 'results'>): string {
+function comparedWith({ results }: Pick<ServerReport, 'results'>): string {
   const judged = results.filter(({ verdict }) => verdict !== 'skip' && verdict !== 'error');
   const names = judged.flatMap(({ reference }) => reference?.split(', ') ?? []);
   return [...new Set(names)].sort().join(', ');

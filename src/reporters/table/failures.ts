@@ -1,24 +1,24 @@
-/** Every failure once, with all that is needed to believe it and to see it again. */
+/** Every failure once, with its evidence and how to reproduce it. */
 
 import type { CheckWords, Report } from '../../model/report.ts';
 import { cutToLength, harmless, harmlessDeep } from '../../text/harmless.ts';
 import { plural } from '../../text/plural.ts';
 import { compactCases, modeOf } from '../shared/case-list.ts';
-import { confirmation, type Finding, findingsOf, frameText, type Share } from '../shared/findings.ts';
+import { confirmation, type FindingGroup, findingsOf, frameText, type Share } from '../shared/findings.ts';
 import { joinTitles } from '../shared/server-title.ts';
 import { columnsOf, cutMiddle, cutToColumns, wrapItems, wrapToColumns } from './columns.ts';
 import { type Palette, paletteOf } from './palette.ts';
 import type { TerminalOptions } from './table.ts';
 
-const indent = 3;
-const labelWidth = 10;
-const mostFrames = 4;
+const INDENT = 3;
+const LABEL_WIDTH = 10;
+const MOST_FRAMES = 4;
 /** A longer command line is cut: it is whole in the JSON report. */
-const longestCurl = 3000;
+const LONGEST_CURL = 3000;
 
 /** The failures outside the baseline, one block each; an empty string where there are none. */
 export function renderFailures(report: Report, options: TerminalOptions): string {
-  const findings = findingsOf(harmlessDeep(report, longestCurl), 'fail', options.order);
+  const findings = findingsOf(harmlessDeep(report, LONGEST_CURL), 'fail', options.order);
   const fresh = findings.filter((finding) => !finding.baselined);
   if (fresh.length === 0) return '';
   const palette = paletteOf(options.colour);
@@ -26,13 +26,13 @@ export function renderFailures(report: Report, options: TerminalOptions): string
   return `${palette.strong(plural(fresh.length, 'failure'))}\n\n${blocks.join('\n\n')}\n`;
 }
 
-function failureBlock(finding: Finding, options: TerminalOptions, palette: Palette): string {
+function failureBlock(finding: FindingGroup, options: TerminalOptions, palette: Palette): string {
   const { result } = finding.shown;
   const words = options.words(finding.check);
-  const room = options.width - indent - labelWidth;
+  const room = options.width - INDENT - LABEL_WIDTH;
   const field = (label: string, lines: readonly string[]) =>
     lines.map(
-      (line, i) => ' '.repeat(indent) + palette.faint((i === 0 ? label : '').padEnd(labelWidth)) + line,
+      (line, i) => ' '.repeat(INDENT) + palette.faint((i === 0 ? label : '').padEnd(LABEL_WIDTH)) + line,
     );
   const text = (label: string, value: string) => (value ? field(label, wrapToColumns(value, room)) : []);
   const lines = [
@@ -45,18 +45,18 @@ function failureBlock(finding: Finding, options: TerminalOptions, palette: Palet
     ...(words ? specification(words, text) : []),
     ...frameField(finding, room, field, palette),
     ...text('confirmed', confirmation(finding)),
-    ...(result.evidence?.curl ? field('repeat', [cutToLength(result.evidence.curl, longestCurl)]) : []),
+    ...(result.evidence?.curl ? field('repeat', [cutToLength(result.evidence.curl, LONGEST_CURL)]) : []),
     ...(words ? text('more', `lastchunk explain ${words.id}`) : []),
   ];
   return lines.map((line) => line.trimEnd()).join('\n');
 }
 
-function heading(finding: Finding, width: number, palette: Palette): readonly string[] {
+function heading(finding: FindingGroup, width: number, palette: Palette): readonly string[] {
   const { check, shares, shown } = finding;
   const title = `${check}  ${shown.result.level}  ${joinTitles(shares.map((share) => share.title))}`;
-  const [first = '', ...rest] = wrapToColumns(title, width - indent);
+  const [first = '', ...rest] = wrapToColumns(title, width - INDENT);
   const painted = palette.verdict.fail('✗') + first.replace(check, palette.strong(check)).replace(/^/, '  ');
-  return [painted, ...rest.map((line) => ' '.repeat(indent) + line)];
+  return [painted, ...rest.map((line) => ' '.repeat(INDENT) + line)];
 }
 
 /** Where it was seen, on all servers together; then the servers that it was not seen on everywhere. */
@@ -90,7 +90,7 @@ function specification(
 }
 
 function frameField(
-  finding: Finding,
+  finding: FindingGroup,
   room: number,
   field: (label: string, lines: readonly string[]) => readonly string[],
   palette: Palette,
@@ -99,7 +99,7 @@ function frameField(
   const frames = result.evidence?.frames ?? [];
   if (frames.length === 0) return [];
   const several = finding.shares.length > 1 ? `, ${title.text}` : '';
-  const last = frames.slice(-mostFrames);
+  const last = frames.slice(-MOST_FRAMES);
   const times = last.map((frame) => `${Math.round(frame.at)} ms`);
   const widest = Math.max(...times.map(columnsOf));
   const lines = last.map((frame, i) => {

@@ -1,8 +1,8 @@
-/** Colours by meaning. Without colour every paint gives its text back unchanged. */
+/** Colours by meaning. Without colour every paint returns its text unchanged. */
 import { Chalk } from 'chalk';
 import type { Verdict } from '../../model/report.ts';
 
-export type Paint = (text: string) => string;
+type Paint = (text: string) => string;
 
 export interface Palette {
   readonly verdict: Readonly<Record<Verdict, Paint>>;

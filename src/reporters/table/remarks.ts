@@ -1,4 +1,4 @@
-/** What is said shortly below the failures: known failures, warnings, what could not be judged, halts, notes. */
+/** Short sections below the failures: known failures, warnings, what could not be judged, halts, notes. */
 
 import { judgedNoStream } from '../../judge/exit-code.ts';
 import { oftenOf, verdicts } from '../../judge/summary.ts';
@@ -8,13 +8,13 @@ import type { Halt, Report, ServerReport } from '../../model/report.ts';
 import { harmlessDeep } from '../../text/harmless.ts';
 import { plural } from '../../text/plural.ts';
 import { compactCases } from '../shared/case-list.ts';
-import { type Finding, findingsOf, type Unjudged, unjudgedOf } from '../shared/findings.ts';
+import { type FindingGroup, findingsOf, type UnjudgedGroup, unjudgedOf } from '../shared/findings.ts';
 import { joinTitles, serverTitles } from '../shared/server-title.ts';
 import { wrapToColumns } from './columns.ts';
 import { paletteOf } from './palette.ts';
 import type { TerminalOptions } from './table.ts';
 
-const mostItems = 20;
+const MOST_ITEMS = 20;
 
 /** One section of short items. */
 interface Section {
@@ -39,12 +39,12 @@ export function renderRemarks(report: Report, options: TerminalOptions): string 
     .join('\n');
 }
 
-/** A server that fails in a hundred different words must not bury the rest. */
+/** Bounded, so that a server with a hundred different failures does not hide the rest. */
 function bounded(items: readonly string[]): readonly string[] {
-  if (items.length <= mostItems) return items;
+  if (items.length <= MOST_ITEMS) return items;
   return [
-    ...items.slice(0, mostItems),
-    `… and ${items.length - mostItems} more: see --verbose or the JSON report`,
+    ...items.slice(0, MOST_ITEMS),
+    `… and ${items.length - MOST_ITEMS} more: see --verbose or the JSON report`,
   ];
 }
 
@@ -75,7 +75,7 @@ function sectionsOf(report: Report, options: TerminalOptions): readonly Section[
   ];
 }
 
-/** What came out in several ways when the suite was run several times; what one fault kept from being judged, together. */
+/** Cases whose verdict differed between repeated runs; those that one fault kept from being judged are one item. */
 function unevenLines(server: ServerReport | undefined): readonly string[] {
   const uneven = (server?.results ?? []).flatMap(({ check, case: key, times }) => {
     const came = times === undefined ? [] : verdicts.filter((verdict) => times[verdict] > 0);
@@ -88,7 +88,7 @@ function unevenLines(server: ServerReport | undefined): readonly string[] {
 }
 
 /** A finding in one line: what, where, and why it is no failure where a profile says so. */
-export function findingLine(finding: Finding): string {
+export function findingLine(finding: FindingGroup): string {
   const { check, shares, shown, lowered } = finding;
   const ids = shares.flatMap((share) => share.results.map((result) => result.case));
   const cases = compactCases([...new Set(ids)], 2);
@@ -99,7 +99,7 @@ export function findingLine(finding: Finding): string {
 }
 
 /** A reason in one line, with what it kept from being judged. */
-export function unjudgedLine({ title, message, results }: Unjudged): string {
+export function unjudgedLine({ title, message, results }: UnjudgedGroup): string {
   const checks = [...new Set(results.map((result) => result.check))];
   const cases = [...new Set(results.map((result) => result.case))];
   const what = checks.length === 1 ? checks[0] : plural(checks.length, 'check');
@@ -107,7 +107,7 @@ export function unjudgedLine({ title, message, results }: Unjudged): string {
   return `${title.text}: ${message} (${what} in ${where})`;
 }
 
-const halts: Readonly<Record<Halt['kind'], string>> = {
+const HALTS: Readonly<Record<Halt['kind'], string>> = {
   unreached: 'was not judged',
   died: 'died',
   'given-up': 'was given up',
@@ -120,7 +120,7 @@ const halts: Readonly<Record<Halt['kind'], string>> = {
 /** Why a server's run ended early, in a sentence. */
 function haltLines(halt: Halt | null): readonly string[] {
   if (halt === null) return [];
-  return [`${halts[halt.kind]}${halt.case ? ` at ${halt.case}` : ''}: ${halt.message}`];
+  return [`${HALTS[halt.kind]}${halt.case ? ` at ${halt.case}` : ''}: ${halt.message}`];
 }
 
 /** Why nothing was judged in any stream, where only skips say it: a run that ends with 3 must say why. */

@@ -25,10 +25,10 @@ export interface TerminalOptions {
 }
 
 /** Narrower columns than this are not readable: the servers are then spread over several tables. */
-const narrowestColumn = 12;
+const NARROWEST_COLUMN = 12;
 /** A longer head takes several lines. */
-const widestHead = 18;
-const gap = 1;
+const WIDEST_HEAD = 18;
+const GAP = 1;
 
 /** Draws the table (several, where the servers do not fit side by side) and the legend of its marks. */
 export function renderTable(report: Report, options: TerminalOptions): string {
@@ -38,7 +38,7 @@ export function renderTable(report: Report, options: TerminalOptions): string {
   if (rows.length === 0) return 'Nothing was judged.\n';
   const palette = paletteOf(options.colour);
   const nameWidth = Math.max(...rows.map((row) => row.check.length));
-  const perTable = Math.max(1, Math.floor((options.width - nameWidth) / (narrowestColumn + gap)));
+  const perTable = Math.max(1, Math.floor((options.width - nameWidth) / (NARROWEST_COLUMN + GAP)));
   const tables = evenly(titles.length, perTable).map(([from, to]) => {
     const part = sliceServers(groups, from, to);
     return drawTable(part, titles.slice(from, to), nameWidth, options, palette);
@@ -63,13 +63,13 @@ function drawTable(
 ): string {
   const shown = groups.map((group) => ({ ...group, ...foldUnjudged(group.rows, options.verbose ?? false) }));
   const cells = shown.flatMap((group) => group.rows.map((row) => row.cells));
-  const widths = fitColumns(cells, titles, options.width - nameWidth - titles.length * gap);
-  const full = nameWidth + widths.reduce((sum, width) => sum + width + gap, 0);
+  const widths = fitColumns(cells, titles, options.width - nameWidth - titles.length * GAP);
+  const full = nameWidth + widths.reduce((sum, width) => sum + width + GAP, 0);
   // The last column takes what is left of the line, so that lines which span the table have room.
   const spare = Math.max(0, options.width - full);
   const table = new Table({
     colWidths: [nameWidth, ...widths.map((width, i) => (i < widths.length - 1 ? width : width + spare))],
-    chars: noBorders,
+    chars: NO_BORDERS,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
   });
   const span = titles.length + 1;
@@ -115,11 +115,11 @@ function fitColumns(
 ): readonly number[] {
   const wanted = titles.map((title, i) => {
     const texts = rows.map((cells) => cellText(cells[i] ?? null));
-    const head = Math.min(columnsOf(title.text), widestHead);
-    return Math.max(narrowestColumn, head, ...texts.map(columnsOf)) + 1;
+    const head = Math.min(columnsOf(title.text), WIDEST_HEAD);
+    return Math.max(NARROWEST_COLUMN, head, ...texts.map(columnsOf)) + 1;
   });
   if (wanted.reduce((sum, width) => sum + width, 0) <= room) return wanted;
-  return titles.map(() => Math.max(narrowestColumn, Math.floor(room / titles.length)));
+  return titles.map(() => Math.max(NARROWEST_COLUMN, Math.floor(room / titles.length)));
 }
 
 function paintCell(cell: Cell | null, width: number, palette: Palette): string {
@@ -149,7 +149,7 @@ function trimLines(text: string): string {
     .join('\n');
 }
 
-const noBorders = {
+const NO_BORDERS = {
   top: '',
   'top-mid': '',
   'top-left': '',
@@ -164,5 +164,5 @@ const noBorders = {
   'mid-mid': '',
   right: '',
   'right-mid': '',
-  middle: ' '.repeat(gap),
+  middle: ' '.repeat(GAP),
 };
