@@ -2,12 +2,12 @@
 export { checkIds } from './checks/catalogue.ts';
 export { wordsOf } from './checks/words.ts';
 export { everything, type Selection, SelectionError, selectionOf } from './config/selection.ts';
-export type { CheckWords, Report, Result, ServerReport, Verdict } from './model/report.ts';
+export type { CheckWords, Format, Report, Result, ServerReport, Verdict } from './model/report.ts';
 export { type Recording, readRecording } from './recordings/recording.ts';
 export { RecordingError } from './recordings/recording-error.ts';
 export { type ReplayOptions, type ReplayServer, startReplay } from './recordings/server.ts';
 export type { ReferenceOptions } from './references/options.ts';
-export { type Format, loadReporter, type Reporter } from './reporters/index.ts';
+export { loadReporter, type Reporter } from './reporters/index.ts';
 export { ModelChoiceError } from './run/discover.ts';
 export type { Progress, RunOptions, ServerTarget } from './run/options.ts';
 export { checkServers } from './run/run.ts';

@@ -1,15 +1,16 @@
 /** The flags of `check`, validated at the border: what comes out can be trusted. */
+
 import { faultOfFields } from '../apis/case-fields.ts';
 import { apis as knownApis } from '../apis/index.ts';
 import { catalogueOf, NEWEST_CATALOGUE } from '../checks/catalogue.ts';
 import { selectionOf } from '../config/selection.ts';
 import type { ApiId } from '../model/api.ts';
+import { UsageError } from '../model/errors.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../model/json.ts';
 import { type FailOn, failOns } from '../model/report.ts';
 import { type Suite, suites } from '../scenarios/index.ts';
 import { durationMs } from '../text/duration.ts';
 import { readBounded } from '../text/read-bounded.ts';
-import { UsageError } from './exit.ts';
 import type { ReferenceFlags } from './reference-flags.ts';
 
 /** As commander hands them over. */

@@ -1,5 +1,6 @@
 import { everything } from '../config/selection.ts';
 import { caseKey } from '../model/case-id.ts';
+import { UsageError } from '../model/errors.ts';
 import type { Result } from '../model/report.ts';
 import { readRecording } from '../recordings/recording.ts';
 import { reportOf } from '../run/run.ts';
@@ -7,7 +8,6 @@ import { runRecording } from '../run/run-recording.ts';
 import { planUnits } from '../run/units.ts';
 import { suites } from '../scenarios/index.ts';
 import { type CheckFlags, settingsOf } from './check-flags.ts';
-import { UsageError } from './exit.ts';
 import { baselineOf, gated } from './gate.ts';
 import { outputsOf } from './outputs.ts';
 import { flagsOverConfig } from './planned.ts';

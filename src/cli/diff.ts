@@ -1,9 +1,9 @@
 import { diffReports, MatchError } from '../judge/diff.ts';
 import { exitCodeOfDiff } from '../judge/exit-code.ts';
+import { UsageError } from '../model/errors.ts';
 import type { Report } from '../model/report.ts';
 import { renderDiff } from '../reporters/table/diff.ts';
 import { harmlessJson } from '../text/harmless.ts';
-import { UsageError } from './exit.ts';
 import { readReport } from './read-report.ts';
 import { reportContext } from './terminal-context.ts';
 

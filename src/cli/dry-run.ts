@@ -1,9 +1,9 @@
 import { catalogueOf } from '../checks/catalogue.ts';
 import { caseKey } from '../model/case-id.ts';
+import { UsageError } from '../model/errors.ts';
 import type { RunOptions, ServerTarget } from '../run/options.ts';
 import { planUnits } from '../run/units.ts';
 import { type Cost, costOf } from '../scenarios/cost.ts';
-import { UsageError } from './exit.ts';
 
 const count = (number: number) => number.toLocaleString('en');
 

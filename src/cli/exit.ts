@@ -1,25 +1,13 @@
 import type { BrokenOff } from '../model/broken-off.ts';
 import { EXIT, UserError } from '../model/errors.ts';
 import { harmless } from '../text/harmless.ts';
-
-/** The command line is wrong: one line that says what and how to mend it. */
-export class UsageError extends UserError {
-  override readonly name = 'UsageError';
-}
-
-/** Errors that the user can do something about and that are no UserError yet, by class name. */
-const USER_ERRORS = new Set([
-  'ServerUrlError',
-  'ModelChoiceError',
-  'TokenizerError',
-  'RecordingError',
-  'VersionSpecError',
-]);
+import { TokenizerError } from '../tokenizer/index.ts';
 
 /** What an error means for the exit status: the user's doing, or ours. */
 export function statusOf(error: unknown): number {
   if (error instanceof UserError) return error.exitCode;
-  return error instanceof Error && USER_ERRORS.has(error.name) ? EXIT.usage : EXIT.unjudged;
+  // The tokenizer knows nothing of this program, nor of its exit codes.
+  return error instanceof TokenizerError ? EXIT.usage : EXIT.unjudged;
 }
 
 /** ENOENT and its like; what else an error says where it has none. */

@@ -1,8 +1,8 @@
 import { allChecks, checkIds, waitingIds } from '../checks/catalogue.ts';
 import { FIRST_CATALOGUE } from '../checks/support/define-check.ts';
 import { wordsOf } from '../checks/words.ts';
+import { UsageError } from '../model/errors.ts';
 import { nearest } from '../text/did-you-mean.ts';
-import { UsageError } from './exit.ts';
 
 /** @throws UsageError */
 export function explain(id: string): string {

@@ -4,12 +4,12 @@ import { type BaselineUpdate, updateBaseline } from '../config/update-baseline.t
 import { shownPath } from '../config/yaml-source.ts';
 import { withBaseline } from '../judge/baseline.ts';
 import { exitCodeUnwritten } from '../judge/exit-code.ts';
-import { ConfigError } from '../model/errors.ts';
+import { ConfigError, UsageError } from '../model/errors.ts';
 import type { Report } from '../model/report.ts';
 import { harmless } from '../text/harmless.ts';
 import { writeWhole } from '../text/write-whole.ts';
 import type { CheckFlags } from './check-flags.ts';
-import { codeOf, complain, UsageError } from './exit.ts';
+import { codeOf, complain } from './exit.ts';
 
 /** The baseline of a run, read before anything is sent; null where there is none. @throws ConfigError */
 export function baselineOf({

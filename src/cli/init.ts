@@ -5,6 +5,7 @@ import { configText } from '../config/config-text.ts';
 import { CONFIG_FILES } from '../config/load-config.ts';
 import { everything } from '../config/selection.ts';
 import { EXIT } from '../judge/exit-code.ts';
+import { UsageError } from '../model/errors.ts';
 import { identify } from '../products/index.ts';
 import { discover } from '../run/discover.ts';
 import { lookerOf } from '../run/look.ts';
@@ -13,7 +14,7 @@ import { Session } from '../run/session.ts';
 import { harmless } from '../text/harmless.ts';
 import { writeWhole } from '../text/write-whole.ts';
 import type { Redact } from '../wire/bounded.ts';
-import { codeOf, complain, UsageError } from './exit.ts';
+import { codeOf, complain } from './exit.ts';
 import { targetsOf } from './server-flags.ts';
 
 export interface InitFlags {

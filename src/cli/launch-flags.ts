@@ -1,13 +1,14 @@
 /** The flags of commands that launch servers. */
+
 import { cacheFolder, usableCacheFolder } from '../launch/cache-folder.ts';
 import { LaunchError } from '../launch/errors.ts';
 import { checkModel, type LaunchOptions } from '../launch/launch.ts';
 import type { Recipe, Upstream } from '../launch/recipe.ts';
 import { splitWords } from '../launch/shell-words.ts';
 import { resolveVersions } from '../launch/version-spec.ts';
+import { UsageError } from '../model/errors.ts';
 import { launchableProducts, recipeFor } from '../products/recipe-for.ts';
 import { integer, milliseconds, type RunFlags, settingsOf } from './check-flags.ts';
-import { UsageError } from './exit.ts';
 
 export interface LaunchFlags
   extends Partial<

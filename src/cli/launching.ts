@@ -1,11 +1,11 @@
 /** What `upgrade` and `bisect` launch, and how each version is checked. */
 import type { LaunchOptions } from '../launch/launch.ts';
 import type { Recipe } from '../launch/recipe.ts';
+import { UsageError } from '../model/errors.ts';
 import type { RunOptions } from '../run/options.ts';
 import { runVersion, type VersionRun } from '../run/run-version.ts';
 import type { Redact } from '../wire/bounded.ts';
 import { redactor, secretsOfEnvironment, secretsOfHeaders, secretsOfWords } from '../wire/redact.ts';
-import { UsageError } from './exit.ts';
 import { type LaunchFlags, recipeOf, sharedSettings } from './launch-flags.ts';
 import type { LaunchProgress } from './launch-progress.ts';
 import { type ReferenceFlags, referenceOf } from './reference-flags.ts';

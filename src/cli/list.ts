@@ -2,10 +2,10 @@ import { apis } from '../apis/index.ts';
 import { type Catalogue, catalogueOf } from '../checks/catalogue.ts';
 import { wordsOf } from '../checks/words.ts';
 import { caseKey } from '../model/case-id.ts';
+import { UsageError } from '../model/errors.ts';
 import { products } from '../products/index.ts';
 import { casesOf } from '../run/units.ts';
 import { aboutOf, suits } from '../scenarios/index.ts';
-import { UsageError } from './exit.ts';
 
 /** @throws UsageError */
 export function list(what: string, { checks, scenarios }: Catalogue = catalogueOf()): string {

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
+import { UsageError } from '../model/errors.ts';
 import { nearest } from '../text/did-you-mean.ts';
 import { version } from '../text/version.ts';
+import { ServerUrlError } from '../wire/url.ts';
 import { addBisect } from './commands/bisect.ts';
 import { addCheck } from './commands/check.ts';
 import { addCount } from './commands/count.ts';
@@ -13,7 +15,7 @@ import { addMerge } from './commands/merge.ts';
 import { addRecord } from './commands/record.ts';
 import { addReplay } from './commands/replay.ts';
 import { addUpgrade } from './commands/upgrade.ts';
-import { complain, end, endWith, statusOf, stdoutFailed, UsageError } from './exit.ts';
+import { complain, end, endWith, statusOf, stdoutFailed } from './exit.ts';
 
 /** All commands with their flags. */
 export function commandLine(): Command {
@@ -45,7 +47,7 @@ function inOneLine(text: string, command: string): string {
 
 /** What was taken for a URL may be a command that was mistyped. */
 function mistyped(error: unknown, word: string | undefined, commands: readonly string[]): unknown {
-  if (!(error instanceof Error) || error.name !== 'ServerUrlError' || word === undefined) return error;
+  if (!(error instanceof ServerUrlError) || word === undefined) return error;
   const near = /^[a-z]+$/.test(word) ? nearest(word, commands) : null;
   if (near === null || near === word) return error;
   return new UsageError(`${JSON.stringify(word)} is no command and no URL; did you mean lastchunk ${near}?`);

@@ -1,9 +1,9 @@
 /** `--format` and `--output FORMAT=FILE`: which reports go where. */
 import { resolve } from 'node:path';
-import { type Format, formats, isFormat } from '../reporters/index.ts';
+import { UsageError } from '../model/errors.ts';
+import { type Format, formats } from '../model/report.ts';
 import { isSpecial } from '../text/write-whole.ts';
 import type { CheckFlags } from './check-flags.ts';
-import { UsageError } from './exit.ts';
 
 export interface Outputs {
   readonly format: Format;
@@ -13,9 +13,10 @@ export interface Outputs {
 /** @throws UsageError */
 export function outputsOf(flags: Pick<CheckFlags, 'format' | 'output' | 'baseline'>): Outputs {
   const known = (name: string, flag: string): Format => {
-    if (!isFormat(name))
+    const format = formats.find((one) => one === name);
+    if (format === undefined)
       throw new UsageError(`${flag}: unknown format ${JSON.stringify(name)}; write ${formats.join(', ')}`);
-    return name;
+    return format;
   };
   const files = (flags.output ?? []).map((text) => {
     const at = text.indexOf('=');

@@ -1,3 +1,4 @@
+import { UsageError } from '../model/errors.ts';
 /** What a run is to do: the command line over the config file. */
 
 import { type FoundServer, findConfig, type LoadedConfig, loadConfig } from '../config/load-config.ts';
@@ -9,7 +10,7 @@ import { harmless } from '../text/harmless.ts';
 import { HEADER_VALUE } from '../wire/header-syntax.ts';
 import { shownUrl } from '../wire/url.ts';
 import type { CheckFlags } from './check-flags.ts';
-import { complainAsWritten, UsageError } from './exit.ts';
+import { complainAsWritten } from './exit.ts';
 import { type ReferenceFlags, referencesOver } from './reference-flags.ts';
 import { headersOf, labelsOf, placeOf, profileOf, targetsOf } from './server-flags.ts';
 

@@ -1,9 +1,10 @@
+import { UsageError } from '../model/errors.ts';
 import { isJsonObject, parseJson } from '../model/json.ts';
 import type { Report } from '../model/report.ts';
 import { completed } from '../reporters/older-reports.ts';
 import { reportSchema } from '../reporters/report-schema.ts';
 import { readBounded } from '../text/read-bounded.ts';
-import { codeOf, UsageError } from './exit.ts';
+import { codeOf } from './exit.ts';
 
 /** Far more than the fullest report of a hundred servers has. */
 const MOST_BYTES = 128_000_000;

@@ -1,5 +1,6 @@
 import { EXIT } from '../judge/exit-code.ts';
 import { brokenOff } from '../model/broken-off.ts';
+import { UsageError } from '../model/errors.ts';
 import { Recorder, type RecordingBegun } from '../recordings/recorder.ts';
 import { RecordingError } from '../recordings/recording-error.ts';
 import type { ServerTarget } from '../run/options.ts';
@@ -8,7 +9,7 @@ import { planUnits } from '../run/units.ts';
 import { harmless } from '../text/harmless.ts';
 import { parseServerUrl } from '../wire/url.ts';
 import { type CheckFlags, maxDurationOf, settingsOf } from './check-flags.ts';
-import { codeOf, complain, endedEarly, UsageError } from './exit.ts';
+import { codeOf, complain, endedEarly } from './exit.ts';
 import { interruptible } from './interruptible.ts';
 import { progressOn } from './progress.ts';
 import { referenceOf } from './reference-flags.ts';

@@ -1,10 +1,10 @@
 /** `--reference`, `--tokenizer` and `--reference-server`, validated before anything is sent. */
 
+import { UsageError } from '../model/errors.ts';
 import { sourceIds } from '../model/reference.ts';
 import { parseSources, type ReferenceOptions } from '../references/options.ts';
 import type { ServerTarget } from '../run/options.ts';
 import { parseServerUrl } from '../wire/url.ts';
-import { UsageError } from './exit.ts';
 import type { PlannedTarget } from './planned.ts';
 
 export interface ReferenceFlags {

@@ -1,5 +1,6 @@
 import { catalogueOf } from '../checks/catalogue.ts';
 import { exitCodeUnwritten } from '../judge/exit-code.ts';
+import { UsageError } from '../model/errors.ts';
 import type { Report } from '../model/report.ts';
 import { withUniqueNames } from '../model/server-names.ts';
 import { shareOf } from '../model/shard.ts';
@@ -9,7 +10,7 @@ import { planUnits } from '../run/units.ts';
 import { isSpecial, writeWhole } from '../text/write-whole.ts';
 import { type CheckFlags, maxDurationOf, settingsOf } from './check-flags.ts';
 import { dryRun } from './dry-run.ts';
-import { codeOf, complain, shownAsWritten, UsageError } from './exit.ts';
+import { codeOf, complain, shownAsWritten } from './exit.ts';
 import { baselineOf, gated } from './gate.ts';
 import { interruptible } from './interruptible.ts';
 import { type Outputs, outputsOf } from './outputs.ts';

@@ -1,12 +1,12 @@
 /** The flags that say which servers are checked, how they are called and what is sent along. */
 import { VARIABLE_NAME } from '../config/environment-values.ts';
+import { UsageError } from '../model/errors.ts';
 import { products } from '../products/index.ts';
 import { labelOf } from '../run/label.ts';
 import type { ServerTarget } from '../run/options.ts';
 import { HEADER_NAME, HEADER_VALUE } from '../wire/header-syntax.ts';
 import { parseServerUrl, shownUrl } from '../wire/url.ts';
 import type { CheckFlags } from './check-flags.ts';
-import { UsageError } from './exit.ts';
 
 /** @throws UsageError */
 export function headersOf(

@@ -1,12 +1,12 @@
 /** Which part of a fleet this machine checks. */
 
 import { createHash } from 'node:crypto';
+import { UsageError } from '../model/errors.ts';
 import type { ExpectedFailure } from '../model/report.ts';
 import { MOST_SHARDS, type Shard } from '../model/shard.ts';
 import type { ServerTarget } from '../run/options.ts';
 import { plural } from '../text/plural.ts';
 import { type CheckFlags, integer } from './check-flags.ts';
-import { UsageError } from './exit.ts';
 
 /**
  * `--shard I/N`, counted from 1; else, in a Kubernetes Indexed Job, JOB_COMPLETION_INDEX, counted from 0, of

@@ -1,9 +1,10 @@
 import semver from 'semver';
+import { UserError } from '../model/errors.ts';
 import { LaunchError } from './errors.ts';
 import { comparePythonVersions, isPrerelease, type PythonVersion, parsePythonVersion } from './pep440.ts';
 
-/** Versions that cannot be meant: the user's doing, while other launch errors are not. */
-export class VersionSpecError extends LaunchError {
+/** Versions that cannot be meant. */
+export class VersionSpecError extends UserError {
   override readonly name = 'VersionSpecError';
 }
 

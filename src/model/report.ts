@@ -5,6 +5,10 @@ export type Verdict = 'pass' | 'fail' | 'warn' | 'skip' | 'error';
 export type Level = 'MUST' | 'SHOULD';
 
 /** What fails a run: fails, or warnings as well. */
+/** Of reports, by name. */
+export const formats = ['table', 'json', 'junit', 'markdown', 'github', 'html'] as const;
+export type Format = (typeof formats)[number];
+
 export const failOns = ['fail', 'warn'] as const;
 export type FailOn = (typeof failOns)[number];
 

@@ -1,9 +1,6 @@
 /** Every format by name; a reporter is loaded when it is asked for. */
-import type { Report } from '../model/report.ts';
+import type { Format, Report } from '../model/report.ts';
 import type { TerminalOptions } from './table/table.ts';
-
-export const formats = ['table', 'json', 'junit', 'markdown', 'github', 'html'] as const;
-export type Format = (typeof formats)[number];
 
 /** What a reporter may need besides the report; only `table` reads width and colour. */
 export type ReportContext = TerminalOptions;
@@ -19,11 +16,6 @@ const loaders: Readonly<Record<Format, () => Promise<Reporter>>> = {
   github: async () => (await import('./github.ts')).renderGithub,
   html: async () => (await import('./html/html.ts')).renderHtml,
 };
-
-/** True for the name of a format. */
-export function isFormat(name: string): name is Format {
-  return (formats as readonly string[]).includes(name);
-}
 
 /** Loads the reporter of a format. */
 export function loadReporter(format: Format): Promise<Reporter> {

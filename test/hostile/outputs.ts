@@ -1,8 +1,8 @@
 /** What must hold of every output, whatever a server or a file said. */
 import { expect } from 'vitest';
 import { reportContext } from '../../src/cli/terminal-context.ts';
-import type { Report } from '../../src/model/report.ts';
-import { type Format, formats, loadReporter } from '../../src/reporters/index.ts';
+import { type Format, formats, type Report } from '../../src/model/report.ts';
+import { loadReporter } from '../../src/reporters/index.ts';
 import { invisible } from '../reporters/hostile.ts';
 
 export type Rendered = Readonly<Record<Format, string>>;

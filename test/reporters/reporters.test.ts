@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { formats, isFormat, loadReporter } from '../../src/reporters/index.ts';
+import { formats } from '../../src/model/report.ts';
+import { loadReporter } from '../../src/reporters/index.ts';
 import { fourServers, sampleReport, sampleResult, sampleServer, sampleWords } from './sample-report.ts';
 
 const context = { width: 80, colour: false, words: sampleWords };
@@ -22,9 +23,4 @@ test.each(formats)('%s says why no stream was judged', async (format) => {
   if (format !== 'json')
     expect(said).toContain('could not be judged in any stream: refused: no streaming here');
   if (format === 'junit') expect(said).toContain('tests="3" failures="0" errors="1" skipped="2"');
-});
-
-test('other names are no formats', () => {
-  expect(isFormat('json')).toBe(true);
-  expect(isFormat('toString')).toBe(false);
 });

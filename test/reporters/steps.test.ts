@@ -1,8 +1,8 @@
 /** The verdicts of an upgrade in every format, and what they mean for the exit status. */
 import { expect, test } from 'vitest';
 import { exitCodeOf } from '../../src/judge/exit-code.ts';
-import type { Change, Report, Step } from '../../src/model/report.ts';
-import { formats, loadReporter } from '../../src/reporters/index.ts';
+import { type Change, formats, type Report, type Step } from '../../src/model/report.ts';
+import { loadReporter } from '../../src/reporters/index.ts';
 import { sampleReport, sampleResult, sampleServer } from './sample-report.ts';
 
 const change: Change = {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { endWith, UsageError } from '../exit.ts';
+import { UsageError } from '../../model/errors.ts';
+import { endWith } from '../exit.ts';
 
 export function addDemo(program: Command): void {
   program
