@@ -3,6 +3,7 @@ import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { checkIds } from '../checks/catalogue.ts';
+import { planRun } from '../config/plan.ts';
 import { allCaseKeys, type Selection } from '../config/selection.ts';
 import { EXIT } from '../judge/exit-code.ts';
 import {
@@ -26,7 +27,6 @@ import type { VersionRun } from '../run/run-version.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
 import { harmless } from '../text/harmless.ts';
 import { writeWhole } from '../text/write-whole.ts';
-import { maxDurationOf } from './check-flags.ts';
 import { endedEarly } from './exit.ts';
 import { interruptible } from './interruptible.ts';
 import { listerOf, versionsOf } from './launch-flags.ts';
@@ -168,7 +168,9 @@ export async function bisect(product: string, flags: BisectFlags): Promise<numbe
   const selection = askedOf(flags);
   if (flags.format !== 'text' && flags.format !== 'json')
     throw new UsageError(`--format ${JSON.stringify(flags.format)}: write text or json`);
-  const interrupt = interruptible(maxDurationOf(flags));
+  const { format: _, check: __, case: ___, ...settings } = flags;
+  const plan = planRun(settings);
+  const interrupt = interruptible(plan.maxDurationMs);
   const progress = launchProgress(process.stderr);
   // As JSON the answer is all there is on stdout.
   const log = flags.format === 'text' ? process.stdout : process.stderr;
@@ -177,7 +179,7 @@ export async function bisect(product: string, flags: BisectFlags): Promise<numbe
     log.write(`${text}\n`);
   };
   try {
-    return await launching(product, flags, interrupt.signal, async (set) => {
+    return await launching(product, flags, plan, interrupt.signal, async (set) => {
       const asking = { ...set, run: { ...set.run, selection, strict: true } };
       const probe = async (version: string): Promise<Verdict> => {
         const result = await runTold(asking, version, false, progress);

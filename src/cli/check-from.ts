@@ -1,3 +1,5 @@
+import { planRun } from '../config/plan.ts';
+import { referenceOf } from '../config/references.ts';
 import { everything } from '../config/selection.ts';
 import { caseKey } from '../model/case-id.ts';
 import { UsageError } from '../model/errors.ts';
@@ -7,13 +9,8 @@ import { reportOf } from '../run/run.ts';
 import { runRecording } from '../run/run-recording.ts';
 import { planUnits } from '../run/units.ts';
 import { suites } from '../scenarios/index.ts';
-import { type CheckFlags, settingsOf } from './check-flags.ts';
 import { baselineOf, gated } from './gate.ts';
-import { outputsOf } from './outputs.ts';
-import { flagsOverConfig } from './planned.ts';
-import { referenceOf } from './reference-flags.ts';
-import { deliver } from './run-check.ts';
-import { profileOf } from './server-flags.ts';
+import { type CheckFlags, configFor, deliver } from './run-check.ts';
 
 /** Flags that say how a server is asked: nobody is. */
 const OF_A_SERVER = {
@@ -42,33 +39,28 @@ const has = <K extends string>(all: Record<K, unknown>, name: string): name is K
  * Judges a recording. All of it is judged, and of that shown what was asked for: a verdict never depends on what is shown.
  * @returns the exit status. @throws UsageError, RecordingError
  */
-export async function checkFrom(
-  folder: string,
-  urls: readonly string[],
-  given: CheckFlags,
-  isGiven: (flag: keyof CheckFlags) => boolean,
-): Promise<number> {
+export async function checkFrom(folder: string, urls: readonly string[], flags: CheckFlags): Promise<number> {
   if (urls.length > 0) throw new UsageError('--from takes the place of a server: leave the URL out');
   for (const [flag, shown] of Object.entries(OF_A_SERVER))
-    if (has(OF_A_SERVER, flag) && isGiven(flag))
+    if (has(OF_A_SERVER, flag) && flags[flag] !== undefined)
       throw new UsageError(`${shown} has no place beside --from: nothing is asked of a server`);
-  const flags = flagsOverConfig(given, isGiven);
-  const outputs = outputsOf(flags);
-  const { apis, suite, catalogue, selection, strict, failOn } = settingsOf(flags);
-  const baseline = baselineOf(flags);
-  const asked = isGiven('reference') || isGiven('tokenizer');
-  const reference = asked ? { reference: await referenceOf(flags) } : {};
+  const plan = planRun(flags, configFor(flags));
+  const { apis, suite, catalogue, selection, strict, failOn } = plan.run;
+  const update = flags.updateBaseline ?? false;
+  const baseline = baselineOf(plan.baseline, update);
+  const asked = flags.reference !== undefined || flags.tokenizer !== undefined;
+  const reference = asked ? { reference: await referenceOf(plan.settings) } : {};
   const startedAt = new Date();
   const begun = performance.now();
   const recording = readRecording(folder);
   const { head } = recording;
-  const wanted = isGiven('suite') ? suite : head.suite;
+  const wanted = flags.suite !== undefined ? suite : head.suite;
   if (suites.indexOf(wanted) > suites.indexOf(head.suite))
     throw new UsageError(`--suite ${wanted}: the recording is of the suite ${head.suite}; leave it out`);
   const { server, partial } = await runRecording(recording, {
     catalogue,
     strict,
-    profile: profileOf(flags),
+    profile: plan.profile,
     ...reference,
   });
   const cases = new Set(
@@ -83,6 +75,6 @@ export async function checkFrom(
     { seed: head.seed, suite: wanted, catalogue, strict, failOn, signal: ended.signal },
     { startedAt, durationMs: performance.now() - begun },
   );
-  const held = gated(report, baseline, { update: flags.updateBaseline ?? false, whole: true });
-  return await deliver(held, outputs, flags.color, flags.verbose ?? false);
+  const held = gated(report, baseline, { update, whole: true });
+  return await deliver(held, plan.outputs, flags.color ?? true, flags.verbose ?? false);
 }

@@ -1,7 +1,8 @@
 import { catalogueOf } from '../checks/catalogue.ts';
+import type { ServerTarget } from '../config/server-target.ts';
 import { caseKey } from '../model/case-id.ts';
 import { UsageError } from '../model/errors.ts';
-import type { RunOptions, ServerTarget } from '../run/options.ts';
+import type { RunOptions } from '../run/options.ts';
 import { planUnits } from '../run/units.ts';
 import { type Cost, costOf } from '../scenarios/cost.ts';
 

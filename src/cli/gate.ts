@@ -8,14 +8,10 @@ import { ConfigError, UsageError } from '../model/errors.ts';
 import type { Report } from '../model/report.ts';
 import { harmless } from '../text/harmless.ts';
 import { writeWhole } from '../text/write-whole.ts';
-import type { CheckFlags } from './check-flags.ts';
 import { codeOf, complain } from './exit.ts';
 
 /** The baseline of a run, read before anything is sent; null where there is none. @throws ConfigError */
-export function baselineOf({
-  baseline,
-  updateBaseline: update = false,
-}: Pick<CheckFlags, 'baseline' | 'updateBaseline'>): BaselineFile | null {
+export function baselineOf(baseline: string | false | undefined, update: boolean): BaselineFile | null {
   if (baseline === false && update)
     throw new UsageError('--update-baseline and --no-baseline: leave one out');
   const file = baseline ?? (update ? BASELINE_FILE : false);

@@ -1,43 +1,25 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { apis } from '../apis/index.ts';
 import { configText } from '../config/config-text.ts';
 import { CONFIG_FILES } from '../config/load-config.ts';
-import { everything } from '../config/selection.ts';
+import { targetsOf } from '../config/servers.ts';
 import { EXIT } from '../judge/exit-code.ts';
 import { UsageError } from '../model/errors.ts';
 import { identify } from '../products/index.ts';
 import { discover } from '../run/discover.ts';
 import { lookerOf } from '../run/look.ts';
-import type { RunOptions } from '../run/options.ts';
+import { withDefaults } from '../run/options.ts';
 import { Session } from '../run/session.ts';
 import { harmless } from '../text/harmless.ts';
 import { writeWhole } from '../text/write-whole.ts';
 import type { Redact } from '../wire/bounded.ts';
 import { codeOf, complain } from './exit.ts';
-import { targetsOf } from './server-flags.ts';
 
 export interface InitFlags {
   readonly out: string;
   readonly model?: string;
   readonly apiKeyEnv?: string;
 }
-
-const LOOKING: RunOptions = {
-  apis: [...apis.keys()],
-  suite: 'smoke',
-  selection: everything,
-  seed: 0,
-  confirm: false,
-  strict: false,
-  timeoutMs: 15_000,
-  waitMs: 0,
-  concurrency: 1,
-  body: {},
-  caPem: null,
-  signal: new AbortController().signal,
-  progress: () => {},
-};
 
 /** null for what a server said and that has a key in it: it must not get into a file. */
 function withoutKey(text: string | null, redact: Redact): string | null {
@@ -53,15 +35,10 @@ export async function init(url: string, flags: InitFlags): Promise<number> {
     if (existsSync(file)) throw new UsageError(`${file} is there already; choose another file with --out`);
   if (flags.out.endsWith('.json'))
     throw new UsageError(`--out ${flags.out}: JSON holds no comments; choose a name that ends in .yaml`);
-  const [target] = targetsOf([url], {
-    ...(flags.model === undefined ? {} : { model: flags.model }),
-    ...(flags.apiKeyEnv === undefined ? {} : { apiKeyEnv: flags.apiKeyEnv }),
-    ...{ suite: 'smoke', timeout: '15', wait: '0', concurrency: '1', catalogue: 'latest', format: 'table' },
-    confirm: false,
-    color: false,
-  });
+  const { out: _, ...server } = flags;
+  const [target] = targetsOf([url], server);
   if (target === undefined) return EXIT.usage;
-  const session = new Session(target, LOOKING);
+  const session = new Session(target, withDefaults({ timeoutMs: 15_000 }));
   try {
     const { models, entry } = await discover(session);
     const { halt } = session;

@@ -1,5 +1,7 @@
 /** The flags of commands that launch servers. */
 
+import { integer, milliseconds } from '../config/flags.ts';
+import type { PlanFlags } from '../config/plan.ts';
 import { cacheFolder, usableCacheFolder } from '../launch/cache-folder.ts';
 import { LaunchError } from '../launch/errors.ts';
 import { checkModel, type LaunchOptions } from '../launch/launch.ts';
@@ -8,24 +10,14 @@ import { splitWords } from '../launch/shell-words.ts';
 import { resolveVersions } from '../launch/version-spec.ts';
 import { UsageError } from '../model/errors.ts';
 import { launchableProducts, recipeFor } from '../products/recipe-for.ts';
-import { integer, milliseconds, type RunFlags, settingsOf } from './check-flags.ts';
 
-export interface LaunchFlags
-  extends Partial<
-    Pick<
-      RunFlags,
-      'api' | 'only' | 'skip' | 'confirm' | 'repeat' | 'body' | 'seed' | 'strict' | 'failOn' | 'maxDuration'
-    >
-  > {
+export interface LaunchFlags extends PlanFlags {
   readonly versions?: string;
-  readonly model?: string;
   readonly command?: string;
   readonly binary?: string;
   readonly args?: string;
   readonly servedModel?: string;
   readonly context?: string;
-  readonly suite: string;
-  readonly timeout: string;
   readonly startTimeout?: string;
   readonly pre?: boolean;
 }
@@ -105,9 +97,9 @@ export async function versionsOf(
   return [...new Set(words)];
 }
 
-/** What does not differ between the versions. @throws UsageError, SelectionError */
-export function sharedSettings(flags: LaunchFlags, signal: AbortSignal) {
-  const launch: LaunchOptions = {
+/** What does not differ between the versions. @throws UsageError */
+export function launchOptions(flags: LaunchFlags, signal: AbortSignal): LaunchOptions {
+  return {
     cacheFolder: usableCacheFolder(),
     model: flags.model,
     servedModel: flags.servedModel,
@@ -115,13 +107,4 @@ export function sharedSettings(flags: LaunchFlags, signal: AbortSignal) {
       flags.startTimeout === undefined ? undefined : milliseconds(flags.startTimeout, '--start-timeout'),
     signal,
   };
-  const { api, only, skip, confirm = true, repeat, body, seed, strict, failOn, suite, timeout } = flags;
-  const given = Object.entries({ api, only, skip, repeat, body, seed, strict, failOn }).filter(
-    ([, value]) => value !== undefined,
-  );
-  const settings = settingsOf({
-    ...Object.fromEntries(given),
-    ...{ suite, timeout, confirm, wait: '0', concurrency: '1', catalogue: 'latest' },
-  });
-  return { launch, run: { ...settings, modelFlag: '--served-model', signal } };
 }

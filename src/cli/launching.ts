@@ -1,4 +1,7 @@
 /** What `upgrade` and `bisect` launch, and how each version is checked. */
+import type { RunPlan } from '../config/plan.ts';
+import { referenceOf } from '../config/references.ts';
+import { headersOf } from '../config/servers.ts';
 import type { LaunchOptions } from '../launch/launch.ts';
 import type { Recipe } from '../launch/recipe.ts';
 import { UsageError } from '../model/errors.ts';
@@ -6,15 +9,11 @@ import type { RunOptions } from '../run/options.ts';
 import { runVersion, type VersionRun } from '../run/run-version.ts';
 import type { Redact } from '../wire/bounded.ts';
 import { redactor, secretsOfEnvironment, secretsOfHeaders, secretsOfWords } from '../wire/redact.ts';
-import { type LaunchFlags, recipeOf, sharedSettings } from './launch-flags.ts';
+import { type LaunchFlags, launchOptions, recipeOf } from './launch-flags.ts';
 import type { LaunchProgress } from './launch-progress.ts';
-import { type ReferenceFlags, referenceOf } from './reference-flags.ts';
-import { headersOf } from './server-flags.ts';
 import { openUpstream, type UpstreamFlags } from './upstream.ts';
 
-export interface LaunchingFlags extends LaunchFlags, ReferenceFlags, UpstreamFlags {
-  readonly header?: string[];
-}
+export interface LaunchingFlags extends LaunchFlags, UpstreamFlags {}
 
 export interface Launching {
   readonly recipe: Recipe;
@@ -33,13 +32,15 @@ export interface Launching {
 export async function launching<T>(
   product: string,
   flags: LaunchingFlags,
+  plan: RunPlan,
   signal: AbortSignal,
   work: (launching: Launching) => Promise<T>,
 ): Promise<T> {
   if (flags.upstream !== undefined && (product !== 'litellm' || flags.command !== undefined))
     throw new UsageError('--upstream is for litellm, launched without --command');
-  const { launch, run } = sharedSettings(flags, signal);
-  const reference = await referenceOf(flags);
+  const launch = launchOptions(flags, signal);
+  const run = { ...plan.run, modelFlag: '--served-model', signal };
+  const reference = await referenceOf(plan.settings);
   const { header, apiKeyEnv } = flags;
   // The key of a gateway's upstream is not the gateway's.
   const own = flags.upstream === undefined && apiKeyEnv !== undefined ? { apiKeyEnv } : {};

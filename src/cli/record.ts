@@ -1,52 +1,48 @@
+import { type PlanFlags, planRun } from '../config/plan.ts';
+import { referenceOf } from '../config/references.ts';
+import type { RunSettings } from '../config/run-settings.ts';
+import type { ServerTarget } from '../config/server-target.ts';
+import { targetsOf } from '../config/servers.ts';
 import { EXIT } from '../judge/exit-code.ts';
 import { brokenOff } from '../model/broken-off.ts';
 import { UsageError } from '../model/errors.ts';
 import { Recorder, type RecordingBegun } from '../recordings/recorder.ts';
 import { RecordingError } from '../recordings/recording-error.ts';
-import type { ServerTarget } from '../run/options.ts';
 import { checkServers } from '../run/run.ts';
 import { planUnits } from '../run/units.ts';
 import { harmless } from '../text/harmless.ts';
 import { parseServerUrl } from '../wire/url.ts';
-import { type CheckFlags, maxDurationOf, settingsOf } from './check-flags.ts';
 import { codeOf, complain, endedEarly } from './exit.ts';
 import { interruptible } from './interruptible.ts';
 import { progressOn } from './progress.ts';
-import { referenceOf } from './reference-flags.ts';
-import { targetsOf } from './server-flags.ts';
 
-export interface RecordFlags extends Omit<CheckFlags, 'label' | 'catalogue' | 'format' | 'color' | 'wait'> {
+export interface RecordFlags extends Omit<PlanFlags, 'label'> {
   readonly out: string;
   readonly label?: string;
   readonly force?: boolean;
 }
 
-type Settings = ReturnType<typeof settingsOf>;
-
 /** Runs the checks against one server and keeps every exchange. @returns the exit status */
-export async function record(url: string, { label, ...given }: RecordFlags): Promise<number> {
-  const flags: CheckFlags = {
-    ...given,
+export async function record(url: string, { label, ...flags }: RecordFlags): Promise<number> {
+  if (flags.out.trim() === '') throw new UsageError('--out is empty: name a folder');
+  const plan = planRun(flags);
+  const { run: settings } = plan;
+  const [target] = targetsOf([url], {
+    ...flags,
     ...(label === undefined ? {} : { label: [`${label}=${url}`] }),
-    ...{ wait: '0', catalogue: 'latest', format: 'table', color: false },
-  };
-  if (given.out.trim() === '') throw new UsageError('--out is empty: name a folder');
-  const settings = settingsOf(flags);
-  const maxDurationMs = maxDurationOf(flags);
-  const [target] = targetsOf([url], flags);
+  });
   if (target === undefined) return EXIT.usage;
   if (planUnits(settings.apis, settings.suite, settings.selection).length === 0)
     throw new UsageError('nothing is selected: --only, --skip, --api and --suite leave no case');
-  const reference = await referenceOf(flags);
-  const recorder = recorderFor(given, begunOf(target, settings, flags, label ?? null));
+  const reference = await referenceOf(plan.settings);
+  const recorder = recorderFor(flags, begunOf(target, settings, flags, label ?? null));
   if (recorder === null) return EXIT.unjudged;
-  const interrupt = interruptible(maxDurationMs);
+  const interrupt = interruptible(plan.maxDurationMs);
   const progress = progressOn(process.stderr);
   let kept = false;
   try {
     const { servers, partial } = await checkServers([target], {
       ...settings,
-      repeat: 1,
       ...(reference === null ? {} : { reference }),
       signal: interrupt.signal,
       progress: progress.show,
@@ -62,7 +58,7 @@ export async function record(url: string, { label, ...given }: RecordFlags): Pro
     kept = true;
     recorder.finish(server, !partial);
     if (recorder.withheld > 0) complain(new Error(withheldOf(recorder.withheld)));
-    const what = `${recorder.exchanges} exchanges recorded in ${harmless(given.out)}`;
+    const what = `${recorder.exchanges} exchanges recorded in ${harmless(flags.out)}`;
     const early = partial ? brokenOff(interrupt.signal) : null;
     process.stdout.write(early === null ? `${what}\n` : `${what}, up to where the run was broken off\n`);
     return early === null ? EXIT.ok : endedEarly(early);
@@ -70,7 +66,7 @@ export async function record(url: string, { label, ...given }: RecordFlags): Pro
     if (!kept) throw error;
     const why = error instanceof RecordingError ? error.message : codeOf(error);
     const left = recorder.exchanges === 0 ? '' : `, but for the first ${recorder.exchanges} exchanges`;
-    complain(new Error(`${given.out} could not be written (${why})${left}; choose another --out`));
+    complain(new Error(`${flags.out} could not be written (${why})${left}; choose another --out`));
     return EXIT.unjudged;
   } finally {
     progress.clear();
@@ -101,8 +97,8 @@ function recorderFor(flags: RecordFlags, begun: RecordingBegun): Recorder | null
 
 function begunOf(
   target: ServerTarget,
-  settings: Settings,
-  flags: CheckFlags,
+  settings: Required<RunSettings>,
+  flags: Omit<PlanFlags, 'label'>,
   label: string | null,
 ): RecordingBegun {
   const { authorization } = parseServerUrl(target.url);

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { integer } from '../config/flags.ts';
 import { UsageError } from '../model/errors.ts';
 import { faultNames } from '../recordings/faults.ts';
 import { readRecording } from '../recordings/recording.ts';
@@ -6,7 +7,6 @@ import type { Asked } from '../recordings/request-key.ts';
 import { type Match, startReplay } from '../recordings/server.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
 import { harmless } from '../text/harmless.ts';
-import { integer } from './check-flags.ts';
 import { codeOf } from './exit.ts';
 
 export interface ReplayFlags {

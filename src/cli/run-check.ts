@@ -1,4 +1,9 @@
 import { catalogueOf } from '../checks/catalogue.ts';
+import { findConfig, type LoadedConfig, loadConfig } from '../config/load-config.ts';
+import type { Outputs } from '../config/outputs.ts';
+import { type PlanFlags, plannedServers, planRun } from '../config/plan.ts';
+import { withReferences } from '../config/references.ts';
+import { shownPath } from '../config/yaml-source.ts';
 import { exitCodeUnwritten } from '../judge/exit-code.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Report } from '../model/report.ts';
@@ -7,34 +12,51 @@ import { shareOf } from '../model/shard.ts';
 import { loadReporter } from '../reporters/index.ts';
 import { checkServers } from '../run/run.ts';
 import { planUnits } from '../run/units.ts';
+import { harmless } from '../text/harmless.ts';
 import { isSpecial, writeWhole } from '../text/write-whole.ts';
-import { type CheckFlags, maxDurationOf, settingsOf } from './check-flags.ts';
 import { dryRun } from './dry-run.ts';
-import { codeOf, complain, shownAsWritten } from './exit.ts';
+import { codeOf, complain, complainAsWritten, shownAsWritten } from './exit.ts';
 import { baselineOf, gated } from './gate.ts';
 import { interruptible } from './interruptible.ts';
-import { type Outputs, outputsOf } from './outputs.ts';
-import { planned } from './planned.ts';
 import { progressOn } from './progress.ts';
-import { withReferences } from './reference-flags.ts';
 import { planOf, shardOf } from './shard-choice.ts';
 import { reportContext } from './terminal-context.ts';
 
+/** Those that stand on the command line. */
+export interface CheckFlags extends PlanFlags {
+  readonly from?: string;
+  readonly updateBaseline?: boolean;
+  readonly shard?: string;
+  readonly dryRun?: boolean;
+  readonly verbose?: boolean;
+  readonly color?: boolean;
+  /** A file; false: none, even where one would be found. */
+  readonly config?: string | false;
+}
+
+/** The config file that was named, or is found; null: none. @throws ConfigError */
+export function configFor({ config }: CheckFlags): LoadedConfig | null {
+  if (config === false) return null;
+  const file = config ?? findConfig(process.cwd());
+  if (file === null) return null;
+  const loaded = loadConfig(file, process.env);
+  complainAsWritten(loaded.asWritten);
+  if (config === undefined)
+    process.stderr.write(`lastchunk: settings from ${harmless(shownPath(file))} (--no-config for none)\n`);
+  return loaded;
+}
+
 /** @returns the exit status. @throws UsageError and its like where the command line is wrong */
-export async function runCheck(
-  urls: readonly string[],
-  given: CheckFlags,
-  isGiven: (flag: keyof CheckFlags) => boolean,
-): Promise<number> {
-  if (given.from !== undefined) {
+export async function runCheck(urls: readonly string[], flags: CheckFlags): Promise<number> {
+  if (flags.from !== undefined) {
     const { checkFrom } = await import('./check-from.ts');
-    return await checkFrom(given.from, urls, given, isGiven);
+    return await checkFrom(flags.from, urls, flags);
   }
-  const { servers, flags } = planned(urls, given, isGiven);
+  const config = configFor(flags);
+  const servers = plannedServers(urls, flags, config);
   const shard = shardOf(flags.shard, process.env, servers.length);
-  const settings = settingsOf(flags);
-  const maxDurationMs = maxDurationOf(flags);
-  const outputs = outputsOf(flags);
+  const plan = planRun(flags, config);
+  const { run: settings, outputs } = plan;
   const { apis, suite, selection } = settings;
   const catalogue = catalogueOf(settings.catalogue);
   const selected = planUnits(apis, suite, selection, catalogue).length > 0;
@@ -46,14 +68,14 @@ export async function runCheck(
   const update = flags.updateBaseline ?? false;
   if (update && shard !== null && shard.count > 1)
     throw new UsageError('--update-baseline needs the whole run: leave out --shard');
-  const baseline = baselineOf(flags);
+  const baseline = baselineOf(plan.baseline, update);
   const fleet = withUniqueNames(await withReferences(servers));
   const targets = shard === null ? fleet : shareOf(fleet, shard);
   if (flags.dryRun) {
     process.stdout.write(dryRun(targets, settings));
     return 0;
   }
-  const interrupt = interruptible(maxDurationMs);
+  const interrupt = interruptible(plan.maxDurationMs);
   const progress = progressOn(process.stderr);
   try {
     const report = await checkServers(targets, {
@@ -63,9 +85,17 @@ export async function runCheck(
     });
     progress.clear();
     const held = gated(report, baseline, { update, whole: shard === null || shard.count === 1 });
-    const plan = planOf(fleet, flags, baseline?.expected ?? null);
-    const part = shard === null ? {} : { shard: { ...shard, servers: fleet.map(({ name }) => name), plan } };
-    return await deliver({ ...held, ...part }, outputs, flags.color, flags.verbose ?? false);
+    const part =
+      shard === null
+        ? {}
+        : {
+            shard: {
+              ...shard,
+              servers: fleet.map(({ name }) => name),
+              plan: planOf(fleet, plan.settings, baseline?.expected ?? null),
+            },
+          };
+    return await deliver({ ...held, ...part }, outputs, flags.color ?? true, flags.verbose ?? false);
   } finally {
     progress.clear();
     interrupt.end();

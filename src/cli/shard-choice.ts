@@ -1,12 +1,13 @@
 /** Which part of a fleet this machine checks. */
 
 import { createHash } from 'node:crypto';
+import { integer } from '../config/flags.ts';
+import type { Settings } from '../config/schema.ts';
+import type { ServerTarget } from '../config/server-target.ts';
 import { UsageError } from '../model/errors.ts';
 import type { ExpectedFailure } from '../model/report.ts';
 import { MOST_SHARDS, type Shard } from '../model/shard.ts';
-import type { ServerTarget } from '../run/options.ts';
 import { plural } from '../text/plural.ts';
-import { type CheckFlags, integer } from './check-flags.ts';
 
 /**
  * `--shard I/N`, counted from 1; else, in a Kubernetes Indexed Job, JOB_COMPLETION_INDEX, counted from 0, of
@@ -50,10 +51,10 @@ function parseShard(text: string): Shard {
 /** What all shards of one run have in common, as a short text to compare. */
 export function planOf(
   targets: readonly ServerTarget[],
-  flags: CheckFlags,
+  settings: Settings,
   expected: readonly ExpectedFailure[] | null,
 ): string {
-  const { api, suite, only, skip, strict, failOn, confirm, repeat, catalogue, body } = flags;
+  const { api, suite, only, skip, strict, failOn, confirm, repeat, catalogue, body } = settings;
   const servers = targets.map(({ name, model, label, profile }) => ({ name, model, label, profile }));
   const plan = {
     servers,

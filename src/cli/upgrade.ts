@@ -1,3 +1,5 @@
+import { integer } from '../config/flags.ts';
+import { planRun } from '../config/plan.ts';
 import { EXIT, exitCodeOf, exitCodeUnwritten } from '../judge/exit-code.ts';
 import { stepBetween } from '../judge/steps.ts';
 import { LaunchError, SHOWN_LINES } from '../launch/errors.ts';
@@ -8,14 +10,12 @@ import { renderSteps } from '../reporters/table/terminal.ts';
 import { reportOf } from '../run/run.ts';
 import type { VersionRun } from '../run/run-version.ts';
 import { harmless } from '../text/harmless.ts';
-import { integer, maxDurationOf } from './check-flags.ts';
 import { endedEarly } from './exit.ts';
 import { baselineOf, gated } from './gate.ts';
 import { interruptible } from './interruptible.ts';
 import { versionsOf } from './launch-flags.ts';
 import { launchProgress } from './launch-progress.ts';
 import { type LaunchingFlags, launching, runTold } from './launching.ts';
-import { outputsOf } from './outputs.ts';
 import { deliver } from './run-check.ts';
 import { reportContext } from './terminal-context.ts';
 
@@ -24,10 +24,7 @@ export interface UpgradeFlags extends LaunchingFlags {
   readonly to?: string;
   readonly jobs: string;
   readonly keep?: boolean;
-  readonly baseline?: string;
   readonly updateBaseline?: boolean;
-  readonly format: string;
-  readonly output?: string[];
   readonly verbose?: boolean;
   readonly color: boolean;
 }
@@ -101,14 +98,15 @@ function leftUp(runs: readonly VersionRun[]): string {
 /** Checks versions side by side. @returns the exit status: 1 where a step breaks something, 3 where a version could not be judged */
 export async function upgrade(product: string, flags: UpgradeFlags): Promise<number> {
   const spec = specOf(flags);
-  const outputs = outputsOf(flags);
-  const interrupt = interruptible(maxDurationOf(flags));
+  const plan = planRun(flags);
+  const { outputs } = plan;
+  const interrupt = interruptible(plan.maxDurationMs);
   const progress = launchProgress(process.stderr);
   const startedAt = new Date();
   const begun = performance.now();
   try {
-    const baseline = baselineOf(flags);
-    return await launching(product, flags, interrupt.signal, async (set) => {
+    const baseline = baselineOf(plan.baseline, flags.updateBaseline ?? false);
+    return await launching(product, flags, plan, interrupt.signal, async (set) => {
       const versions = await versionsOf(spec, set.recipe, flags, interrupt.signal);
       if (flags.versions === undefined && versions.length < 2)
         throw new UsageError(`--from and --to are both ${versions[0] ?? 'empty'}: nothing to compare`);

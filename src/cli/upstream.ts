@@ -1,6 +1,7 @@
 /** The server that a gateway is put in front of: one that runs, or one that is launched for the purpose. */
 
 import { z } from 'zod';
+import { headersOf } from '../config/servers.ts';
 import { LaunchError } from '../launch/errors.ts';
 import { type LaunchOptions, launch } from '../launch/launch.ts';
 import type { Upstream } from '../launch/recipe.ts';
@@ -8,7 +9,6 @@ import { UsageError } from '../model/errors.ts';
 import { launchableProducts, recipeFor } from '../products/recipe-for.ts';
 import { redactUrl } from '../wire/redact.ts';
 import { shownUrl } from '../wire/url.ts';
-import { headersOf } from './server-flags.ts';
 
 export interface UpstreamFlags {
   readonly upstream?: string;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { CheckFlags } from '../check-flags.ts';
 import { endWith } from '../exit.ts';
+import type { CheckFlags } from '../run-check.ts';
 import { collect } from './collect.ts';
 import { addReportOptions, addSelectionOptions } from './shared-options.ts';
 
@@ -50,9 +50,10 @@ export function addCheck(program: Command): void {
     .option('--catalogue <n>', 'catalogue of checks: a number or latest', 'latest')
     .option('--dry-run', 'show the requests and the most tokens they can cost, send none')
     .option('--cacert <file>', 'PEM certificates to trust besides the usual ones')
-    .action(async (urls: string[], flags: CheckFlags, command: Command) => {
+    .action(async (urls: string[], all: CheckFlags, command: Command) => {
       const { runCheck } = await import('../run-check.ts');
-      const given = (flag: keyof CheckFlags) => command.getOptionValueSource(flag) === 'cli';
-      endWith(await runCheck(urls, flags, given));
+      // The defaults that help shows give way to the config file.
+      const given = Object.entries(all).filter(([flag]) => command.getOptionValueSource(flag) === 'cli');
+      endWith(await runCheck(urls, Object.fromEntries(given)));
     });
 }

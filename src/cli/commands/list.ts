@@ -8,8 +8,8 @@ export function addList(program: Command): void {
     .option('--catalogue <n>', 'checks and cases of this catalogue: a number or latest', 'latest')
     .action(async (what: string, { catalogue }: { catalogue: string }) => {
       const { list } = await import('../list.ts');
-      const { catalogueNumber } = await import('../check-flags.ts');
+      const { settingsOf } = await import('../../config/flags.ts');
       const { catalogueOf } = await import('../../checks/catalogue.ts');
-      process.stdout.write(list(what, catalogueOf(catalogueNumber(catalogue))));
+      process.stdout.write(list(what, catalogueOf(settingsOf({ catalogue }).catalogue)));
     });
 }

@@ -1,17 +1,23 @@
 /** The flags that say which servers are checked, how they are called and what is sent along. */
-import { VARIABLE_NAME } from '../config/environment-values.ts';
 import { UsageError } from '../model/errors.ts';
-import { products } from '../products/index.ts';
-import { labelOf } from '../run/label.ts';
-import type { ServerTarget } from '../run/options.ts';
 import { HEADER_NAME, HEADER_VALUE } from '../wire/header-syntax.ts';
 import { parseServerUrl, shownUrl } from '../wire/url.ts';
-import type { CheckFlags } from './check-flags.ts';
+import { VARIABLE_NAME } from './environment-values.ts';
+import { labelOf, nameOf, type ServerTarget } from './server-target.ts';
+
+export interface HeaderFlags {
+  readonly header?: string[];
+  readonly apiKey?: string;
+  readonly apiKeyEnv?: string;
+}
+
+export interface ServerFlags extends HeaderFlags {
+  readonly model?: string;
+  readonly label?: string[];
+}
 
 /** @throws UsageError */
-export function headersOf(
-  flags: Pick<CheckFlags, 'header' | 'apiKey' | 'apiKeyEnv'>,
-): Record<string, string> {
+export function headersOf(flags: HeaderFlags): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const line of flags.header ?? []) {
     const at = line.indexOf(':');
@@ -38,7 +44,7 @@ function mustFitHeader(value: string, what: string): void {
     throw new UsageError(`${what}: the value has a character that no header can carry`);
 }
 
-function keyOf({ apiKey, apiKeyEnv }: Pick<CheckFlags, 'apiKey' | 'apiKeyEnv'>): string | null {
+function keyOf({ apiKey, apiKeyEnv }: HeaderFlags): string | null {
   if (apiKeyEnv !== undefined) {
     // A key given by mistake is not shown.
     if (!VARIABLE_NAME.test(apiKeyEnv))
@@ -61,16 +67,6 @@ export function placeOf(text: string): string {
   return JSON.stringify([origin, prefix, query, authorization]);
 }
 
-/** @throws UsageError */
-export function profileOf({ profile }: CheckFlags): string | null {
-  if (profile !== undefined && profile !== 'openai' && !products.has(profile)) {
-    throw new UsageError(
-      `unknown profile ${JSON.stringify(profile)}: write openai, ${[...products.keys()].join(', ')}`,
-    );
-  }
-  return profile ?? null;
-}
-
 /** What each `--label NAME=URL` calls which place. @throws UsageError, ServerUrlError */
 export function labelsOf(lines: readonly string[]): ReadonlyMap<string, { url: string; label: string }> {
   return new Map(
@@ -89,7 +85,8 @@ export function labelsOf(lines: readonly string[]): ReadonlyMap<string, { url: s
 /** @throws UsageError, ServerUrlError */
 export function targetsOf(
   urls: readonly string[],
-  flags: CheckFlags,
+  flags: ServerFlags,
+  profile: string | null = null,
   labels = labelsOf(flags.label ?? []),
 ): readonly ServerTarget[] {
   const places = new Map(urls.map((url) => [placeOf(url), url]));
@@ -97,13 +94,11 @@ export function targetsOf(
   const all = [...places];
   if (all.length === 0)
     throw new UsageError('no server given; write e.g. lastchunk check http://127.0.0.1:8080');
-  const profile = profileOf(flags);
   const headers = headersOf(flags);
   return all.map(([place, url]) => {
-    const { origin, prefix } = parseServerUrl(url);
     const label = labels.get(place)?.label;
     return {
-      name: label ?? origin.replace(/^https?:\/\//, '') + prefix,
+      name: label ?? nameOf(url),
       url,
       model: flags.model ?? null,
       headers,

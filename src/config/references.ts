@@ -1,29 +1,38 @@
-/** `--reference`, `--tokenizer` and `--reference-server`, validated before anything is sent. */
+/** What counts are compared with. */
 
 import { UsageError } from '../model/errors.ts';
-import { sourceIds } from '../model/reference.ts';
-import { parseSources, type ReferenceOptions } from '../references/options.ts';
-import type { ServerTarget } from '../run/options.ts';
-import { parseServerUrl } from '../wire/url.ts';
-import type { PlannedTarget } from './planned.ts';
+import type { SourceId } from '../model/reference.ts';
+import type { parseSources, ReferenceOptions } from '../references/options.ts';
+import type { ServerTarget } from './server-target.ts';
 
-export interface ReferenceFlags {
-  readonly reference?: string | undefined;
+/** A server, and what its counts are to be compared with. */
+export interface PlannedTarget {
+  readonly target: ServerTarget;
+  readonly references: ReferenceSettings;
+}
+
+export interface ReferenceSettings {
+  /** null: nothing. Left out: whatever is at hand. */
+  readonly reference?: ReturnType<typeof parseSources> | undefined;
   readonly tokenizer?: string | undefined;
   readonly referenceServer?: string | undefined;
 }
 
+const AUTO = { sources: null };
+
 /** What was said above (by flags, or for one server) over what holds for all: what it leaves out is left out. */
-export function referencesOver(above: ReferenceFlags, below: ReferenceFlags): ReferenceFlags {
-  const asks = (source: string, { reference = 'auto' }: ReferenceFlags) =>
-    reference === 'auto' || reference.split(',').some((name) => name.trim() === source);
+export function referencesOver(above: ReferenceSettings, below: ReferenceSettings): ReferenceSettings {
+  const asks = (source: SourceId, { reference = AUTO }: ReferenceSettings) =>
+    reference !== null && (reference.sources === null || reference.sources.includes(source));
   const tokenizer = above.tokenizer ?? (asks('tokenizer', above) ? below.tokenizer : undefined);
   const referenceServer =
     above.referenceServer ?? (asks('server', above) ? below.referenceServer : undefined);
   const contradicted =
     (above.tokenizer !== undefined && !asks('tokenizer', below)) ||
     (above.referenceServer !== undefined && !asks('server', below));
-  const reference = above.reference ?? (contradicted ? undefined : below.reference);
+  const wanted = contradicted ? undefined : below.reference;
+  // null is an answer: nothing.
+  const reference = above.reference === undefined ? wanted : above.reference;
   return { reference, tokenizer, referenceServer };
 }
 
@@ -42,11 +51,13 @@ export async function withReferences(servers: readonly PlannedTarget[]): Promise
 
 /**
  * @returns null for `--reference none`
- * @throws UsageError, ServerUrlError, TokenizerError
+ * @throws UsageError, TokenizerError
  */
-export async function referenceOf(flags: ReferenceFlags): Promise<ReferenceOptions | null> {
-  const { tokenizer, referenceServer } = flags;
-  const parsed = sourcesOf(flags.reference ?? 'auto');
+export async function referenceOf({
+  reference: parsed = AUTO,
+  tokenizer,
+  referenceServer,
+}: ReferenceSettings): Promise<ReferenceOptions | null> {
   const given = [
     ...(tokenizer === undefined ? [] : ['--tokenizer']),
     ...(referenceServer === undefined ? [] : ['--reference-server']),
@@ -65,20 +76,10 @@ export async function referenceOf(flags: ReferenceFlags): Promise<ReferenceOptio
     if (value !== undefined && parsed.sources !== null && !parsed.sources.includes(source))
       throw new UsageError(`${flag.split(' ')[0]} is given, but --reference leaves "${source}" out; add it`);
   }
-  if (referenceServer !== undefined) parseServerUrl(referenceServer);
   return {
     sources: parsed.sources,
     tokenizer:
       tokenizer === undefined ? null : await (await import('../tokenizer/index.ts')).loadTokenizer(tokenizer),
     serverUrl: referenceServer ?? null,
   };
-}
-
-function sourcesOf(text: string) {
-  try {
-    return parseSources(text);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`--reference: ${why}; write auto, none or some of ${sourceIds.join(',')}`);
-  }
 }
