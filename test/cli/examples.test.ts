@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { parseAllDocuments, parseDocument } from 'yaml';
-import { commandLine } from '../../src/cli/main.ts';
-import { shardOf } from '../../src/cli/shard-choice.ts';
+import { commandLine, defined } from '../../src/cli/main.ts';
+import { shardOf } from '../../src/commands/support/shard-choice.ts';
 import { readBaseline } from '../../src/config/baseline-file.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { outputsOf } from '../../src/config/outputs.ts';
@@ -48,9 +48,10 @@ test('the README names every command', () => {
     expect(read('README.md')).toMatch(new RegExp(`^\\|.*\`${command.name()}[ \`].*\\|$`, 'm'));
 });
 
-test.each(commands)('%s: %s', (_source, _shown, [name, ...words]) => {
+test.each(commands)('%s: %s', async (_source, _shown, [name, ...words]) => {
   const command = commandLine().commands.find((one) => one.name() === name);
   if (command === undefined) throw new Error(`no command ${name}`);
+  await defined(command);
   const { unknown, operands } = command.parseOptions(words.filter((word) => word !== '…'));
   expect(unknown).toEqual([]);
   const required = command.registeredArguments.filter((argument) => argument.required).length;
