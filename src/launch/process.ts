@@ -16,7 +16,7 @@ import { type Death, describeDeath, type ServerLife, startLife } from './server-
 import { waitUntilReady } from './wait-until-ready.ts';
 
 export type { RunningServer, ServerPlace, StartOptions } from './running-server.ts';
-export type { Death, ServerCommand } from './server-life.ts';
+export type { ServerCommand } from './server-life.ts';
 
 /** How long what is left outside the group may take to end after SIGTERM, ms. */
 const leftoverGraceMs = 2000;
