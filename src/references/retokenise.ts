@@ -1,7 +1,7 @@
 /** The tokens of generated text as it came. They are what was generated only where text and tokens go both ways. */
 import type { Answer } from '../model/answer.ts';
 
-/** Why an answer's text does not tell its tokens; null where it may. Source: DESIGN section 4. */
+/** Why an answer's text does not tell its tokens; null where it may. */
 export function notRetokenisable(answer: Answer): string | null {
   const { asked } = answer;
   const [choice, ...more] = answer.choices;

@@ -24,11 +24,11 @@ const BY_PRODUCT: ReadonlyMap<string, TokenizerEndpoints> = new Map(
   }).map(([product, endpoints]) => [plainName(product), endpoints]),
 );
 
-/** Gateways count what they like, and a 404 of theirs is held against the model behind: they are asked on demand only. */
+/** A gateway counts in its own way, and may take a 404 for a fault of the model behind it: it is asked on demand only. */
 const isGateway = (product: string) =>
   [...products.values()].some(({ id, gateway }) => gateway && plainName(id) === plainName(product));
 
-/** null where the product is unknown, offers none, or is a gateway that nobody asked to look at. */
+/** null where the product is unknown, offers none, or is a gateway and was not asked for. */
 export function endpointsOf(product: string | null, onDemand: boolean): TokenizerEndpoints | null {
   if (product === null || (isGateway(product) && !onDemand)) return null;
   return BY_PRODUCT.get(plainName(product)) ?? null;

@@ -1,6 +1,6 @@
 /**
  * The LiteLLM proxy: `/utils/token_counter` (https://docs.litellm.ai). It counts with a tokenizer of its own choice, so
- * this is an estimate; and it is a gateway, so it is looked at only where `--reference endpoint` asks for it.
+ * this is an estimate; and it is a gateway, so it is asked only where `--reference endpoint` says so.
  */
 
 import type { CountedPrompt } from '../../model/api.ts';
