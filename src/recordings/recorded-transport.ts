@@ -87,7 +87,7 @@ function responseOf(reply: RecordedReply, status: number, reading: Reading): Pro
         if (stoppedBy !== null) break;
         now = piece[0];
         reader.push(bytesOf(piece));
-        // The reader looks at what came in a microtask.
+        // The reader handles a piece in a microtask.
         await Promise.resolve();
       }
       const ending: Ending = compressed && drained ? { kind: 'clean' } : (stoppedBy ?? recorded);

@@ -24,7 +24,6 @@ import {
   secretsOfUrl,
 } from '../wire/redact.ts';
 import { openWire, type SendOptions, type Transport, type Wire, type WireOptions } from '../wire/send.ts';
-import { Heard } from './heard.ts';
 import {
   MOST_BODIES_BYTES,
   MOST_BYTES,
@@ -32,6 +31,7 @@ import {
   MOST_LINE_BYTES,
   MOST_PIECES_IN_ALL,
 } from './limits.ts';
+import { ReceivedResponse } from './received-response.ts';
 import { FORMAT, type RecordedExchange, type RecordedRun, type RecordingHead } from './recording.ts';
 import { RecordingError } from './recording-error.ts';
 import { EXCHANGES_FILE, HEAD_FILE } from './recording-files.ts';
@@ -100,11 +100,11 @@ export class Recorder implements Transport {
         const n = this.#sent;
         this.#sent += 1;
         const startedAt = performance.now();
-        const heard = new Heard();
-        const exchange = await wire.send(request, { ...how, tap: heard });
+        const received = new ReceivedResponse();
+        const exchange = await wire.send(request, { ...how, tap: received });
         const secrets = secretsOf(options, how);
         const body = bodyRedactor(secrets);
-        const reply = heard.reply(exchange.reply, performance.now() - startedAt, redactor(secrets), body);
+        const reply = received.reply(exchange.reply, performance.now() - startedAt, redactor(secrets), body);
         this.#write({ n, ...this.#requestOf(request, redactor(secrets)), reply });
         return exchange;
       },

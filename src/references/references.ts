@@ -1,4 +1,4 @@
-/** Finding what was gathered to compare counts with again: by the request, and by the answer. */
+/** Looks up the gathered references: by the request, and by the answer. */
 import { apiOf } from '../apis/index.ts';
 import type { ApiId } from '../model/api.ts';
 import type { ChoiceFacts } from '../model/exchange.ts';
@@ -22,7 +22,7 @@ export function promptReferences(references: References, api: ApiId, body: JsonO
   return forced === null ? gathered : [forced, ...gathered];
 }
 
-/** All references for what an answer generated, what re-tokenising says left out. */
+/** All references for the completion of an answer, except its text tokenized again. */
 export function completionReferences(
   references: References,
   api: ApiId,

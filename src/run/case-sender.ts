@@ -68,7 +68,7 @@ export class CaseSender implements Sender {
     const together = await Promise.all(
       parts.map(async ({ alone, ask }) => ({ alone, exchange: await this.followUp(ask, false) })),
     );
-    for (const { exchange } of together) await this.#session.watch(exchange, caseKey(this.id));
+    for (const { exchange } of together) await this.#session.liveness.watch(exchange, caseKey(this.id));
     return together;
   }
 
@@ -85,14 +85,11 @@ export class CaseSender implements Sender {
   }
 
   served(ask: Ask): void {
-    this.#session.served({ api: this.#api, mode: this.id.mode, body: this.#body(ask) });
+    this.#session.liveness.served({ api: this.#api, mode: this.id.mode, body: this.#body(ask) });
   }
 
-  notServed({ reply }: Exchange): void {
-    const key = caseKey(this.id);
-    const gone = reply.kind !== 'response' ? reply.kind !== 'unsent' : reply.body.ending.kind === 'stopped';
-    if (gone) this.#session.lose(key);
-    else if (reply.kind === 'response' && reply.status >= 500) this.#session.unserved = key;
+  notServed(followUp: Exchange): void {
+    this.#session.liveness.notServed(followUp, caseKey(this.id));
   }
 
   pause(ms: number): Promise<void> {

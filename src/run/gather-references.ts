@@ -28,7 +28,7 @@ interface Sent {
   readonly body: JsonObject;
 }
 
-/** Holds what was gathered; may be asked several times, and looks only at what it has not seen yet. */
+/** Keeps what was gathered: a second call looks only at what is new. */
 export class ReferenceGatherer {
   readonly #session: Session;
   readonly #options: ReferenceOptions;
@@ -39,7 +39,7 @@ export class ReferenceGatherer {
   readonly #retokenised = new Map<string, Reference>();
   #second: SecondServer | null = null;
 
-  /** @param product under test; null: unknown, and no endpoint is looked at */
+  /** @param product under test; null: unknown, and no endpoint is asked */
   constructor(session: Session, options: ReferenceOptions, product: string | null) {
     this.#session = session;
     this.#options = options;
@@ -60,7 +60,7 @@ export class ReferenceGatherer {
     await this.#second?.close();
   }
 
-  /** Something that was asked for a reference was left unanswered. */
+  /** A request for a reference was left unanswered. */
   disturbed(): boolean {
     return this.#asker.disturbed();
   }

@@ -12,7 +12,7 @@ export interface RunOptions extends RunSettings {
   readonly progress: (event: Progress) => void;
   /** The flag by which a user names the model; default --model. */
   readonly modelFlag?: string;
-  /** Brings a server that died back up; gives how it died, or null where it stays down. Left out: nobody can. */
+  /** Restarts a server that died; gives how it died, and whether it is up again. Left out: it cannot be restarted. */
   readonly revive?: () => Promise<{ readonly how: string; readonly alive: boolean }>;
   /** Where requests go; left out: over the network. */
   readonly transport?: Transport;

@@ -3,10 +3,11 @@ import type { Api, Mode } from '../model/api.ts';
 import type { Reply } from '../model/exchange.ts';
 import type { JsonObject } from '../model/json.ts';
 
-/** ms: nobody is given less than this for a first byte, and rate limits may hold up a run for so long in total. */
+/** ms to wait for a first byte, at least. */
 const LEAST_PATIENCE = 15_000;
+/** ms for which rate limits may hold up a run in total. */
 const RATE_LIMIT_BUDGET = 30_000;
-/** ms. Less is not accepted, so that a server that asks for a retry at once does not get one after another. */
+/** ms between two tries, also where a server asks for a retry at once. */
 const LEAST_PAUSE = 1000;
 /** How often one request is sent again. */
 const MOST_RETRIES = 10;

@@ -7,7 +7,7 @@ import type { RunOptions } from './options.ts';
 
 const MOST_NOTES = 50;
 
-/** Nothing more will come of a server that is not there, or that lets nobody in. */
+/** A server that cannot be reached, or refuses the key, is not run again. */
 const FINAL: ReadonlySet<Halt['kind']> = new Set(['unreached', 'unauthorized']);
 
 /**

@@ -12,6 +12,7 @@ import { listedContext } from '../products/context.ts';
 import { type Identity, identify, products } from '../products/index.ts';
 import { lowering } from '../products/profile.ts';
 import { costOf } from '../scenarios/cost.ts';
+import { Availability } from './availability.ts';
 import type { RunMemory } from './case-sender.ts';
 import { Confirmations } from './confirm.ts';
 import { type Discovered, discover } from './discover.ts';
@@ -20,8 +21,7 @@ import { lookerOf } from './look.ts';
 import type { RunOptions } from './options.ts';
 import { sendUnit } from './send-unit.ts';
 import { Session } from './session.ts';
-import { settled } from './settled.ts';
-import { Standing } from './standing.ts';
+import { withShownFrames } from './shown-frames.ts';
 import { planUnits, type Unit } from './units.ts';
 import { withoutKeys } from './without-keys.ts';
 
@@ -48,7 +48,7 @@ class ServerRun {
   readonly #options: RunOptions;
   readonly #memory: RunMemory = { cases: new Map(), shrink: 1 };
   readonly #confirmations = new Confirmations();
-  readonly #standing = new Standing();
+  readonly #availability = new Availability();
   #identity: Identity = UNKNOWN;
   /** What is sent and confirmed, and what the report is judged by. */
   readonly #catalogue: Catalogue;
@@ -111,7 +111,6 @@ class ServerRun {
     return this.#catalogue.checks.flatMap(({ id, comparesReferences }) => (comparesReferences ? [id] : []));
   }
 
-  /** Their results. */
   #referenceResults(instead: readonly CaseRecord[] = []): readonly Result[] {
     const ids = this.#referenceChecks();
     return this.#judge(instead).filter(({ check }) => ids.includes(check));
@@ -130,21 +129,21 @@ class ServerRun {
   async #runUnit(unit: Unit): Promise<void> {
     const open = this.#sendable(unit);
     const records = await sendUnit(this.#session, open, this.#memory, 0);
-    for (const record of records) this.#memory.cases.set(record.key, settled(record));
+    for (const record of records) this.#memory.cases.set(record.key, withShownFrames(record));
     if (unit.name === 'text') {
       const { cases } = this.#memory;
-      this.#standing.learn(unit, cases, () => this.#judge(), this.#session);
+      this.#availability.learn(unit, cases, () => this.#judge(), this.#session);
     }
     const cases = new Set(open.cases.map(caseKey));
     // What killed the server is not sent again, whoever brought it back.
-    const killed = cases.has(this.#session.death?.caseKey ?? '');
+    const killed = cases.has(this.#session.liveness.death?.caseKey ?? '');
     if (!this.#options.confirm || this.#stopped() || killed) return;
     const { selection } = this.#options;
     const first = this.#judge().filter(
       (result) => selection.check(result.check) && selection.case(result.case),
     );
     if (this.#confirmations.open(first, cases).length === 0) return;
-    const again = (await sendUnit(this.#session, open, this.#memory, 1)).map(settled);
+    const again = (await sendUnit(this.#session, open, this.#memory, 1)).map(withShownFrames);
     if (this.#stopped()) return;
     this.#confirmations.compare(first, this.#judge(again), cases);
   }
@@ -156,7 +155,7 @@ class ServerRun {
   /** The unit without the cases that are known not to be served; those are filed at once. */
   #sendable(unit: Unit): Unit {
     const cases = unit.cases.filter((id) => {
-      const reason = this.#standing.reasonToSkip(unit, id);
+      const reason = this.#availability.reasonToSkip(unit, id);
       if (reason === null) return true;
       const key = caseKey(id);
       this.#memory.cases.set(key, { id, key, state: { kind: 'skipped', reason } });
@@ -200,9 +199,9 @@ class ServerRun {
       model: session.model,
       cases,
       context: session.context,
-      death: session.death,
+      death: session.liveness.death,
       lost: session.halt?.kind === 'lost' ? (session.halt.case ?? null) : null,
-      served: this.#standing.served,
+      served: this.#availability.served,
       ...(this.#references === null ? {} : { references: this.#references }),
     };
   }
@@ -217,7 +216,7 @@ class ServerRun {
     });
   }
 
-  /** Whatever way a key took into the report, it goes no further. */
+  /** Keys are taken out at the end, however they got into it. */
   report(durationMs: number): ServerReport {
     return withoutKeys(this.#report(durationMs), this.#session.redact);
   }
@@ -225,7 +224,7 @@ class ServerRun {
   #report(durationMs: number): ServerReport {
     const { selection } = this.#options;
     const session = this.#session;
-    const forbidden = this.#standing.served.size === 0 ? this.#standing.forbidden : new Set<ApiId>();
+    const forbidden = this.#availability.served.size === 0 ? this.#availability.forbidden : new Set<ApiId>();
     const results = this.#confirmations
       .mark(this.#judge([], this.#judgedBy))
       .filter((result) => selection.check(result.check) && selection.case(result.case))

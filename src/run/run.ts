@@ -55,7 +55,7 @@ export function reportOf(
     suite: options.suite,
     strict: options.strict,
     ...(options.failOn === undefined || options.failOn === 'fail' ? {} : { failOn: options.failOn }),
-    // Whose time ended after the last answer is whole.
+    // A run whose time ended after the last answer is complete.
     partial:
       brokenOff(options.signal)?.kind === 'interrupted' ||
       servers.some(({ halt }) => halt?.kind === 'out-of-time'),
@@ -80,7 +80,7 @@ async function sideBySide(
 ): Promise<readonly ServerReport[]> {
   const others = new AbortController();
   const signal = AbortSignal.any([options.signal, others.signal]);
-  // Each request listens while it is under way: Node would take a fleet for a leak.
+  // Each request in flight is a listener: Node would warn of a leak where there are many servers.
   setMaxListeners(0, signal);
   const once = (options.repeat ?? 1) <= 1;
   const runs = withUniqueNames(targets).map((target) => {

@@ -16,15 +16,17 @@ const TOOL_TOKENS = 256;
 
 /** No vocabulary needs more tokens than a text has bytes. */
 function promptTokens({ prompt, tools }: Ask): number {
-  const own =
-    typeof prompt === 'string'
-      ? Buffer.byteLength(prompt)
-      : prompt.reduce<number>(
-          (sum, part) => sum + (typeof part === 'number' ? 1 : Buffer.byteLength(part)),
-          0,
-        );
-  return own + TEMPLATE_TOKENS + (tools === undefined ? 0 : TOOL_TOKENS);
+  const parts = typeof prompt === 'string' ? [prompt] : prompt;
+  const own = parts.reduce<number>(
+    (sum, part) => sum + (typeof part === 'number' ? 1 : Buffer.byteLength(part)),
+    0,
+  );
+  return own + TEMPLATE_TOKENS * answersTo(prompt) + (tools === undefined ? 0 : TOOL_TOKENS);
 }
+
+/** A list of texts is answered one by one. */
+const answersTo = (prompt: Ask['prompt']): number =>
+  typeof prompt === 'string' || typeof prompt[0] === 'number' ? 1 : prompt.length;
 
 /** The most a case costs when it is sent once, to a server that refuses nothing. */
 export function costOf(id: CaseId, seed: number): Cost {
@@ -41,6 +43,6 @@ export function costOf(id: CaseId, seed: number): Cost {
   return {
     requests: sent.length + malformed,
     prompt: sum(promptTokens),
-    generated: sum(({ limit, n }) => limit * (n ?? 1)),
+    generated: sum(({ prompt, limit, n }) => limit * (n ?? 1) * answersTo(prompt)),
   };
 }

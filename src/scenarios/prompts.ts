@@ -24,7 +24,7 @@ function randomFrom(seed: number): () => number {
   };
 }
 
-/** FNV-1a, so that a purpose ("repeat/stream/2") has words of its own under one seed. */
+/** FNV-1a: under one seed each purpose ("repeat/chat/stream/0") has other words. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
   for (const char of text) value = Math.imul(value ^ (char.codePointAt(0) ?? 0), 0x01000193);

@@ -1,4 +1,4 @@
-/** How each API of a server stands, by the answers to the plain requests: served, closed, without a way to ask for usage. */
+/** Which APIs a server has, by its answers to the plain requests: served, closed, without a way to ask for usage. */
 
 import { apiOf } from '../apis/index.ts';
 import { keyOf } from '../checks/support/server-view.ts';
@@ -12,7 +12,7 @@ import type { Unit } from './units.ts';
 
 const NO_SUCH_API: readonly number[] = [404, 405, 501];
 
-export class Standing {
+export class Availability {
   readonly served = new Set<ApiId>();
   /** Closed by a 403: an error where no API is served at all. */
   readonly forbidden = new Set<ApiId>();
@@ -28,7 +28,7 @@ export class Standing {
 
   /**
    * Learns from a unit of plain requests.
-   * @param judge judges what was sent so far, by the standing at the time of the call
+   * @param judge judges what was sent so far, by what is known at the time of the call
    */
   learn(
     unit: Unit,

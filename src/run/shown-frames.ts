@@ -1,5 +1,4 @@
-/** What is kept of an exchange once its unit is judged: a run holds hundreds of them, and a server may fill each. Pure. */
-
+/** Which frames are kept once a unit is judged: a run holds hundreds of exchanges, and a server may fill each. Pure. */
 import type { Exchange, Frame } from '../model/exchange.ts';
 import type { CaseRecord, Material } from '../model/observations.ts';
 
@@ -38,8 +37,8 @@ function slimMaterial(material: Material): Material {
   }
 }
 
-/** The record without the frames that nothing will be shown of any more; every verdict stays the same. */
-export function settled(record: CaseRecord): CaseRecord {
+/** The record without the frames that will not be shown any more; every verdict stays the same. */
+export function withShownFrames(record: CaseRecord): CaseRecord {
   const { state } = record;
   return state.kind === 'sent'
     ? { ...record, state: { ...state, material: slimMaterial(state.material) } }

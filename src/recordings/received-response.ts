@@ -19,10 +19,10 @@ export const OF_THE_TRANSFER = new Set([
   'date',
 ]);
 
-/** One response as it came. */
-export class Heard {
+/** Collects one response as it arrives, for a recording. */
+export class ReceivedResponse {
   readonly #pieces: TimedBytes[] = [];
-  /** What came after as many pieces as are kept. */
+  /** Bytes after the last piece that is kept separately. */
   #rest: Buffer[] = [];
   #restMs = 0;
   #head: { readonly status: number; readonly headers: RawHeaders; readonly ms: number } | null = null;
