@@ -20,6 +20,12 @@ function allFit(
   return view.fits(middle + ((middle - short) / (more - few)) * (most - more));
 }
 
+/** Words of the prompt of a case. */
+function wordsSent(view: ServerView, key: string): number {
+  const state = view.seen.cases.get(key)?.state;
+  return state?.kind === 'sent' && state.material.kind === 'plain' ? (state.material.words ?? 0) : 0;
+}
+
 export default relationCheck({
   id: 'prompt-grows',
   classes: ['constant', 'not-growing'],
@@ -46,7 +52,7 @@ export default relationCheck({
           if (prompts.length < 3) return inapplicable('not all three prompts were answered');
           const grows = prompts.every((count, at) => at === 0 || count > (prompts[at - 1] ?? 0));
           if (grows) return pass();
-          const words = keys.map((key) => view.seen.growWords.get(key) ?? 0);
+          const words = keys.map((key) => wordsSent(view, key));
           if (!allFit(prompts, words, view))
             return inapplicable('nothing proves that the context holds all three prompts');
           const sizes = words.join(', ');

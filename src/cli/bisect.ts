@@ -8,16 +8,14 @@ import { EXIT } from '../judge/exit-code.ts';
 import {
   type BisectResult,
   type BisectState,
+  type BisectVerdict,
   EndError,
   bisect as search,
-  type Verdict,
 } from '../launch/bisect.ts';
 import { cacheFolder } from '../launch/cache-folder.ts';
 import { LaunchError, SHOWN_LINES } from '../launch/errors.ts';
-import { isPrerelease, parsePythonVersion } from '../launch/pep440.ts';
 import type { Recipe } from '../launch/recipe.ts';
-import { sortVersions } from '../launch/registry.ts';
-import { indexOfVersion } from '../launch/version-spec.ts';
+import { indexOfVersion, isPrerelease, sortVersions } from '../launch/version-spec.ts';
 import { brokenOff } from '../model/broken-off.ts';
 import { matcher } from '../model/glob.ts';
 import type { ServerReport } from '../model/report.ts';
@@ -49,13 +47,13 @@ const stateShape = z.object({
 });
 
 /** Bad where the check fails in a case asked about, good where it was judged and does not. A deviation counts for what it is. */
-function verdictOn({ results }: ServerReport): Verdict {
+function verdictOn({ results }: ServerReport): BisectVerdict {
   if (results.some(({ verdict }) => verdict === 'fail')) return 'bad';
   return results.some(({ verdict }) => verdict === 'pass' || verdict === 'warn') ? 'good' : 'unavailable';
 }
 
 /** "bad, absent: …", "skipped, …": what is told of a version that was run. */
-function toldOf(verdict: Verdict, { results, halt }: ServerReport, check: string): string {
+function toldOf(verdict: BisectVerdict, { results, halt }: ServerReport, check: string): string {
   if (verdict === 'good') return 'good';
   const said = results.find((one) => one.verdict === (verdict === 'bad' ? 'fail' : 'error')) ?? results[0];
   const why = harmless(
@@ -108,9 +106,7 @@ function placeOf(versions: readonly string[], version: string, pre: boolean): st
     return versions[indexOfVersion(versions, version)] ?? version;
   } catch (error) {
     if (!(error instanceof LaunchError)) throw error;
-    const parsed = parsePythonVersion(version);
-    const hint =
-      !pre && parsed !== undefined && isPrerelease(parsed) ? '; --pre lists pre-releases, too' : '';
+    const hint = !pre && isPrerelease(version) ? '; --pre lists pre-releases, too' : '';
     throw new UsageError(`${error.message}${hint}`);
   }
 }
@@ -179,7 +175,7 @@ export async function bisect(product: string, flags: BisectFlags): Promise<numbe
   try {
     return await launching(product, flags, interrupt.signal, async (set) => {
       const asking = { ...set, run: { ...set.run, selection, strict: true } };
-      const probe = async (version: string): Promise<Verdict> => {
+      const probe = async (version: string): Promise<BisectVerdict> => {
         const result = await runTold(asking, version, false, progress);
         interrupt.signal.throwIfAborted();
         const verdict = result.kind === 'unavailable' ? 'unavailable' : verdictOn(result.server);
@@ -198,7 +194,7 @@ export async function bisect(product: string, flags: BisectFlags): Promise<numbe
           `lastchunk: an earlier search goes on; known are ${harmless(known, 200)} (--fresh forgets)\n`,
         );
       }
-      const onVerdict = (_version: string, _verdict: Verdict, next: BisectState) =>
+      const onVerdict = (_version: string, _verdict: BisectVerdict, next: BisectState) =>
         writeWhole(file, JSON.stringify(next));
       const found = await search({ ...line, probe, state, verifyEnds: true, onVerdict });
       // The next search may find other servers behind the same names.

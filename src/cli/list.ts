@@ -3,8 +3,7 @@ import { type Catalogue, catalogueOf } from '../checks/catalogue.ts';
 import { wordsOf } from '../checks/words.ts';
 import { caseKey } from '../model/case-id.ts';
 import { products } from '../products/index.ts';
-import { casesOf } from '../run/units.ts';
-import { aboutOf, suits } from '../scenarios/index.ts';
+import { aboutOf, casesOf, suits } from '../scenarios/index.ts';
 import { UsageError } from './exit.ts';
 
 /** @throws UsageError */

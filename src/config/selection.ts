@@ -4,8 +4,7 @@ import { caseKey } from '../model/case-id.ts';
 import { UserError } from '../model/errors.ts';
 import { matcher } from '../model/glob.ts';
 import type { Selection } from '../model/selection.ts';
-import { casesOf } from '../run/units.ts';
-import { suits } from '../scenarios/index.ts';
+import { casesOf, suits } from '../scenarios/index.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
 
 export class SelectionError extends UserError {

@@ -3,8 +3,8 @@ import { LaunchError } from './errors.ts';
 const operators = /[|&;<>()`$]/;
 
 /**
- * The words of a command as a shell would read them: quotes and backslashes, and nothing that makes the shell do
- * something (file patterns stay as they are). No shell runs, so an operator or a variable outside single quotes is refused rather than passed on as text.
+ * Splits a command into words as a shell does, with quotes and backslashes; file patterns stay as they are. No shell
+ * runs, so an operator or a variable outside single quotes is refused rather than passed on as text.
  *
  * @throws LaunchError for an open quote, or for something only a shell can do.
  */

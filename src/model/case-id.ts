@@ -7,7 +7,7 @@ export interface CaseId {
   readonly scenario: ScenarioId;
 }
 
-const scenarioIds = [
+export const scenarioIds = [
   'text',
   'short',
   'max-completion-tokens',

@@ -1,39 +1,24 @@
-/** The context a server states, in tokens: from its model list, /props, /slots, or the words of a refusal. */
+/** The context a server states, in tokens: in its model list, or in the words of a refusal. */
 import { isJsonObject, type JsonObject, parseJson } from '../model/json.ts';
+import { products } from './index.ts';
+import { smallestContext } from './readings.ts';
 
 const LONGEST_REFUSAL = 20_000;
-const MOST_SLOTS = 1000;
-
-function tokens(value: unknown): number | null {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : null;
-}
 
 /**
- * The smallest context stated. `n_ctx_train` is what the model was trained with, not what the server gives,
- * so it is not read.
- * @param model the entry of the model under test in the model list
- * @param props what GET /props answered
- * @param slots what GET /slots answered
+ * The smallest context that the model list states. `n_ctx_train` is what the model was trained with, not what the server
+ * gives, so it is not read.
+ * @param model the entry of the model under test
  */
-export function statedContext(model: JsonObject | null, props: unknown, slots: unknown): number | null {
+export function listedContext(model: JsonObject | null): number | null {
   const meta = isJsonObject(model?.meta) ? model.meta : null;
-  const settings = isJsonObject(props) ? props.default_generation_settings : null;
-  const stated = [
-    model?.max_model_len,
-    model?.context_length,
-    meta?.n_ctx,
-    isJsonObject(settings) ? settings.n_ctx : null,
-    ...(Array.isArray(slots) ? slots.slice(0, MOST_SLOTS) : []).map((slot: unknown) =>
-      isJsonObject(slot) ? slot.n_ctx : null,
-    ),
-  ];
-  const usable = stated.map(tokens).filter((count) => count !== null);
-  return usable.length === 0 ? null : Math.min(...usable);
+  return smallestContext([model?.max_model_len, model?.context_length, meta?.n_ctx]);
 }
 
 /**
  * Each calls the number the server's context in so many words. What was asked for stands elsewhere in the
- * sentence, and "your context length is 9014 tokens" must not be taken for a limit.
+ * sentence, and "your context length is 9014 tokens" must not be taken for a limit. Those that one product alone says
+ * are in its file; a server need not be recognised to be understood.
  */
 const PHRASES: readonly RegExp[] = [
   // OpenAI, vLLM, llama-cpp-python: "maximum context length is 2048 tokens"; SGLang: "… length of 2048 tokens";
@@ -43,12 +28,7 @@ const PHRASES: readonly RegExp[] = [
   /\bcontext (?:length|window|size) of only (\d[\d,]*) tokens\b/gi,
   // llama.cpp: "exceeds the available context size (512 tokens)"; SGLang: "the model's context length (2048 tokens)"
   /\b(?:maximum|available|model['’]s) context (?:length|window|size) \((\d[\d,]*) tokens\)/gi,
-  // llama-cpp-python: "Requested tokens (9014) exceed context window of 2048"
-  /\bexceeds? (?:the )?context (?:length|window|size) of (\d[\d,]*)/gi,
-  // vLLM: "is longer than the maximum model length of 8192"
-  /\bmaximum model length of (\d[\d,]*)/gi,
-  // TGI: "`inputs` tokens + `max_new_tokens` must be <= 2048"
-  /`inputs` tokens \+ `max_new_tokens` must be <= (\d[\d,]*)/g,
+  ...[...products.values()].flatMap(({ contextRefusals }) => contextRefusals ?? []),
 ];
 
 /** The context that a refusal names; null where it names none, or more than one number for it. */
@@ -62,7 +42,7 @@ export function contextOfRefusal(text: string): number | null {
 
 function countsIn(message: string): number[] {
   return PHRASES.flatMap((phrase) => [...message.matchAll(phrase)])
-    .map((match) => tokens(Number(match[1]?.replaceAll(',', ''))))
+    .map((match) => smallestContext([Number(match[1]?.replaceAll(',', ''))]))
     .filter((count) => count !== null);
 }
 
@@ -77,6 +57,6 @@ function messageIn(body: unknown): string | null {
 /** llama.cpp says it in a field beside the message, too. */
 function fieldIn(body: unknown): number[] {
   const error = isJsonObject(body) ? body.error : null;
-  const count = isJsonObject(error) ? tokens(error.n_ctx) : null;
+  const count = isJsonObject(error) ? smallestContext([error.n_ctx]) : null;
   return count === null ? [] : [count];
 }

@@ -1,12 +1,14 @@
 /** The products lastchunk knows, and which of them a server is. */
+import { anthropic } from './anthropic.ts';
 import { litellm } from './litellm.ts';
 import { llamaCpp } from './llama-cpp.ts';
 import { llamaCppPython } from './llama-cpp-python.ts';
 import { lmDeploy } from './lmdeploy.ts';
+import { localAi } from './local-ai.ts';
 import { mlxLm } from './mlx-lm.ts';
 import { ollama } from './ollama.ts';
 import { portkey } from './portkey.ts';
-import type { Evidence, Product, Recognised } from './product.ts';
+import type { CountedProduct, Product, Recognised, ServerEvidence } from './product.ts';
 import { sglang } from './sglang.ts';
 import { tabbyApi } from './tabby-api.ts';
 import { textGenerationWebui } from './text-generation-webui.ts';
@@ -34,6 +36,18 @@ export const products: ReadonlyMap<string, Product> = new Map(
   ].map((product) => [product.id, product]),
 );
 
+/** Letters and digits only: `--label "vLLM 0.32=…"` names a product as people write it. */
+const plainName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+const byPlainName: ReadonlyMap<string, CountedProduct> = new Map(
+  [...products.values(), localAi, anthropic].map((product) => [plainName(product.id), product]),
+);
+
+/** The product that a label or an identification names; null where it is not known. */
+export function productNamed(name: string | null): CountedProduct | null {
+  return name === null ? null : (byPlainName.get(plainName(name)) ?? null);
+}
+
 /** What was found out about a server. */
 export interface Identity {
   /** Id of the product; null: unknown, or two that contradict each other. */
@@ -53,7 +67,7 @@ interface Found {
 const UNKNOWN: Identity = { product: null, version: null, by: null, behind: null };
 
 /** Tells a server's product and version. Never throws; looks at no endpoint of a gateway. */
-export async function identify(evidence: Evidence): Promise<Identity> {
+export async function identify(evidence: ServerEvidence): Promise<Identity> {
   const gateway = await frontmostGateway(evidence);
   if (gateway !== null) {
     return described(gateway, await titleBehind(gateway.product, evidence));
@@ -66,12 +80,12 @@ function described({ product, recognised }: Found, behind: string | null): Ident
   return { product: product.id, version: recognised.version, by: recognised.by, behind };
 }
 
-async function frontmostGateway(evidence: Evidence, except?: Product): Promise<Found | null> {
+async function frontmostGateway(evidence: ServerEvidence, except?: Product): Promise<Found | null> {
   const [first] = await allRecognised(unlooking(evidence), (p) => p.gateway && p !== except);
   return first ?? null;
 }
 
-async function titleBehind(gateway: Product, evidence: Evidence): Promise<string | null> {
+async function titleBehind(gateway: Product, evidence: ServerEvidence): Promise<string | null> {
   const passedOn = gateway.upstream?.(evidence);
   if (passedOn === undefined) return null;
   const found = (await frontmostGateway(passedOn, gateway)) ?? (await plainest(unlooking(passedOn)));
@@ -79,7 +93,7 @@ async function titleBehind(gateway: Product, evidence: Evidence): Promise<string
 }
 
 /** The one product that the evidence names; null where it names several equally well. */
-async function plainest(evidence: Evidence): Promise<Found | null> {
+async function plainest(evidence: ServerEvidence): Promise<Found | null> {
   const found = await allRecognised(evidence, (product) => !product.gateway);
   const certain = found.filter((one) => one.recognised.certainty === 'certain');
   const best = certain.length > 0 ? certain : found;
@@ -87,7 +101,10 @@ async function plainest(evidence: Evidence): Promise<Found | null> {
   return best.length === 1 ? (only ?? null) : null;
 }
 
-async function allRecognised(evidence: Evidence, among: (product: Product) => boolean): Promise<Found[]> {
+async function allRecognised(
+  evidence: ServerEvidence,
+  among: (product: Product) => boolean,
+): Promise<Found[]> {
   const found: Found[] = [];
   for (const product of [...products.values()].filter(among)) {
     const match = await recognisedOrNull(product, evidence);
@@ -96,7 +113,7 @@ async function allRecognised(evidence: Evidence, among: (product: Product) => bo
   return found;
 }
 
-async function recognisedOrNull(product: Product, evidence: Evidence): Promise<Recognised | null> {
+async function recognisedOrNull(product: Product, evidence: ServerEvidence): Promise<Recognised | null> {
   try {
     return await product.recognise(evidence);
   } catch {
@@ -106,6 +123,6 @@ async function recognisedOrNull(product: Product, evidence: Evidence): Promise<R
 }
 
 /** A gateway counts 404s against the model behind it: it is told by what it has already said. */
-function unlooking(evidence: Evidence): Evidence {
+function unlooking(evidence: ServerEvidence): ServerEvidence {
   return { ...evidence, look: async () => null };
 }

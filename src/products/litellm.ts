@@ -3,15 +3,18 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { LaunchError } from '../launch/errors.ts';
-import { pipPackage } from '../launch/pip-package.ts';
+import { pipPackage } from '../launch/prepare.ts';
 import type { Recipe, RecipeOptions } from '../launch/recipe.ts';
-import type { Evidence, Product, Recognised } from './product.ts';
+import type { CountedPrompt } from '../model/api.ts';
+import type { Reference } from '../model/reference.ts';
+import type { Asker, Product, Recognised, ServerEvidence } from './product.ts';
 import { comparableRelease, hasHeaderWith, headerOf, versionFrom } from './readings.ts';
+import { countIn } from './tokenizer-endpoint.ts';
 
 /** It passes its upstream's headers on under this prefix. */
 const UPSTREAM = 'llm_provider-';
 
-async function recognise(evidence: Evidence): Promise<Recognised | null> {
+async function recognise(evidence: ServerEvidence): Promise<Recognised | null> {
   const version = versionFrom(headerOf(evidence, 'x-litellm-version'));
   if (version !== null) return { version, by: 'x-litellm-version header', certainty: 'certain' };
   // Its refusals carry other headers of this name, without the version.
@@ -19,12 +22,24 @@ async function recognise(evidence: Evidence): Promise<Recognised | null> {
   return { version: null, by: 'x-litellm-* headers', certainty: 'certain' };
 }
 
-function upstream(evidence: Evidence): Evidence {
+function upstream(evidence: ServerEvidence): ServerEvidence {
   const headers = Object.entries(evidence.headers)
     .filter(([name]) => name.startsWith(UPSTREAM))
     .map(([name, value]) => [name.slice(UPSTREAM.length), value]);
   // The model list is its own; the fingerprint is the upstream's.
   return { ...evidence, headers: Object.fromEntries(headers), models: null, model: null };
+}
+
+/** https://docs.litellm.ai: it counts with a tokenizer of its own choice, so this is an estimate. */
+const COUNTER = '/utils/token_counter';
+
+async function count(prompt: CountedPrompt, { model, post }: Asker): Promise<readonly Reference[]> {
+  if (prompt.kind === 'ids') return [];
+  const asked = prompt.kind === 'text' ? { prompt: prompt.text } : { messages: prompt.messages };
+  const counted = countIn(await post(COUNTER, { model, ...asked }), 'total_tokens');
+  return counted === null
+    ? []
+    : [{ source: 'endpoint', name: COUNTER, authority: 'estimate', count: counted }];
 }
 
 /**
@@ -91,5 +106,6 @@ export const litellm: Product = {
   upstream,
   comparable: comparableRelease,
   deviations: [],
+  endpoints: { count },
   recipes: { litellm: recipe },
 };

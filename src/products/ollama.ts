@@ -2,13 +2,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { LaunchError } from '../launch/errors.ts';
-import { givenBinary } from '../launch/given-binary.ts';
-import type { LaunchTarget, Recipe, RecipeOptions } from '../launch/recipe.ts';
-import { requireModel } from '../launch/required-model.ts';
-import type { Evidence, Product, Recognised } from './product.ts';
+import { givenBinary } from '../launch/prepare.ts';
+import { type LaunchTarget, type Recipe, type RecipeOptions, requireModel } from '../launch/recipe.ts';
+import type { Product, Recognised, ServerEvidence } from './product.ts';
 import { comparableRelease, fingerprintOf, objectAt, okAt, ownerOf, versionFrom } from './readings.ts';
 
-async function recognise(evidence: Evidence): Promise<Recognised | null> {
+async function recognise(evidence: ServerEvidence): Promise<Recognised | null> {
   const named = fingerprintOf(evidence) === 'fp_ollama';
   if (!named) {
     // "library" is the namespace of its registry, and /api/version is served by several that imitate it.

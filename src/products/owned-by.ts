@@ -3,9 +3,12 @@ import type { Product } from './product.ts';
 import { comparableRelease, ownerOf } from './readings.ts';
 
 /** @param owner `owned_by` in its model list */
-export function ownedBy(owner: string, named: Pick<Product, 'id' | 'title' | 'homepage'>): Product {
+export function ownedBy(
+  owner: string,
+  facts: Pick<Product, 'id' | 'title' | 'homepage' | 'endpoints'>,
+): Product {
   return {
-    ...named,
+    ...facts,
     gateway: false,
     recognise: async (evidence) =>
       ownerOf(evidence) === owner

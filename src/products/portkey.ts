@@ -1,10 +1,10 @@
 /** The Portkey AI gateway. */
-import type { Evidence, Product, Recognised } from './product.ts';
+import type { Product, Recognised, ServerEvidence } from './product.ts';
 import { comparableRelease, hasHeaderWith } from './readings.ts';
 
 const OWN = 'x-portkey-';
 
-async function recognise(evidence: Evidence): Promise<Recognised | null> {
+async function recognise(evidence: ServerEvidence): Promise<Recognised | null> {
   // It says its version nowhere.
   return hasHeaderWith(evidence, OWN)
     ? { version: null, by: 'x-portkey-* headers', certainty: 'certain' }
@@ -12,7 +12,7 @@ async function recognise(evidence: Evidence): Promise<Recognised | null> {
 }
 
 /** Answers, model list and headers pass through as they are. */
-function upstream(evidence: Evidence): Evidence {
+function upstream(evidence: ServerEvidence): ServerEvidence {
   const headers = Object.entries(evidence.headers).filter(([name]) => !name.startsWith(OWN));
   return { ...evidence, headers: Object.fromEntries(headers) };
 }

@@ -1,8 +1,8 @@
-/** What a product's file tells: how to recognise it and its version over HTTP, and what its maintainers call intended, and how
- * it is launched. */
-
+/** What a product's file holds: all that is known of the product. Whoever needs a fact asks for it here, and names no product. */
 import type { RecipeMaker } from '../launch/recipe.ts';
+import type { CountedPrompt } from '../model/api.ts';
 import type { JsonObject } from '../model/json.ts';
+import type { Reference } from '../model/reference.ts';
 
 /** An optional endpoint's answer; null where it could not be had. */
 export interface Looked {
@@ -13,7 +13,7 @@ export interface Looked {
 }
 
 /** What is known of a server before its product is. */
-export interface Evidence {
+export interface ServerEvidence {
   /** Lower-case response headers of the model list and the first answers, merged. */
   readonly headers: Readonly<Record<string, string>>;
   /** The body of the model list; null where there is none. */
@@ -50,19 +50,59 @@ export interface Deviation {
   readonly link: string;
 }
 
-export interface Product {
+/** POSTs to optional endpoints of the server under test; bounded, and never throws. */
+export interface Asker {
+  readonly model: string | null;
+  /** @returns the JSON of a 200; undefined for anything else. @param path below the server's root, not below `/v1` */
+  post(path: string, body: JsonObject): Promise<unknown>;
+}
+
+/** Endpoints that tokenize or count. */
+export interface TokenizerEndpoints {
+  /** Counts a prompt as far as the product can; empty where it can't. */
+  count(prompt: CountedPrompt, ask: Asker): Promise<readonly Reference[]>;
+  /** The prompt of a chat as text, as the server's own template makes it. */
+  render?(prompt: CountedPrompt, ask: Asker): Promise<string | null>;
+  /** The tokens of a text as it stands, with the beginning-of-text token where the model has one. */
+  tokensOf?(text: string, ask: Asker): Promise<number | null>;
+}
+
+/** How a product counts, for what a tokenizer on this machine counts in its place. */
+export interface Counting {
+  /** By the rules that a GGUF file states, so that counting with the same file is exact. */
+  readonly asGgufSays?: boolean;
+  /** Whether its chats begin with a beginning-of-text token depends on their template. */
+  readonly chatsMayLackBos?: boolean;
+}
+
+/** What reference counts need to know. All there is of products that show by nothing and that only `--label` names. */
+export interface CountedProduct {
   readonly id: string;
+  /**
+   * It passes its upstream's headers on, so it is looked for first. It counts with a tokenizer of its own choice and
+   * takes a 404 as a fault of the model behind it, so no endpoint of it is looked at unless the user wants that.
+   */
+  readonly gateway: boolean;
+  readonly endpoints?: TokenizerEndpoints;
+  /** Added to a request, it makes the server return the ids of the tokens it generates. */
+  readonly tokenIdFields?: JsonObject;
+  readonly counting?: Counting;
+}
+
+export interface Product extends CountedProduct {
   readonly title: string;
   readonly homepage: string;
-  /** A gateway passes its upstream's headers on, so it is looked for first. */
-  readonly gateway: boolean;
   /** null: not this product. Looks at what is known first, at endpoints only where that leaves a doubt. */
-  recognise(evidence: Evidence): Promise<Recognised | null>;
+  recognise(evidence: ServerEvidence): Promise<Recognised | null>;
   /** Gateways only: what of the evidence is the upstream's. */
-  upstream?(evidence: Evidence): Evidence;
+  upstream?(evidence: ServerEvidence): ServerEvidence;
   /** The version as semver for ranges (llama.cpp: b1234 → 0.0.1234); null where it can't be compared. */
   comparable(version: string): string | null;
   readonly deviations: readonly Deviation[];
+  /** The context in tokens that its own endpoints state; null where they don't. */
+  context?(look: ServerEvidence['look']): Promise<number | null>;
+  /** How its refusals of an overlong prompt state the context: global, the number of tokens is the first group. */
+  readonly contextRefusals?: readonly RegExp[];
   /** How it is installed and started, by the name it is launched under; absent where nothing launches it by name. */
   readonly recipes?: Readonly<Record<string, RecipeMaker>>;
 }

@@ -11,7 +11,7 @@ const NEVER_LOWERED = [
   /^prompt-/,
 ] as const;
 
-/** True for checks that no profile may touch: whether usage comes at all, and whether its numbers are right. */
+/** True for checks that no profile may lower: whether usage comes at all, and whether its numbers are right. */
 export function isNeverLowered(check: string): boolean {
   return NEVER_LOWERED.some((pattern) => pattern.test(check));
 }

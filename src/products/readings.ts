@@ -1,7 +1,7 @@
 /** Reads single values out of evidence. All of it was chosen by a server: every read is bounded and may give null. */
 import semver from 'semver';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import type { Evidence, Looked } from './product.ts';
+import type { Looked, ServerEvidence } from './product.ts';
 
 const LONGEST_VALUE = 200;
 const MOST_MODELS = 1000;
@@ -12,31 +12,31 @@ export function shortText(value: unknown): string | null {
 }
 
 /** A response header, trimmed and in lower case. */
-export function headerOf(evidence: Evidence, name: string): string | null {
+export function headerOf(evidence: ServerEvidence, name: string): string | null {
   // A header may be called like a property that every object inherits.
   if (!Object.hasOwn(evidence.headers, name)) return null;
   return shortText(evidence.headers[name])?.trim().toLowerCase() ?? null;
 }
 
 /** True where any header's name starts so. */
-export function hasHeaderWith(evidence: Evidence, prefix: string): boolean {
+export function hasHeaderWith(evidence: ServerEvidence, prefix: string): boolean {
   return Object.keys(evidence.headers).some((name) => name.startsWith(prefix));
 }
 
 /** `system_fingerprint`; null where absent, empty or too long to be one. */
-export function fingerprintOf(evidence: Evidence): string | null {
+export function fingerprintOf(evidence: ServerEvidence): string | null {
   return shortText(evidence.fingerprint) || null;
 }
 
 /** The entry of the model under test; where that is unknown, the list's first. */
-export function modelEntry(evidence: Evidence): JsonObject | null {
+export function modelEntry(evidence: ServerEvidence): JsonObject | null {
   if (isJsonObject(evidence.model)) return evidence.model;
   const [first] = listedModels(evidence);
   return first ?? null;
 }
 
 /** `owned_by` of the model under test, or the one owner that all listed models share. */
-export function ownerOf(evidence: Evidence): string | null {
+export function ownerOf(evidence: ServerEvidence): string | null {
   if (isJsonObject(evidence.model)) return shortText(evidence.model.owned_by);
   const owners = new Set(listedModels(evidence).map((entry) => shortText(entry.owned_by)));
   const [owner] = owners;
@@ -44,11 +44,11 @@ export function ownerOf(evidence: Evidence): string | null {
 }
 
 /** True where a model list was had at all. */
-export function hasModelList(evidence: Evidence): boolean {
+export function hasModelList(evidence: ServerEvidence): boolean {
   return isJsonObject(evidence.model) || listedModels(evidence).length > 0;
 }
 
-function listedModels(evidence: Evidence): JsonObject[] {
+function listedModels(evidence: ServerEvidence): JsonObject[] {
   const data = isJsonObject(evidence.models) ? evidence.models.data : null;
   return Array.isArray(data) ? data.slice(0, MOST_MODELS).filter(isJsonObject) : [];
 }
@@ -68,14 +68,22 @@ export function comparableRelease(version: string): string | null {
   return versionFrom(version) === null ? null : (semver.coerce(version)?.version ?? null);
 }
 
+/** The smallest of the values that can be a context in tokens; null where none can. */
+export function smallestContext(values: readonly unknown[]): number | null {
+  const usable = values.filter(
+    (value): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value > 0,
+  );
+  return usable.length === 0 ? null : Math.min(...usable);
+}
+
 /** A 200 answer of an endpoint; null for anything else. */
-export async function okAt(evidence: Evidence, path: string): Promise<Looked | null> {
+export async function okAt(evidence: ServerEvidence, path: string): Promise<Looked | null> {
   const looked = await evidence.look(path);
   return looked?.status === 200 ? looked : null;
 }
 
 /** The JSON object an endpoint answers with. */
-export async function objectAt(evidence: Evidence, path: string): Promise<JsonObject | null> {
+export async function objectAt(evidence: ServerEvidence, path: string): Promise<JsonObject | null> {
   const looked = await okAt(evidence, path);
   return isJsonObject(looked?.json) ? looked.json : null;
 }

@@ -1,21 +1,60 @@
 /** vLLM's OpenAI-compatible server. */
-import { pipPackage } from '../launch/pip-package.ts';
-import type { Recipe, RecipeOptions } from '../launch/recipe.ts';
-import { requireModel } from '../launch/required-model.ts';
-import type { Evidence, Product, Recognised } from './product.ts';
+import { pipPackage } from '../launch/prepare.ts';
+import { type Recipe, type RecipeOptions, requireModel } from '../launch/recipe.ts';
+import type { CountedPrompt } from '../model/api.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Reference } from '../model/reference.ts';
+import type { Asker, Product, Recognised, ServerEvidence } from './product.ts';
 import { comparableRelease, fingerprintOf, objectAt, ownerOf, versionFrom } from './readings.ts';
+import { countIn, fromEndpoint, named } from './tokenizer-endpoint.ts';
 
 /** "vllm-0.32.0-494e7073"; a Python version has no dash in it. */
 const FINGERPRINT = /^vllm-([^-\s]{1,64})(?:-|$)/;
 
-async function recognise(evidence: Evidence): Promise<Recognised | null> {
-  const named = FINGERPRINT.exec(fingerprintOf(evidence) ?? '');
-  const told = versionFrom(named?.[1]);
+async function recognise(evidence: ServerEvidence): Promise<Recognised | null> {
+  const fingerprint = FINGERPRINT.exec(fingerprintOf(evidence) ?? '');
+  const told = versionFrom(fingerprint?.[1]);
   if (told !== null) return { version: told, by: 'system_fingerprint', certainty: 'certain' };
   if (ownerOf(evidence) !== 'vllm') return null;
   const version = versionFrom((await objectAt(evidence, '/version'))?.version);
   const by = version === null ? 'owned_by of the model list' : 'owned_by of the model list and /version';
   return { version, by, certainty: 'likely' };
+}
+
+/** Fields of a chat request that its prompt depends on, and that the endpoint knows as well. */
+const PROMPT_FIELDS = [
+  ...['tools', 'chat_template', 'chat_template_kwargs'],
+  ...['add_generation_prompt', 'continue_final_message', 'add_special_tokens'],
+];
+
+/** `/tokenize`, with messages or a prompt (entrypoints/serve/tokenize in its sources). Tried with 0.32.0. */
+async function count(prompt: CountedPrompt, { model, post }: Asker): Promise<readonly Reference[]> {
+  if (prompt.kind === 'ids') return [];
+  if (prompt.kind === 'text') {
+    const { add_special_tokens = true } = prompt.body;
+    const made = await post('/tokenize', { ...named(model), prompt: prompt.text, add_special_tokens });
+    return fromEndpoint('/tokenize', countIn(made, 'count', 'tokens'));
+  }
+  const fields: JsonObject = Object.fromEntries(
+    PROMPT_FIELDS.flatMap((name) => (prompt.body[name] === undefined ? [] : [[name, prompt.body[name]]])),
+  );
+  const made = await post('/tokenize', {
+    ...named(model),
+    messages: prompt.messages,
+    add_generation_prompt: true,
+    ...fields,
+  });
+  const doubt =
+    prompt.hiddenBy === null ? undefined : `${prompt.hiddenBy} may add to the prompt what nobody sees`;
+  return fromEndpoint('/tokenize', countIn(made, 'count', 'tokens'), doubt);
+}
+
+async function tokensOf(text: string, { model, post }: Asker): Promise<number | null> {
+  return countIn(
+    await post('/tokenize', { ...named(model), prompt: text, add_special_tokens: true }),
+    'count',
+    'tokens',
+  );
 }
 
 /** On a CPU it takes nearly all memory of the machine for its cache, and does not start where less is free. */
@@ -62,6 +101,12 @@ export const vllm: Product = {
   recognise,
   comparable: comparableRelease,
   deviations: [],
+  contextRefusals: [
+    // "is longer than the maximum model length of 8192"
+    /\bmaximum model length of (\d[\d,]*)/gi,
+  ],
+  endpoints: { count, tokensOf },
+  tokenIdFields: { return_token_ids: true },
   recipes: {
     vllm: (options) => recipe('vllm', options),
     'vllm-cpu': (options) => recipe('vllm-cpu', options),

@@ -1,7 +1,6 @@
 import { LaunchError } from '../launch/errors.ts';
-import { pipPackage } from '../launch/pip-package.ts';
-import type { Recipe, RecipeOptions } from '../launch/recipe.ts';
-import { requireModel } from '../launch/required-model.ts';
+import { pipPackage } from '../launch/prepare.ts';
+import { type Recipe, type RecipeOptions, requireModel } from '../launch/recipe.ts';
 
 /**
  * The wheel holds llama.cpp's own HTTP server and no program to start it. It runs in a thread, so the script only has

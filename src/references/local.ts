@@ -2,14 +2,11 @@
 
 import type { CountedPrompt } from '../model/api.ts';
 import type { Reference } from '../model/reference.ts';
+import type { Counting } from '../products/product.ts';
 import { type Tokenizer, TokenizerError } from '../tokenizer/index.ts';
 
 /** What is known of the server that the local tokenizer stands in for. */
-export interface LocalRules {
-  /** Counts as llama.cpp's own server does, whose rules a GGUF file is counted by. */
-  readonly llamaCpp: boolean;
-  /** Whether its chats begin with a beginning-of-text token depends on their template (llama-cpp-python). */
-  readonly chatsMayLackBos?: boolean;
+export interface LocalRules extends Counting {
   /** The prompt as the server's own template makes it of these messages; null where it does not tell. */
   readonly rendered: string | null;
 }
@@ -29,7 +26,7 @@ export function localPrompt(
   try {
     if (prompt.kind === 'text') {
       const count = tokenizer.count(prompt.text, { addSpecial: true, parseSpecial: true });
-      return rules.llamaCpp && name === 'gguf'
+      return rules.asGgufSays === true && name === 'gguf'
         ? { ...base, authority: 'exact', count }
         : { ...base, authority: 'template-dependent', count, doubt: DOUBT_OF_TEXT };
     }
@@ -55,7 +52,7 @@ function lackingBos({ addsBos }: Tokenizer, { chatsMayLackBos }: LocalRules): Pi
 /** A local count is exact only where the server's own template makes the same text. */
 function doubtOf(own: string | undefined, rendered: string, rules: LocalRules): string | null {
   if (own !== undefined) return own;
-  if (!rules.llamaCpp || rules.rendered === null)
+  if (rules.asGgufSays !== true || rules.rendered === null)
     return 'whether the server uses this chat template is not known';
   return rules.rendered === rendered ? null : 'the server uses another chat template';
 }

@@ -1,4 +1,5 @@
 import { type SourceId, sourceIds } from '../model/reference.ts';
+import type { CountedProduct, TokenizerEndpoints } from '../products/product.ts';
 import type { Tokenizer } from '../tokenizer/index.ts';
 
 /** Which references a run gathers. */
@@ -26,4 +27,12 @@ export function parseSources(text: string): { readonly sources: ReferenceOptions
   });
   if (sources.length === 0) throw new Error('no source is named');
   return { sources };
+}
+
+/** The endpoints that a run may ask: those of a gateway only where sources were named. */
+export function endpointsOf(
+  product: CountedProduct | null,
+  sources: ReferenceOptions['sources'],
+): TokenizerEndpoints | null {
+  return product === null || (product.gateway && sources === null) ? null : (product.endpoints ?? null);
 }

@@ -2,8 +2,8 @@
 
 import type { TextPrompt } from '../model/api.ts';
 import type { Reference } from '../model/reference.ts';
+import type { Asker, TokenizerEndpoints } from '../products/product.ts';
 import { type Tokenizer, TokenizerError } from '../tokenizer/index.ts';
-import type { Asker, TokenizerEndpoints } from './endpoints/endpoint.ts';
 import { nameOf } from './local.ts';
 
 const DOUBT = 'the generated text was tokenized again; white space at its ends may have been trimmed';

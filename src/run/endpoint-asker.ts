@@ -1,6 +1,6 @@
 /** Bounded POSTs to optional endpoints at the end of a run. What becomes of them is no finding about the server. */
 import type { JsonObject } from '../model/json.ts';
-import type { Asker } from '../references/endpoints/endpoint.ts';
+import type { Asker } from '../products/product.ts';
 import { productRoots } from '../wire/url.ts';
 import type { Session } from './session.ts';
 

@@ -8,16 +8,16 @@ import { isJsonObject, type JsonObject } from '../model/json.ts';
 import type { CaseRecord } from '../model/observations.ts';
 import { outcomeOf } from '../model/outcome.ts';
 import { type Reference, type References, type SourceId, sourceIds } from '../model/reference.ts';
+import { productNamed } from '../products/index.ts';
+import type { CountedProduct } from '../products/product.ts';
 import { promptKey } from '../references/counted-request.ts';
-import { endpointsOf } from '../references/endpoints/index.ts';
 import { localPrompt } from '../references/local.ts';
-import type { ReferenceOptions } from '../references/options.ts';
-import { plainName } from '../references/product-name.ts';
+import { endpointsOf, type ReferenceOptions } from '../references/options.ts';
 import { answerKey } from '../references/references.ts';
 import { notRetokenisable } from '../references/retokenise.ts';
 import { Retokeniser } from '../references/retokeniser.ts';
 import { secondCompletion, secondPrompt } from '../references/second-server.ts';
-import { idsAskedBy, returnedIds } from '../references/token-ids.ts';
+import { returnedIds } from '../references/token-ids.ts';
 import { askerFor, type BoundedAsker } from './endpoint-asker.ts';
 import { SecondServer } from './second-server.ts';
 import type { Session } from './session.ts';
@@ -32,7 +32,7 @@ interface Sent {
 export class ReferenceGatherer {
   readonly #session: Session;
   readonly #options: ReferenceOptions;
-  readonly #product: string | null;
+  readonly #product: CountedProduct | null;
   readonly #asker: BoundedAsker;
   readonly #prompts = new Map<string, readonly Reference[]>();
   readonly #completions = new Map<string, readonly Reference[]>();
@@ -43,7 +43,7 @@ export class ReferenceGatherer {
   constructor(session: Session, options: ReferenceOptions, product: string | null) {
     this.#session = session;
     this.#options = options;
-    this.#product = product;
+    this.#product = productNamed(product);
     this.#asker = askerFor(session);
   }
 
@@ -92,7 +92,7 @@ export class ReferenceGatherer {
 
   #endpoints() {
     if (!this.#may('endpoint') || this.#session.halt !== null) return null;
-    return endpointsOf(this.#product, this.#options.sources !== null);
+    return endpointsOf(this.#product, this.#options.sources);
   }
 
   async #prompt({ answer, body }: Sent): Promise<void> {
@@ -105,7 +105,7 @@ export class ReferenceGatherer {
     const { tokenizer } = this.#options;
     if (tokenizer !== null && this.#may('tokenizer')) {
       const rendered = (await endpoints?.render?.(prompt, this.#asker)) ?? null;
-      const local = localPrompt(tokenizer, prompt, { ...rulesOf(this.#product), rendered });
+      const local = localPrompt(tokenizer, prompt, { ...this.#product?.counting, rendered });
       if (local !== null) found.push(local);
     }
     if (this.#second !== null && prompt.kind !== 'ids' && prompt.hiddenBy === null) {
@@ -136,10 +136,11 @@ export class ReferenceGatherer {
 
   /** The same request once more, for the ids of its tokens; where it is answered otherwise it says nothing. */
   async #idsOf(answer: Answer, body: JsonObject): Promise<Reference | null> {
-    const asked = this.#may('ids') && this.#session.halt === null ? idsAskedBy(this.#product) : null;
-    if (asked === null || answer.choices.some((choice) => endOf(answer, choice) === 'limit')) return null;
+    const asked = this.#may('ids') && this.#session.halt === null ? this.#product?.tokenIdFields : undefined;
+    if (asked === undefined || answer.choices.some((choice) => endOf(answer, choice) === 'limit'))
+      return null;
     const { id } = answer;
-    const exchange = await this.#session.follow(answer.api, id.mode, { ...body, ...asked }, false);
+    const exchange = await this.#session.follow(answer.api, id.mode, { ...body, ...asked });
     const outcome = outcomeOf(exchange, answer.api, id.mode, this.#session.model);
     const choices =
       outcome.kind === 'stream'
@@ -160,12 +161,6 @@ export class ReferenceGatherer {
     if (said === null || answerKey(api, body, said.choices) !== key) return null;
     return secondCompletion(said.counts.completion);
   }
-}
-
-/** What is known of how a product counts, in favour of a local tokenizer or against it. */
-function rulesOf(product: string | null) {
-  const name = plainName(product ?? '');
-  return { llamaCpp: name === 'llamacpp', chatsMayLackBos: name === 'llamacpppython' };
 }
 
 /** The answers of a case that carry its own body. */

@@ -7,16 +7,16 @@ import { caseKey } from '../model/case-id.ts';
 import type { CaseRecord, Observations } from '../model/observations.ts';
 import type { References } from '../model/reference.ts';
 import type { Result, ServerReport } from '../model/report.ts';
-import { statedContext } from '../products/context.ts';
+import { listedContext } from '../products/context.ts';
 import { type Identity, identify, products } from '../products/index.ts';
 import { lowering } from '../products/profile.ts';
-import { requestsOf } from '../scenarios/cost.ts';
+import { costOf } from '../scenarios/cost.ts';
+import type { RunMemory } from './case-sender.ts';
 import { Confirmations } from './confirm.ts';
 import { type Discovered, discover } from './discover.ts';
 import { ReferenceGatherer } from './gather-references.ts';
 import { lookerOf } from './look.ts';
 import type { RunOptions, ServerTarget } from './options.ts';
-import type { RunMemory } from './run-memory.ts';
 import { sendUnit } from './send-unit.ts';
 import { Session } from './session.ts';
 import { settled } from './settled.ts';
@@ -45,7 +45,7 @@ export async function runServer(target: ServerTarget, options: RunOptions): Prom
 class ServerRun {
   readonly #session: Session;
   readonly #options: RunOptions;
-  readonly #memory: RunMemory = { cases: new Map(), growWords: new Map(), shrink: 1 };
+  readonly #memory: RunMemory = { cases: new Map(), shrink: 1 };
   readonly #confirmations = new Confirmations();
   readonly #standing = new Standing();
   #identity: Identity = UNKNOWN;
@@ -63,10 +63,10 @@ class ServerRun {
   }
 
   async all(): Promise<void> {
-    const { apis, suite, selection } = this.#options;
+    const { apis, suite, selection, seed } = this.#options;
     const units = planUnits(apis, suite, selection, this.#catalogue);
     this.#discovered = await discover(this.#session);
-    const of = units.flatMap((unit) => unit.cases).reduce((sum, id) => sum + requestsOf(id), 0);
+    const of = units.flatMap((unit) => unit.cases).reduce((sum, id) => sum + costOf(id, seed).requests, 0);
     let identified = false;
     for (const unit of units) {
       if (!identified && unit.name !== 'text') {
@@ -175,10 +175,9 @@ class ServerRun {
       fingerprint: session.fingerprint,
       look,
     });
-    const native = this.#identity.product === 'llama.cpp';
-    const props = native ? (await look('/props'))?.json : undefined;
-    const slots = native ? (await look('/slots'))?.json : undefined;
-    session.context = smallest(session.context, statedContext(entry, props, slots));
+    const product = products.get(this.#identity.product ?? '');
+    const stated = smallest(listedContext(entry), (await product?.context?.(look)) ?? null);
+    session.context = smallest(session.context, stated);
   }
 
   #label(): { product: string | null; version: string | null } {
@@ -200,7 +199,6 @@ class ServerRun {
       model: session.model,
       cases,
       context: session.context,
-      growWords: this.#memory.growWords,
       death: session.death,
       lost: session.halt?.kind === 'lost' ? (session.halt.case ?? null) : null,
       served: this.#standing.served,

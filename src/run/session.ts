@@ -127,24 +127,25 @@ export class Session {
   }
 
   /**
-   * Sends without watching for death: for what follows a rude request.
-   * @param patient waits as long as for a whole request: the server may still be at work on what nobody waits for
+   * Sends without watching for death.
+   * @param again on a fresh connection, and waiting as long as for a whole request: mlx-lm reads a prompt of thousands of
+   *   tokens to its end, though the client has left, before it serves the next one
    */
-  follow(api: Api, mode: Mode, body: JsonObject, fresh: boolean, patient = false): Promise<Exchange> {
+  follow(api: Api, mode: Mode, body: JsonObject, again = false): Promise<Exchange> {
     const { timeoutMs } = this.options;
-    const limits = patient ? { limits: { firstByteMs: timeoutMs, idleMs: timeoutMs } } : {};
-    return this.#paced(api, mode, this.bodyFor(api, body), { fresh, ...limits });
+    const patient = { fresh: true, limits: { firstByteMs: timeoutMs, idleMs: timeoutMs } };
+    return this.#paced(api, mode, this.bodyFor(api, body), again ? patient : {});
   }
 
   /** A request that is malformed on purpose; its answer is not judged. */
-  async rude(api: Api, text: string): Promise<void> {
+  async sendMalformed(api: Api, text: string): Promise<void> {
     await this.#send(
       { method: 'POST', url: this.#url(api), body: text },
       { api, streamAsked: true, limits: { firstByteMs: this.pace.patience() } },
     );
   }
 
-  /** A plain request that was served is asked again to see whether the server lives; best one for a whole answer. */
+  /** A plain request that was served is sent again to see whether the server lives; best one for a whole answer. */
   served(plain: Plain): void {
     if (this.#plain === null || (this.#plain.mode === 'stream' && plain.mode === 'nonstream'))
       this.#plain = plain;

@@ -5,9 +5,9 @@ import { type Catalogue, catalogueOf } from '../checks/catalogue.ts';
 import type { ApiId } from '../model/api.ts';
 import { type CaseId, caseKey } from '../model/case-id.ts';
 import type { Selection } from '../model/selection.ts';
-import { type Scenario, type Suite, suites, suits } from '../scenarios/index.ts';
+import { casesOf, type Scenario, type Suite, suites, suits } from '../scenarios/index.ts';
 
-/** What is sent, judged and confirmed together. The three grow scenarios are one unit: their lengths belong together. */
+/** What is sent, judged and confirmed together. */
 export interface Unit {
   readonly api: ApiId;
   readonly name: string;
@@ -15,17 +15,7 @@ export interface Unit {
   readonly cases: readonly CaseId[];
 }
 
-/** The cases of one scenario for an API: streams first, so that a whole answer can be given the time its twin took. */
-export function casesOf(api: ApiId, scenario: Scenario): readonly CaseId[] {
-  const options = apiOf(api).usageOptions;
-  const asking = options.length === 0 ? (['-'] as const) : options;
-  const streaming = scenario.course === 'text' ? asking : asking.slice(0, 1);
-  return scenario.modes.flatMap((mode): CaseId[] =>
-    mode === 'stream'
-      ? streaming.map((option) => ({ api, mode, option, scenario: scenario.id }))
-      : [{ api, mode, option: '-' as const, scenario: scenario.id }],
-  );
-}
+const unitOf = ({ id, unit = id }: Scenario): string => unit;
 
 /** Scenarios that the selected checks can be judged by; null: any. */
 function scenariosNeeded(selection: Selection, { checks }: Catalogue): ReadonlySet<string> | null {
@@ -49,18 +39,14 @@ export function planUnits(
   const { scenarios } = catalogue;
   const needed = scenariosNeeded(selection, catalogue);
   const reach = suites.indexOf(suite);
-  const names = [
-    ...new Set(scenarios.map((scenario) => (scenario.course === 'grow' ? 'grow' : scenario.id))),
-  ];
+  const names = [...new Set(scenarios.map(unitOf))];
   const units = names.flatMap((name) =>
     apis.map((api): Unit => {
       const members = scenarios.filter(
-        (scenario) => (scenario.course === 'grow' ? 'grow' : scenario.id) === name,
+        (scenario) =>
+          unitOf(scenario) === name && suites.indexOf(scenario.suite) <= reach && suits(scenario, apiOf(api)),
       );
-      const held = members.filter(
-        (scenario) => suites.indexOf(scenario.suite) <= reach && suits(scenario, apiOf(api)),
-      );
-      return { api, name, scenarios: held, cases: held.flatMap((scenario) => casesOf(api, scenario)) };
+      return { api, name, scenarios: members, cases: members.flatMap((scenario) => casesOf(api, scenario)) };
     }),
   );
   const wanted = units.filter(

@@ -1,9 +1,7 @@
 /** What a case can cost at the most, before anything is sent. Pure. */
 import type { Ask } from '../model/api.ts';
-import { type CaseId, caseKey } from '../model/case-id.ts';
+import type { CaseId } from '../model/case-id.ts';
 import { scenarioOf } from './index.ts';
-import { freshPrompt, growPrompt, overlongPrompt } from './prompts.ts';
-import { SEQUENCE, sequencePrompt } from './sequence.ts';
 
 export interface Cost {
   readonly requests: number;
@@ -28,62 +26,21 @@ function promptTokens({ prompt, tools }: Ask): number {
   return own + TEMPLATE_TOKENS + (tools === undefined ? 0 : TOOL_TOKENS);
 }
 
-/** The requests of a case, as they are sent to a server that refuses nothing. */
-function asksOf(id: CaseId, seed: number): readonly Ask[] {
-  const { ask, course } = scenarioOf(id.scenario);
-  const text = scenarioOf('text').ask;
-  const grow = (name: string): Ask => ({ ...ask, prompt: growPrompt(Number(name.slice(5)), seed), limit: 8 });
-  switch (course) {
-    case 'grow':
-      return [grow(id.scenario)];
-    case 'repeat': {
-      const fresh = { ...ask, prompt: freshPrompt(seed, caseKey(id)) };
-      return [fresh, fresh];
-    }
-    case 'list':
-      return ['grow-20', 'grow-80'].map(grow);
-    case 'parallel':
-      return [ask, ...['grow-20', 'grow-80', 'grow-240'].map(grow)];
-    case 'sequence':
-      return SEQUENCE.flatMap((step) => {
-        const one = { prompt: sequencePrompt(step, 1, seed, 0), limit: step.limit };
-        return [one, one];
-      });
-    case 'abort':
-      return [ask, text];
-    case 'overlong':
-      return [{ ...ask, prompt: overlongPrompt(null, seed) }, text];
-    case 'plain':
-    case 'text':
-    case 'stop':
-      return [ask];
-  }
-}
-
-/** The most a case costs when it is sent once. */
+/** The most a case costs when it is sent once, to a server that refuses nothing. */
 export function costOf(id: CaseId, seed: number): Cost {
-  const asks = asksOf(id, seed);
-  const sum = (pick: (ask: Ask) => number) => asks.reduce((total, ask) => total + pick(ask), 0);
+  const { asks, malformed } = scenarioOf(id.scenario);
+  const sent = asks({
+    id,
+    seed,
+    attempt: 0,
+    context: null,
+    words: (full) => full,
+    wordsSent: () => null,
+  });
+  const sum = (pick: (ask: Ask) => number) => sent.reduce((total, ask) => total + pick(ask), 0);
   return {
-    requests: requestsOf(id),
+    requests: sent.length + malformed,
     prompt: sum(promptTokens),
     generated: sum(({ limit, n }) => limit * (n ?? 1)),
   };
-}
-
-/** How many requests a case sends. */
-export function requestsOf(id: CaseId): number {
-  switch (scenarioOf(id.scenario).course) {
-    case 'repeat':
-    case 'abort':
-    case 'overlong':
-      return 2;
-    case 'parallel':
-      return 4;
-    case 'sequence':
-      // One of them is malformed, and costs nothing.
-      return 2 * SEQUENCE.length + 1;
-    default:
-      return 1;
-  }
 }

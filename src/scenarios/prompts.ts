@@ -14,7 +14,7 @@ const WORDS = (
 ).split(' ');
 
 /** A small deterministic generator (mulberry32): seeds must give the same words everywhere. */
-export function randomFrom(seed: number): () => number {
+function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

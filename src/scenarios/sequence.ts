@@ -1,23 +1,36 @@
+import type { Exchange } from '../model/exchange.ts';
+import type { Sending } from '../model/scenario.ts';
+import { relation } from './define.ts';
 import { words } from './prompts.ts';
 
-/** The four very different requests of the scenario sequence: no two have the same prompt or the same limit. */
-export const SEQUENCE = [
-  { words: 8, limit: 5 },
-  { words: 60, limit: 12 },
-  { words: 20, limit: 7 },
-  { words: 120, limit: 16 },
+/** No two have the same prompt or the same limit. */
+const STEPS = [
+  { length: 8, limit: 5 },
+  { length: 60, limit: 12 },
+  { length: 20, limit: 7 },
+  { length: 120, limit: 16 },
 ] as const;
 
-/**
- * @param shrink lengths are divided by this
- * @param attempt prompts are new with each sending
- */
-export function sequencePrompt(
-  step: (typeof SEQUENCE)[number],
-  shrink: number,
-  seed: number,
-  attempt: number,
-): string {
-  const size = Math.max(2, Math.floor(step.words / shrink));
-  return `${step.words}: go on with this list of words, as a very long list: ${words(size, seed, `sequence/${step.words}/${attempt}`)}`;
-}
+/** Prompts are new with each attempt. */
+const steps = (sending: Sending) =>
+  STEPS.map(({ length, limit }) => {
+    const list = words(sending.words(length), sending.seed, `sequence/${length}/${sending.attempt}`);
+    return { prompt: `${length}: go on with this list of words, as a very long list: ${list}`, limit };
+  });
+
+export const sequence = relation({
+  id: 'sequence',
+  shrinks: true,
+  about: 'a refused request, then four very different ones, each twice',
+  malformed: 1,
+  asks: (sending) => steps(sending).flatMap((ask) => [ask, ask]),
+  async send(sender) {
+    await sender.sendMalformed('{"model": "m", "messages": [');
+    const rounds: Array<{ first: Exchange; second: Exchange }> = [];
+    for (const ask of steps(sender)) {
+      const first = await sender.ask(ask);
+      rounds.push({ first, second: await sender.ask(ask) });
+    }
+    return { kind: 'sent', material: { kind: 'sequence', rounds } };
+  },
+});

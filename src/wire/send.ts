@@ -10,8 +10,6 @@ import { redactor, redactUrl, secretsOfHeaders, secretsOfUrl } from './redact.ts
 import type { Tap } from './response.ts';
 import { shownUrl } from './url.ts';
 
-export type { Tap } from './response.ts';
-
 export interface WireOptions {
   /** Sent with every request (authorization, headers of the user's). */
   readonly baseHeaders?: Readonly<Record<string, string>>;

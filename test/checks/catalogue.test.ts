@@ -136,7 +136,6 @@ describe('with a catalogue to come', () => {
       model: null,
       cases: new Map([[record.key, record]]),
       context: null,
-      growWords: new Map(),
       death: null,
       lost: null,
       served: new Set(['chat'] as const),

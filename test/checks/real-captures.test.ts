@@ -16,7 +16,6 @@ function faultsOf(path: string, api: ApiId, option: CaseId['option'], scenario: 
     model: 'stories260K',
     cases: new Map<string, CaseRecord>([[key, { id, key, state: { kind: 'sent', material } }]]),
     context: null,
-    growWords: new Map(),
     death: null,
     lost: null,
     served: new Set([api]),

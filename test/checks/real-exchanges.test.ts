@@ -23,7 +23,6 @@ function passedIn(...records: readonly CaseRecord[]): readonly string[] {
     model: 'tiny',
     cases: new Map(records.map((one) => [one.key, one])),
     context: null,
-    growWords: new Map(),
     death: null,
     lost: null,
     served: new Set(['chat'] as const),

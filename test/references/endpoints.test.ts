@@ -5,7 +5,8 @@ import { completions } from '../../src/apis/completions.ts';
 import type { Api, CountedPrompt } from '../../src/model/api.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { says } from '../../src/model/reference.ts';
-import { endpointsOf } from '../../src/references/endpoints/index.ts';
+import { productNamed } from '../../src/products/index.ts';
+import { endpointsOf } from '../../src/references/options.ts';
 
 const messages = [{ role: 'user', content: 'Hello' }];
 const chat = promptOf(chatApi, { model: 'm', messages, stream: true });
@@ -125,7 +126,7 @@ it.each<
     [['/v1/messages/count_tokens', 11, 'template-dependent']],
   ],
 ])('%s', async (product, prompt, answers, expected) => {
-  const found = await endpointsOf(product, true)?.count(prompt, asking(answers).ask);
+  const found = await endpointsOf(productNamed(product), ['endpoint'])?.count(prompt, asking(answers).ask);
   expect(found?.map(({ name, count, authority }) => [name, count, authority])).toEqual(expected);
 });
 
@@ -143,7 +144,7 @@ it.each(['llama.cpp', 'llama-cpp-python', 'vLLM', 'SGLang', 'tgi', 'LocalAI', 'L
     ]) {
       const every = new Proxy({}, { get: () => rubbish }) as Record<string, unknown>;
       for (const prompt of [chat, text])
-        expect(await endpointsOf(product, false)?.count(prompt, asking(every).ask)).toEqual([]);
+        expect(await endpointsOf(productNamed(product), null)?.count(prompt, asking(every).ask)).toEqual([]);
     }
   },
 );
@@ -154,14 +155,14 @@ it.each([
 ] as const)(
   '%s: its endpoint treats BOS otherwise than a completion does',
   async (product, path, answer, range) => {
-    const found = await endpointsOf(product, false)?.count(text, asking({ [path]: answer }).ask);
+    const found = await endpointsOf(productNamed(product), null)?.count(text, asking({ [path]: answer }).ask);
     expect(found?.map(says)).toEqual([`${path} ${range}`]);
   },
 );
 
 it('the whole request is shown to llama.cpp, streaming left out', async () => {
   const { asked, ask } = asking({});
-  await endpointsOf('llama.cpp', false)?.count(chat, ask);
+  await endpointsOf(productNamed('llama.cpp'), null)?.count(chat, ask);
   expect(asked.map(([, body]) => body)).toEqual([
     { model: 'm', messages },
     { model: 'm', messages },
@@ -169,19 +170,19 @@ it('the whole request is shown to llama.cpp, streaming left out', async () => {
 });
 
 it('gateways are asked on demand only, and unknown products never', () => {
-  expect(endpointsOf('litellm', false)).toBeNull();
-  expect(endpointsOf('portkey', true)).toBeNull();
-  expect(endpointsOf('my own', true)).toBeNull();
-  expect(endpointsOf(null, true)).toBeNull();
+  expect(endpointsOf(productNamed('litellm'), null)).toBeNull();
+  expect(endpointsOf(productNamed('portkey'), ['endpoint'])).toBeNull();
+  expect(endpointsOf(productNamed('my own'), ['endpoint'])).toBeNull();
+  expect(endpointsOf(productNamed(null), ['endpoint'])).toBeNull();
 });
 
 it('asks vLLM with what a user laid over the request, and lets the answer fail nobody', async () => {
   const laid = promptOf(chatApi, { messages, add_generation_prompt: false });
   const { asked, ask } = asking({ '/tokenize': { count: 9 } });
-  const made = await endpointsOf('vllm', false)?.count(laid, ask);
+  const made = await endpointsOf(productNamed('vllm'), null)?.count(laid, ask);
   expect(asked).toEqual([['/tokenize', { model: 'm', messages, add_generation_prompt: false }]]);
   expect(made).toMatchObject([{ count: 9, authority: 'template-dependent' }]);
-  await endpointsOf('vllm', false)?.count(
+  await endpointsOf(productNamed('vllm'), null)?.count(
     promptOf(completions, { prompt: 'Hello', add_special_tokens: false }),
     ask,
   );

@@ -16,30 +16,36 @@ const text: CountedPrompt = { kind: 'text', text: 'Hello', body: { prompt: 'Hell
 const rendered = tokenizer.chat?.render(messages) ?? '';
 
 it.each([
-  ['llama.cpp with the same template', chat, { llamaCpp: true, rendered }, 'exact', 17],
-  ['llama.cpp with another template', chat, { llamaCpp: true, rendered: 'Hello' }, 'template-dependent', 17],
+  ['llama.cpp with the same template', chat, { asGgufSays: true, rendered }, 'exact', 17],
   [
-    'llama.cpp that does not tell its template',
+    'llama.cpp with another template',
     chat,
-    { llamaCpp: true, rendered: null },
+    { asGgufSays: true, rendered: 'Hello' },
     'template-dependent',
     17,
   ],
-  ['another server', chat, { llamaCpp: false, rendered: null }, 'template-dependent', 17],
-  ['plain text, llama.cpp', text, { llamaCpp: true, rendered: null }, 'exact', 4],
-  ['plain text, another server', text, { llamaCpp: false, rendered: null }, 'template-dependent', 4],
+  [
+    'llama.cpp that does not tell its template',
+    chat,
+    { asGgufSays: true, rendered: null },
+    'template-dependent',
+    17,
+  ],
+  ['another server', chat, { asGgufSays: false, rendered: null }, 'template-dependent', 17],
+  ['plain text, llama.cpp', text, { asGgufSays: true, rendered: null }, 'exact', 4],
+  ['plain text, another server', text, { asGgufSays: false, rendered: null }, 'template-dependent', 4],
 ] as const)('%s', (_what, prompt, rules, authority, count) => {
   expect(localPrompt(tokenizer, prompt, rules)).toMatchObject({ name: 'gguf', authority, count });
 });
 
 it('leaves room for the BOS that chats of llama-cpp-python lack', () => {
-  const rules = { llamaCpp: false, chatsMayLackBos: true, rendered: null };
+  const rules = { asGgufSays: false, chatsMayLackBos: true, rendered: null };
   expect(localPrompt(tokenizer, chat, rules)).toMatchObject({ count: 17, slack: { below: 1, above: 0 } });
   expect(localPrompt(tokenizer, text, rules)).not.toHaveProperty('slack');
 });
 
 it('counts no tools, no JSON mode and no token ids', () => {
-  const rules = { llamaCpp: true, rendered };
+  const rules = { asGgufSays: true, rendered };
   const hidden: CountedPrompt = { ...chat, hiddenBy: 'response_format' };
   expect(localPrompt(tokenizer, hidden, rules)).toBeNull();
   expect(localPrompt(tokenizer, { kind: 'ids', count: 4 }, rules)).toBeNull();

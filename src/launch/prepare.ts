@@ -1,6 +1,8 @@
+/** How a recipe comes by its program: installed by pip, or one that the user has. */
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
 import type { EnvironmentRequest } from './environment.ts';
 import { LaunchError } from './errors.ts';
-import { parsePythonVersion } from './pep440.ts';
 import type { Prepared, Recipe, RecipeContext } from './recipe.ts';
 
 /** What differs between products that are installed by pip. */
@@ -33,7 +35,8 @@ async function install(
   version: string,
   context: RecipeContext,
 ): Promise<Prepared> {
-  if (!parsePythonVersion(version)) {
+  const { isVersion } = await import('./version-spec.ts');
+  if (!isVersion(version)) {
     throw new LaunchError(`"${version}" is no version of ${product} (such as 1.2.3)`);
   }
   const { cacheFolder, env, python, installer, onProgress, signal } = context;
@@ -52,4 +55,30 @@ async function install(
   });
   const { packages, installedNow } = environment;
   return { version, program: environment.python, packages, installedNow };
+}
+
+/**
+ * A program the user has: `binary` with `{version}` filled in, looked for along PATH when it names no folder.
+ *
+ * @throws LaunchError when there is none.
+ */
+export function givenBinary(product: string, binary: string, version: string, env = process.env): Prepared {
+  const wanted = binary.replaceAll('{version}', version);
+  const places = wanted.includes('/')
+    ? [path.resolve(wanted)]
+    : (env.PATH ?? '').split(path.delimiter).map((folder) => path.join(folder, wanted));
+  const program = places.find(isProgram);
+  if (program === undefined) {
+    throw new LaunchError(`there is no program ${wanted}: name the one of ${product} with --binary PATH`);
+  }
+  return { version, program, packages: {}, installedNow: false };
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
