@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { statusOf } from '../dist/cli/exit.js';
-import { reportContext } from '../dist/cli/terminal-context.js';
+import { reportContext } from '../dist/commands/support/terminal-context.js';
 import { readRecording } from '../dist/recordings/recording.js';
 import { loadReporter } from '../dist/reporters/index.js';
 import { reportOf } from '../dist/run/run.js';

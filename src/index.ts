@@ -2,6 +2,7 @@
 export { checkIds } from './checks/catalogue.ts';
 export { wordsOf } from './checks/words.ts';
 export { everything, SelectionError, selectionOf } from './config/selection.ts';
+export type { ServerTarget } from './config/server-target.ts';
 export type { CheckWords, Format, Report, Result, ServerReport, Verdict } from './model/report.ts';
 export type { Selection } from './model/selection.ts';
 export { type Recording, readRecording } from './recordings/recording.ts';
@@ -10,8 +11,8 @@ export { type ReplayOptions, type ReplayServer, startReplay } from './recordings
 export type { ReferenceOptions } from './references/options.ts';
 export { loadReporter, type Reporter } from './reporters/index.ts';
 export { ModelChoiceError } from './run/discover.ts';
-export type { Progress, RunOptions, ServerTarget } from './run/options.ts';
-export { checkServers } from './run/run.ts';
+export type { Progress, RunOptions } from './run/options.ts';
+export { checkServers, type Server } from './run/run.ts';
 export { runRecording } from './run/run-recording.ts';
 // Loading a tokenizer loads what it needs; importing this does not.
 export {

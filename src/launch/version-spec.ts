@@ -1,5 +1,6 @@
 import { compare, explain, satisfies, validRange } from '@renovatebot/pep440';
 import semver from 'semver';
+import { UserError } from '../model/errors.ts';
 import { LaunchError } from './errors.ts';
 
 /** Whether it is a version of a Python package (PEP 440), such as `0.6.0rc1` or `2026.4.8672.1`. */
@@ -19,8 +20,8 @@ export function sortVersions(versions: readonly string[], prereleases: boolean):
     .sort(compare);
 }
 
-/** Versions that cannot be meant: the user's doing, while other launch errors are not. */
-export class VersionSpecError extends LaunchError {
+/** Versions that cannot be meant. */
+export class VersionSpecError extends UserError {
   override readonly name = 'VersionSpecError';
 }
 

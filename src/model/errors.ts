@@ -8,6 +8,11 @@ export class UserError extends Error {
   readonly exitCode: number = EXIT.usage;
 }
 
+/** The command line is wrong: one line that says what and how to mend it. */
+export class UsageError extends UserError {
+  override readonly name = 'UsageError';
+}
+
 /** A config or baseline file is wrong: one line that names file, line and path, and what was expected. */
 export class ConfigError extends UserError {
   override readonly name = 'ConfigError';

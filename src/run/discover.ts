@@ -1,5 +1,6 @@
 /** Finds where a server's API hangs and which model it serves. */
 
+import { UserError } from '../model/errors.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import { refusalReason } from '../model/outcome.ts';
@@ -8,7 +9,7 @@ import { endpointRoots, endpointUrl } from '../wire/url.ts';
 import { describe, type Session } from './session.ts';
 
 /** The command line is wrong: several models, or one that can't be told. */
-export class ModelChoiceError extends Error {
+export class ModelChoiceError extends UserError {
   override readonly name = 'ModelChoiceError';
 }
 

@@ -1,8 +1,9 @@
 /** Runs the suite against a server many times, and keeps what one report holds. */
 
+import type { ServerTarget } from '../config/server-target.ts';
 import { Tally } from '../judge/tally.ts';
 import type { Halt, ServerReport } from '../model/report.ts';
-import type { RunOptions, ServerTarget } from './options.ts';
+import type { RunOptions } from './options.ts';
 
 const MOST_NOTES = 50;
 

@@ -3,6 +3,7 @@ import { apis } from '../apis/index.ts';
 import { catalogueOf } from '../checks/catalogue.ts';
 import { FIRST_CATALOGUE } from '../checks/support/define-check.ts';
 import { selectionOf } from '../config/selection.ts';
+import { labelOf, type ServerTarget } from '../config/server-target.ts';
 import type { ServerReport } from '../model/report.ts';
 import type { Selection } from '../model/selection.ts';
 import { recordedTransport } from '../recordings/recorded-transport.ts';
@@ -10,16 +11,16 @@ import type { Recording, RecordingHead } from '../recordings/recording.ts';
 import { RecordingError } from '../recordings/recording-error.ts';
 import { parseSources, type ReferenceOptions } from '../references/options.ts';
 import { withinTime } from '../text/time-limit.ts';
-import { labelOf } from './label.ts';
-import type { RunOptions, ServerTarget } from './options.ts';
+import type { RunOptions } from './options.ts';
 import { runServer } from './run-server.ts';
 
 export interface RecordingOptions {
-  readonly strict: boolean;
+  /** SHOULDs fail, too, and no deviation is accepted; false where left out. */
+  readonly strict?: boolean;
   /** The catalogue to judge by; the one that was recorded where left out. */
   readonly catalogue?: number;
-  /** Product whose accepted deviations hold; null: the product found. */
-  readonly profile: string | null;
+  /** Product whose accepted deviations hold; null, or left out: the product found. */
+  readonly profile?: string | null;
   /** What counts are compared with; left out: what was recorded for that, null: nothing. */
   readonly reference?: ReferenceOptions | null;
 }
@@ -27,7 +28,12 @@ export interface RecordingOptions {
 /** @returns the report, and whether the recorded run was interrupted */
 export async function runRecording(
   recording: Recording,
-  { strict, profile, catalogue, reference = referenceOf(recording.head) }: RecordingOptions,
+  {
+    strict = false,
+    profile = null,
+    catalogue,
+    reference = referenceOf(recording.head),
+  }: RecordingOptions = {},
 ): Promise<{ readonly server: ServerReport; readonly partial: boolean }> {
   const { head } = recording;
   const interrupt = new AbortController();

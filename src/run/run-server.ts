@@ -1,6 +1,7 @@
 /** Runs the matrix against one server and judges it. */
 
 import { type Catalogue, catalogueOf } from '../checks/catalogue.ts';
+import type { ServerTarget } from '../config/server-target.ts';
 import { judge } from '../judge/verdict.ts';
 import type { ApiId } from '../model/api.ts';
 import { caseKey } from '../model/case-id.ts';
@@ -16,7 +17,7 @@ import { Confirmations } from './confirm.ts';
 import { type Discovered, discover } from './discover.ts';
 import { ReferenceGatherer } from './gather-references.ts';
 import { lookerOf } from './look.ts';
-import type { RunOptions, ServerTarget } from './options.ts';
+import type { RunOptions } from './options.ts';
 import { sendUnit } from './send-unit.ts';
 import { Session } from './session.ts';
 import { settled } from './settled.ts';

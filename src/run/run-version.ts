@@ -1,5 +1,6 @@
 /** Installs one version, starts it, checks it, and stops it. */
 
+import type { ServerTarget } from '../config/server-target.ts';
 import { LaunchError, SHOWN_LINES, systemErrorCode } from '../launch/errors.ts';
 import { type LaunchedServer, type LaunchOptions, launch } from '../launch/launch.ts';
 import type { Recipe } from '../launch/recipe.ts';
@@ -7,7 +8,7 @@ import { describeDeath } from '../launch/server-life.ts';
 import { brokenOff } from '../model/broken-off.ts';
 import type { Halt, ServerReport } from '../model/report.ts';
 import { keepAsIs, type Redact, redactedHead } from '../wire/bounded.ts';
-import type { RunOptions, ServerTarget } from './options.ts';
+import type { RunOptions } from './options.ts';
 import { repeatServer } from './repeat.ts';
 import { runServer } from './run-server.ts';
 

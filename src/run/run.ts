@@ -1,24 +1,42 @@
 import { setMaxListeners } from 'node:events';
 import { NEWEST_CATALOGUE } from '../checks/catalogue.ts';
+import { nameOf, type ServerTarget } from '../config/server-target.ts';
 import { exitCodeOf } from '../judge/exit-code.ts';
 import { summarise } from '../judge/summary.ts';
 import { brokenOff } from '../model/broken-off.ts';
 import type { Report, ServerReport } from '../model/report.ts';
 import { withUniqueNames } from '../model/server-names.ts';
 import { version } from '../text/version.ts';
-import type { RunOptions, ServerTarget } from './options.ts';
+import { type RunOptions, withDefaults } from './options.ts';
 import { repeatServer } from './repeat.ts';
 import { runServer } from './run-server.ts';
 
+/** A server that a program names; what it leaves out is found, or is none. */
+export type Server = Pick<ServerTarget, 'url'> & Partial<ServerTarget>;
+
+const targetOf = (server: Server): ServerTarget => ({
+  name: server.name ?? nameOf(server.url),
+  model: null,
+  headers: {},
+  label: null,
+  profile: null,
+  ...server,
+});
+
 /**
  * Checks servers side by side.
+ * @param given all has a default: the standard suite of all APIs, a random seed, 120 s for a request
  * @throws ServerUrlError, ModelChoiceError before anything else is asked of that server
  */
-export async function checkServers(targets: readonly ServerTarget[], options: RunOptions): Promise<Report> {
+export async function checkServers(
+  servers: readonly Server[],
+  given: Partial<RunOptions> = {},
+): Promise<Report> {
+  const options = withDefaults(given);
   const startedAt = new Date();
   const begun = performance.now();
-  const servers = await sideBySide(targets, options);
-  return reportOf(servers, options, { startedAt, durationMs: performance.now() - begun });
+  const reports = await sideBySide(servers.map(targetOf), options);
+  return reportOf(reports, options, { startedAt, durationMs: performance.now() - begun });
 }
 
 /** One report of several servers, with its exit code. */

@@ -1,5 +1,6 @@
 /** One server under test: sends requests, and remembers what it has learnt on the way (pace, limits, death). */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ServerTarget } from '../config/server-target.ts';
 import type { Api, ApiId, Mode } from '../model/api.ts';
 import { brokenOff } from '../model/broken-off.ts';
 import type { Exchange, Reply } from '../model/exchange.ts';
@@ -10,7 +11,7 @@ import { contextOfRefusal } from '../products/context.ts';
 import { redactor, secretsOfBody, secretsOfHeaders, secretsOfProxies, secretsOfUrl } from '../wire/redact.ts';
 import { network, type SendOptions, type Transport, type Wire } from '../wire/send.ts';
 import { apiUrl, parseServerUrl, type ServerUrl } from '../wire/url.ts';
-import type { RunOptions, ServerTarget } from './options.ts';
+import type { RunOptions } from './options.ts';
 import { Pace } from './pace.ts';
 import { Substitutions } from './substitutions.ts';
 

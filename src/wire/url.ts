@@ -1,8 +1,9 @@
 import { endpointPaths } from '../apis/index.ts';
 import type { Endpoint } from '../model/api.ts';
+import { UserError } from '../model/errors.ts';
 
 /** A server URL that cannot be used; the message is one line and says how to mend it. */
-export class ServerUrlError extends Error {
+export class ServerUrlError extends UserError {
   override readonly name = 'ServerUrlError';
   /** What is wrong, without the URL. */
   readonly reason: string;

@@ -5,8 +5,8 @@ import { allChecks, catalogueOf, NEWEST_CATALOGUE, waitingIds } from '../../src/
 import { judgingOrder, needsInWhole } from '../../src/checks/judging-order.ts';
 import { attemptCheck, BOTH, type Check, STREAM } from '../../src/checks/support/define-check.ts';
 import { wordsOf } from '../../src/checks/words.ts';
-import { explain } from '../../src/cli/explain.ts';
-import { list } from '../../src/cli/list.ts';
+import { explain } from '../../src/commands/explain.ts';
+import { list } from '../../src/commands/list.ts';
 import { everything, selectionOf } from '../../src/config/selection.ts';
 import { findAll } from '../../src/judge/find.ts';
 import { caseKey } from '../../src/model/case-id.ts';

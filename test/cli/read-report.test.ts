@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readReport } from '../../src/cli/read-report.ts';
+import { readReport } from '../../src/commands/support/read-report.ts';
 import { renderJson } from '../../src/reporters/json.ts';
 import { folderWith } from '../config/temporary.ts';
 import { sampleReport, sampleResult, sampleServer } from '../reporters/sample-report.ts';

@@ -1,7 +1,7 @@
 /** What is sent, and what of it is shown. */
 import { expect, it } from 'vitest';
 import { NEWEST_CATALOGUE } from '../../src/checks/catalogue.ts';
-import { collectList } from '../../src/cli/commands/collect.ts';
+import { collectList } from '../../src/commands/support/collect.ts';
 import { selectionOf } from '../../src/config/selection.ts';
 import { changed, events, isUsage } from '../servers/edits.ts';
 import { lastchunk, reportOf, serving } from './lastchunk.ts';

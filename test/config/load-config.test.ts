@@ -51,7 +51,7 @@ test('the shape of the contract is read, its paths relative to the file', () => 
     suite: 'standard',
     only: [],
     skip: [],
-    timeout: 120,
+    timeout: 120_000,
     strict: false,
     baseline: join(folder, 'lastchunk-baseline.yaml'),
     outputs: { junit: join(folder, 'out/junit.xml'), html: join(folder, 'out/report.html') },

@@ -1,6 +1,6 @@
 /** What must hold of every output, whatever a server or a file said. */
 import { expect } from 'vitest';
-import { reportContext } from '../../src/cli/terminal-context.ts';
+import { reportContext } from '../../src/commands/support/terminal-context.ts';
 import { type Format, formats, type Report } from '../../src/model/report.ts';
 import { loadReporter } from '../../src/reporters/index.ts';
 import { invisible } from '../reporters/hostile.ts';

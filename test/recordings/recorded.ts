@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NEWEST_CATALOGUE } from '../../src/checks/catalogue.ts';
+import type { ServerTarget } from '../../src/config/server-target.ts';
 import type { ServerReport } from '../../src/model/report.ts';
 import { Recorder } from '../../src/recordings/recorder.ts';
 import { type Recording, readRecording } from '../../src/recordings/recording.ts';
-import type { RunOptions, ServerTarget } from '../../src/run/options.ts';
+import type { RunOptions } from '../../src/run/options.ts';
 import { checkServers } from '../../src/run/run.ts';
 import { SETTINGS } from '../run/settings.ts';
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { checkRecording, differencesOf } from '../../src/cli/demo.ts';
+import { checkRecording, differencesOf } from '../../src/commands/demo.ts';
 import { readRecording } from '../../src/recordings/recording.ts';
 import { runRecording } from '../../src/run/run-recording.ts';
 

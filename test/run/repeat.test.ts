@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { ServerTarget } from '../../src/config/server-target.ts';
 import type { Result, ServerReport, Verdict } from '../../src/model/report.ts';
-import type { RunOptions, ServerTarget } from '../../src/run/options.ts';
+import type { RunOptions } from '../../src/run/options.ts';
 import { repeatServer } from '../../src/run/repeat.ts';
 import { sampleResult, sampleServer } from '../reporters/sample-report.ts';
 
