@@ -130,7 +130,7 @@ const ADDED: Readonly<Record<string, Readonly<Record<string, string | Edit>>>> =
     'src/scenarios/index.ts': all(imported('{ dummy }', './dummy.ts'), (text) =>
       text.replace('[text, ', '[dummy, text, '),
     ),
-    'src/model/case-id.ts': behind(/scenarioIds = \[/, "  'dummy',"),
+    'src/model/case-id.ts': behind(/^ {2}'text',$/, "  'dummy',"),
   },
   reporter: {
     'src/reporters/dummy.ts': `
