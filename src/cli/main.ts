@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import { type Action, commands } from '../commands/index.ts';
+import { commands } from '../commands/index.ts';
+import type { Action } from '../commands/support/action.ts';
 import { complain } from '../commands/support/complain.ts';
 import { UsageError } from '../model/errors.ts';
 import { nearest } from '../text/did-you-mean.ts';
