@@ -117,6 +117,21 @@ const ADDED: Readonly<Record<string, Readonly<Record<string, string | Edit>>>> =
       };`,
     'src/products/index.ts': all(imported('{ dummy }', './dummy.ts'), behind(/^ +portkey,$/, '    dummy,')),
   },
+  scenario: {
+    'src/scenarios/dummy.ts': `
+      import { scenario } from './define.ts';
+
+      export const dummy = scenario({
+        id: 'dummy',
+        catalogue: ${NEWEST_CATALOGUE + 1},
+        about: 'a dummy, limit 8',
+        asks: () => [{ prompt: 'Say it.', limit: 8 }],
+      });`,
+    'src/scenarios/index.ts': all(imported('{ dummy }', './dummy.ts'), (text) =>
+      text.replace('[text, ', '[dummy, text, '),
+    ),
+    'src/model/case-id.ts': behind(/^ {2}'text',$/, "  'dummy',"),
+  },
   reporter: {
     'src/reporters/dummy.ts': `
       import type { Reporter } from './index.ts';
@@ -229,6 +244,15 @@ it('a product that was added is recognised', async () => {
   const { servers } = await reported(server.url, '--only', 'request-answered');
   expect(servers[0]).toMatchObject({ product: 'dummy', version: '1.2.3' });
   expect(await lastchunk('list', 'products')).toContain('dummy');
+});
+
+it('a scenario that was added is sent', async () => {
+  const server = await startServer();
+  onTestFinished(() => server.close());
+  const { servers } = await reported(server.url, '--only', 'chat/*/dummy');
+  const cases = servers.flatMap(({ results }) => results.map((result) => result.case));
+  expect([...new Set(cases)]).toEqual(['chat/stream/asked/dummy', 'chat/nonstream/-/dummy']);
+  expect(server.requests.filter(({ body }) => body.includes('Say it.')).length).toBeGreaterThanOrEqual(2);
 });
 
 it('a reporter that was added prints', async () => {
