@@ -8,7 +8,7 @@ export function ensureFolder(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {
-    // Another process may have been as quick.
+    // Another process may have made it meanwhile.
     if (!existsSync(path)) throw error;
   }
 }

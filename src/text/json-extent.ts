@@ -1,6 +1,6 @@
 /** Values (list items and fields) in one JSON body or event, and lines in one event. */
 export const MAX_VALUES = 50_000;
-/** How deep lists and objects may stand in one another. */
+/** How deep lists and objects may be nested. */
 export const MAX_DEPTH = 200;
 
 const QUOTE = 0x22;

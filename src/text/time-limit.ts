@@ -4,8 +4,8 @@ const script = new Script('run()');
 let context: Context | undefined;
 
 /**
- * Runs something that comes from a file nobody vouches for, and stops it when it takes too long; only V8 itself can
- * do that to a loop without an end.
+ * Runs code that depends on an untrusted file, and stops it when it takes too long; only V8 itself can interrupt an
+ * endless loop.
  *
  * @returns what `work` returned, or undefined when it was stopped
  */
