@@ -1,4 +1,4 @@
-/** Anthropic's own service: `--label` names it. */
+/** Anthropic's own service. It is not recognised over HTTP: `--label` names it. */
 import type { CountedProduct } from './product.ts';
 import { documented } from './tokenizer-endpoint.ts';
 

@@ -16,9 +16,9 @@ export function listedContext(model: JsonObject | null): number | null {
 }
 
 /**
- * Each calls the number the server's context in so many words. What was asked for stands elsewhere in the
- * sentence, and "your context length is 9014 tokens" must not be taken for a limit. Those that one product alone says
- * are in its file; a server need not be recognised to be understood.
+ * Each names the number as the server's context. The length of the request is in the same sentence, and "your context
+ * length is 9014 tokens" must not be taken for a limit. Phrases of one product are in its file. All are tried on any
+ * server, recognised or not.
  */
 const PHRASES: readonly RegExp[] = [
   // OpenAI, vLLM, llama-cpp-python: "maximum context length is 2048 tokens"; SGLang: "… length of 2048 tokens";
@@ -46,7 +46,7 @@ function countsIn(message: string): number[] {
     .filter((count) => count !== null);
 }
 
-/** The message without JSON's escapes. */
+/** The error message in the body, unescaped. */
 function messageIn(body: unknown): string | null {
   if (!isJsonObject(body)) return null;
   const { error } = body;
@@ -54,7 +54,7 @@ function messageIn(body: unknown): string | null {
   return typeof message === 'string' ? message : null;
 }
 
-/** llama.cpp says it in a field beside the message, too. */
+/** llama.cpp also states it in a field beside the message. */
 function fieldIn(body: unknown): number[] {
   const error = isJsonObject(body) ? body.error : null;
   const count = isJsonObject(error) ? smallestContext([error.n_ctx]) : null;

@@ -16,7 +16,7 @@ import { tgi } from './tgi.ts';
 import { vllm } from './vllm.ts';
 
 /**
- * Every product by its id. Portkey stands before LiteLLM: it passes LiteLLM's headers on under their own names,
+ * Every product by its id. Portkey comes before LiteLLM: it passes LiteLLM's headers on under their own names,
  * while LiteLLM would rename Portkey's.
  */
 export const products: ReadonlyMap<string, Product> = new Map(
@@ -66,7 +66,7 @@ interface Found {
 
 const UNKNOWN: Identity = { product: null, version: null, by: null, behind: null };
 
-/** Tells a server's product and version. Never throws; looks at no endpoint of a gateway. */
+/** Identifies a server's product and version. Never throws; requests no endpoint of a gateway. */
 export async function identify(evidence: ServerEvidence): Promise<Identity> {
   const gateway = await frontmostGateway(evidence);
   if (gateway !== null) {
@@ -117,12 +117,12 @@ async function recognisedOrNull(product: Product, evidence: ServerEvidence): Pro
   try {
     return await product.recognise(evidence);
   } catch {
-    // Looking around must not end a run: what cannot be read does not show.
+    // A failed look must not end the run: what cannot be read is no evidence.
     return null;
   }
 }
 
-/** A gateway counts 404s against the model behind it: it is told by what it has already said. */
+/** A gateway counts 404s against the model behind it, so it is identified by what it has already sent. */
 function unlooking(evidence: ServerEvidence): ServerEvidence {
   return { ...evidence, look: async () => null };
 }

@@ -32,14 +32,14 @@ const deviations: readonly Deviation[] = [
 
 async function recognise(evidence: ServerEvidence): Promise<Recognised | null> {
   const mine = ownerOf(evidence) === 'me';
-  // Without a model list any uvicorn may be it; with one, a foreign owner says that it is not.
+  // Without a model list any uvicorn server may be it; with one, another owner rules it out.
   const maybe = !hasModelList(evidence) && headerOf(evidence, 'server') === 'uvicorn';
   if (!mine && !maybe) return null;
   const info = (await objectAt(evidence, '/openapi.json'))?.info;
   if (isJsonObject(info) && shortText(info.title)?.endsWith(TITLE) === true) {
     return { version: versionFrom(info.version), by: '/openapi.json', certainty: 'certain' };
   }
-  // "me" alone is what others might say, too; this shape of entry is its own.
+  // Other servers may say "me" as well; only this one has entries of this shape.
   if (!mine || !Array.isArray(modelEntry(evidence)?.permissions)) return null;
   return { version: null, by: 'owned_by of the model list', certainty: 'likely' };
 }

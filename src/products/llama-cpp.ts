@@ -14,7 +14,7 @@ const BUILD = /^(b(\d{1,9}))(?:-[\w.-]{1,60})?$/;
 
 /**
  * "b7376" out of "b7376-380b4c984". Build 0 is what is compiled in where the sources came without git,
- * 1 where the clone was shallow: both mean that nobody knows.
+ * 1 where the clone was shallow: both mean that the build is unknown.
  */
 function buildOf(info: unknown): string | null {
   const match = BUILD.exec(shortText(info) ?? '');
@@ -87,7 +87,7 @@ async function count(prompt: CountedPrompt, ask: Asker): Promise<readonly Refere
   ];
 }
 
-/** Tells whether the server is new enough. */
+/** Rendered to see whether the server is new enough. */
 const HELLO: CountedPrompt = (() => {
   const messages = [{ role: 'user', content: 'Hello' }];
   return { kind: 'chat', messages, body: { messages }, hiddenBy: null };

@@ -1,4 +1,4 @@
-/** LocalAI. Nothing tells it over HTTP: `--label` names it. */
+/** LocalAI. It is not recognised over HTTP: `--label` names it. */
 import type { CountedProduct } from './product.ts';
 import { documented, named } from './tokenizer-endpoint.ts';
 

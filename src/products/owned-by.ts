@@ -1,4 +1,4 @@
-/** A product that shows by nothing but the owner of its models, as its public sources have it. */
+/** A product that is recognised by the owner of its models alone, as its public sources state it. */
 import type { Product } from './product.ts';
 import { comparableRelease, ownerOf } from './readings.ts';
 

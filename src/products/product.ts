@@ -1,10 +1,10 @@
-/** What a product's file holds: all that is known of the product. Whoever needs a fact asks for it here, and names no product. */
+/** The contract of a product's file, which holds all that is known of the product. Other folders ask for facts and name no product. */
 import type { RecipeMaker } from '../launch/recipe.ts';
 import type { CountedPrompt } from '../model/api.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Reference } from '../model/reference.ts';
 
-/** An optional endpoint's answer; null where it could not be had. */
+/** The answer of an optional endpoint. */
 export interface Looked {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -27,7 +27,7 @@ export interface ServerEvidence {
 }
 
 export interface Recognised {
-  /** null: the product shows, its version does not. */
+  /** null: the product is recognised, its version is not. */
   readonly version: string | null;
   /** Where it was seen, e.g. "Server header and /props build_info". */
   readonly by: string;
@@ -38,7 +38,7 @@ export interface Recognised {
   readonly certainty: 'certain' | 'likely';
 }
 
-/** A break of a rule that the product's maintainers call intended; lowers a fail to a warning. */
+/** A deviation that the product's maintainers call intended; lowers a fail to a warning. */
 export interface Deviation {
   readonly check: string;
   /** Glob over case ids. */
@@ -75,12 +75,12 @@ export interface Counting {
   readonly chatsMayLackBos?: boolean;
 }
 
-/** What reference counts need to know. All there is of products that show by nothing and that only `--label` names. */
+/** What reference counts need to know. Of a product that cannot be recognised, and that only `--label` names, this is all. */
 export interface CountedProduct {
   readonly id: string;
   /**
-   * It passes its upstream's headers on, so it is looked for first. It counts with a tokenizer of its own choice and
-   * takes a 404 as a fault of the model behind it, so no endpoint of it is looked at unless the user wants that.
+   * It passes its upstream's headers on, so it is tried first. It counts with a tokenizer of its own choice and
+   * takes a 404 as a fault of the model behind it, so none of its endpoints is requested unless the user asks for it.
    */
   readonly gateway: boolean;
   readonly endpoints?: TokenizerEndpoints;
@@ -92,7 +92,7 @@ export interface CountedProduct {
 export interface Product extends CountedProduct {
   readonly title: string;
   readonly homepage: string;
-  /** null: not this product. Looks at what is known first, at endpoints only where that leaves a doubt. */
+  /** null: not this product. Reads what is known first, and requests endpoints only where that leaves a doubt. */
   recognise(evidence: ServerEvidence): Promise<Recognised | null>;
   /** Gateways only: what of the evidence is the upstream's. */
   upstream?(evidence: ServerEvidence): ServerEvidence;

@@ -4,7 +4,8 @@ const script = new Script('run()');
 let context: Context | undefined;
 
 /**
- * Runs code that works on an untrusted file, and stops it when it takes too long. Only V8 itself can stop an endless loop.
+ * Runs code that depends on an untrusted file, and stops it when it takes too long; only V8 itself can interrupt an
+ * endless loop.
  *
  * @returns what `work` returned, or undefined when it was stopped
  */

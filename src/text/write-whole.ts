@@ -25,7 +25,7 @@ import { ensureFolder } from './ensure-folder.ts';
  */
 export function writeWhole(file: string, text: string, isNew = false): void {
   const path = resolve(file);
-  // Opened by its path again, a file that stdout is redirected to would be written from its start.
+  // If output is sent to a file, opening that anew would write it from its start.
   const stream = { '/dev/stdout': process.stdout, '/dev/stderr': process.stderr }[path];
   if (stream !== undefined) {
     stream.write(text);
@@ -57,7 +57,7 @@ export function isSpecial(path: string): boolean {
   return /^\/(?:dev|proc)\//.test(path);
 }
 
-/** A full disk may show only when the data is flushed. */
+/** A full disk may not be reported before the data is flushed. */
 function writeToDisk(part: string, text: string, mode: number | undefined): void {
   const opened = openSync(part, 'w', mode);
   try {
@@ -93,7 +93,7 @@ function removeLeftParts(target: string): void {
       if (statSync(part).mtimeMs < performance.timeOrigin) rmSync(part);
     }
   } catch {
-    // What could not be removed must not keep the file from being written.
+    // Failing to clean up must not keep the file from being written.
   }
 }
 

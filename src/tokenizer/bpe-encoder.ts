@@ -25,7 +25,7 @@ export class BpeEncoder implements TextEncoderToIds {
   constructor(tokens: ByteStringIndex, merges: PackedStrings, pre: PreTokenizer) {
     this.#tokens = tokens;
     this.#pre = pre;
-    // A merge that is there twice keeps the rank of its first place.
+    // A merge that is listed twice has the rank of its first place.
     const ranks = new Index(merges, () => {});
     this.#merger = new SymbolMerger((bytes, left, middle, end) => {
       const rank = ranks.findPair(bytes, left, middle, end);
@@ -59,7 +59,7 @@ export class BpeEncoder implements TextEncoderToIds {
     });
   }
 
-  /** What is no token falls apart into its bytes; a byte without a token vanishes, in llama.cpp too. */
+  /** What is no token is encoded byte by byte; a byte without a token is dropped, as in llama.cpp. */
   #pushByte(word: Uint8Array, at: number, ids: number[]): void {
     let id = -1;
     if (this.#pre.plainText) {
@@ -71,7 +71,7 @@ export class BpeEncoder implements TextEncoderToIds {
     if (id >= 0) ids.push(id);
   }
 
-  /** Puts a word into the buffer in the alphabet of the vocabulary, and answers its length there. */
+  /** Puts a word into the buffer in the alphabet of the vocabulary, and returns its length there. */
   #load(text: string): number {
     const needed = text.length * 3;
     if (needed > this.#plain.length) {

@@ -7,7 +7,7 @@ const EMPTY_SLOT = -1;
 
 /**
  * Finds the number of a byte string. A hash table over the packed strings themselves, since one made of JavaScript
- * strings takes seconds to fill for a large vocabulary; and a plain object would hold `constructor` unasked.
+ * strings takes seconds to fill for a large vocabulary, and a plain object inherits `constructor`.
  */
 export class ByteStringIndex {
   readonly #strings: PackedStrings;

@@ -61,7 +61,7 @@ export function compileChatTemplate(file: string, source: string, dialect: Diale
         );
       }
       if (prompt === undefined) {
-        // It is tried out many times: once is enough to wait.
+        // Its abilities are found by rendering many times: a template that was stopped once is not rendered again.
         template = undefined;
         throw tooSlow(file);
       }
@@ -84,7 +84,7 @@ function boundedEvaluate(this: Interpreter, ...given: Parameters<typeof evaluate
 
 /**
  * A value that is doubled a few dozen times takes all memory before its time is up. `Template` makes an interpreter of the
- * library's own, and what it brings with it is not exported: so that one is held to the bounds, while `run` runs.
+ * library's own, and what it brings with it is not exported: so its evaluation is bounded while `run` runs.
  */
 function withBoundedValues<T>(run: () => T): T {
   Interpreter.prototype.evaluate = boundedEvaluate;

@@ -45,8 +45,8 @@ const SCALARS: ReadonlyMap<number, Scalar> = new Map<number, Scalar>([
 ]);
 
 /**
- * Real files have a few dozen keys, and vocabularies of some hundred thousand tokens; these bounds only stop nonsense
- * early, before it takes more than a second or so.
+ * Real files have a few dozen keys, and vocabularies of some hundred thousand tokens; these bounds reject a malformed
+ * file early, before it takes more than a second or so.
  */
 const MOST_KEYS = 65_536;
 const LONGEST_KEY = 65_535;
@@ -58,7 +58,7 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * Reads the metadata of a GGUF file (version 2 or 3, either byte order) without touching its tensors. What is not
- * wanted is stepped over, and the file is not trusted: lengths and counts are compared with its size.
+ * wanted is skipped, and the file is not trusted: lengths and counts are checked against its size.
  *
  * @param file path of the file
  * @param wanted says for a key whether its value is needed

@@ -46,7 +46,7 @@ export async function loadHuggingFace(path: string, isDirectory: boolean): Promi
     } catch (error) {
       throw new TokenizerError(file, `cannot tokenize this text (${messageOf(error)})`, { cause: error });
     }
-    // Many texts are counted: once is enough to wait.
+    // Many texts are counted: a tokenizer that was stopped once is not used again.
     tooSlow = true;
     throw new TokenizerError(
       file,
