@@ -132,6 +132,22 @@ const ADDED: Readonly<Record<string, Readonly<Record<string, string | Edit>>>> =
     ),
     'src/model/case-id.ts': behind(/^ {2}'text',$/, "  'dummy',"),
   },
+  command: {
+    'src/commands/dummy.ts': `
+      import { EXIT } from '../model/errors.ts';
+      import type { Action } from './support/action.ts';
+
+      export function define(): Action {
+        return () => {
+          process.stdout.write('done\\n');
+          return EXIT.ok;
+        };
+      }`,
+    'src/commands/index.ts': behind(
+      /commands.*= \[$/,
+      "  { name: 'dummy', usage: '', about: 'a dummy', load: () => import('./dummy.ts') },",
+    ),
+  },
   reporter: {
     'src/reporters/dummy.ts': `
       import type { Reporter } from './index.ts';
@@ -253,6 +269,11 @@ it('a scenario that was added is sent', async () => {
   const cases = servers.flatMap(({ results }) => results.map((result) => result.case));
   expect([...new Set(cases)]).toEqual(['chat/stream/asked/dummy', 'chat/nonstream/-/dummy']);
   expect(server.requests.filter(({ body }) => body.includes('Say it.')).length).toBeGreaterThanOrEqual(2);
+});
+
+it('a command that was added runs', async () => {
+  expect(await lastchunk('dummy')).toBe('done\n');
+  expect(await lastchunk('--help')).toContain('a dummy');
 });
 
 it('a reporter that was added prints', async () => {
