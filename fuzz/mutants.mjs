@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { readRecording } from '../dist/recordings/recording.js';
 import { EXCHANGES_FILE, HEAD_FILE } from '../dist/recordings/recording-files.js';
-import { formats } from '../dist/reporters/index.js';
+import { formats } from '../dist/model/report.js';
 import { runRecording } from '../dist/run/run-recording.js';
 import { GARBAGE } from './hostile-values.mjs';
 import { mutations, withoutUsage } from './mutations.mjs';

@@ -40,7 +40,9 @@ const commands = sources.flatMap((source) =>
 );
 
 test('there are commands to look at', () => {
-  expect(new Set(commands.map(([source]) => source))).toEqual(new Set(sources));
+  // The map of the sources tells nobody to run anything.
+  const expected = sources.filter((source) => source !== 'docs/architecture.md');
+  expect(new Set(commands.map(([source]) => source))).toEqual(new Set(expected));
 });
 
 test('the README names every command', () => {
