@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request } from 'undici';
-import { everything } from '../dist/plan/selection.js';
+import { everything } from '../dist/config/selection.js';
 import { checkServers } from '../dist/run/run.js';
 import { median } from './median.mjs';
 

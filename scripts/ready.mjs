@@ -1,5 +1,6 @@
-// Makes a checkout ready: installs what the lock file names and compiles, each only where something changed.
-// With --compile (npm's `prepare`) npm is installing already: no more is added than the compiler, where one is needed.
+// Makes a checkout ready: installs what the lock file names, compiles, and writes the schemas in docs, each only where
+// something changed. With --compile (npm's `prepare`) npm is installing already: no more is added than the compiler, where
+// one is needed.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
@@ -49,4 +50,6 @@ if (compiling) {
   // Not by npx, which looks elsewhere where npm was called with --global.
   run(process.execPath, [TYPESCRIPT, '-p', 'tsconfig.build.json']);
   utimesSync(COMPILED, new Date(), new Date());
+  // Such a schema lists the checks, say.
+  run(process.execPath, ['scripts/write-schemas.mjs']);
 }

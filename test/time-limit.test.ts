@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { withinTime } from '../src/time-limit.ts';
+import { withinTime } from '../src/text/time-limit.ts';
 
 it('answers what the work answers, and hands on what it throws', () => {
   const problem = new Error('no');

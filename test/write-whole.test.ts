@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { writeWhole } from '../src/write-whole.ts';
+import { writeWhole } from '../src/text/write-whole.ts';
 import { folderWith } from './config/temporary.ts';
 
 /** The id of a process that has ended. */

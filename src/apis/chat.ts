@@ -1,29 +1,12 @@
-import { isJsonObject, type JsonObject } from '../json.ts';
-import type { Api, Ask } from './api.ts';
-import {
-  OPENAI_STREAM_OPTIONS,
-  readChoices,
-  readEnvelope,
-  readError,
-  readUsage,
-  sharedBody,
-  text,
-  usageField,
-} from './openai.ts';
-
-const WEATHER_TOOL: JsonObject = {
-  type: 'function',
-  function: {
-    name: 'get_weather',
-    description: 'Get the weather of a city',
-    parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
-  },
-};
+import type { Api, Ask, Substitute } from '../model/api.ts';
+import { isJsonObject, type JsonObject } from '../model/json.ts';
+import { dropped, text, WEATHER, WEATHER_FUNCTION, without } from './fields.ts';
+import { hiddenBy, openAiApi, sharedBody, unstreamed } from './openai.ts';
 
 function tools(kind: Ask['tools']): JsonObject {
   if (kind === undefined) return {};
-  const choice = kind === 'called' ? { type: 'function', function: { name: 'get_weather' } } : 'none';
-  return { tools: [WEATHER_TOOL], tool_choice: choice };
+  const choice = kind === 'called' ? { type: 'function', function: { name: WEATHER.name } } : 'none';
+  return { tools: [WEATHER_FUNCTION], tool_choice: choice };
 }
 
 function readToolCalls(message: JsonObject): string {
@@ -46,16 +29,39 @@ function readMessage(message: unknown) {
   };
 }
 
+/** A refusal about the window ("'max_tokens' or 'max_completion_tokens' is too large") is not about the name. */
+const ABOUT_SIZE = /context|too (?:long|large|many)|exceed|maximum|at least|at most|less than|greater than/i;
+const NOT_WANTED = /\binstead\b|unsupported|not\s+supported|unrecogni[sz]ed|deprecated/i;
+
+const NEWER_LIMIT: Substitute = {
+  name: 'max_tokens',
+  note: 'refused; max_completion_tokens is sent instead',
+  isMeant: (reason) => NOT_WANTED.test(reason) || !ABOUT_SIZE.test(reason),
+  apply: (body) =>
+    body['max_tokens'] === undefined
+      ? body
+      : { ...without(body, 'max_tokens'), max_completion_tokens: body['max_tokens'] },
+};
+
+const ANY_TOOL: Substitute = {
+  name: 'tool_choice',
+  note: '"none" refused; "auto" is sent instead',
+  apply: (body) => (body['tool_choice'] === 'none' ? { ...body, tool_choice: 'auto' } : body),
+};
+
 /** OpenAI chat completions: https://platform.openai.com/docs/api-reference/chat */
-export const chat: Api = {
+export const chat: Api = openAiApi({
   id: 'chat',
   title: 'chat',
   path: '/chat/completions',
-  framing: 'sse',
-  endMarker: '[DONE]',
-  streamOptions: OPENAI_STREAM_OPTIONS,
   chunkObject: 'chat.completion.chunk',
-  buildBody: (ask, mode, option, seed) => ({
+  features: new Set([
+    ...(['n', 'tools', 'tool-choice', 'json', 'stop', 'logprobs'] as const),
+    ...(['penalties', 'reasoning', 'newer-limit'] as const),
+  ]),
+  promptFields: ['messages', 'tools'],
+  substitutes: [NEWER_LIMIT, dropped('temperature'), dropped('seed'), ANY_TOOL],
+  encode: (ask, mode, option, seed) => ({
     messages: [{ role: 'user', content: ask.prompt }],
     ...sharedBody(ask, mode, option, seed),
     ...tools(ask.tools),
@@ -63,17 +69,11 @@ export const chat: Api = {
     ...(ask.logprobs ? { logprobs: true, top_logprobs: 2 } : {}),
     ...(ask.reasoning ? { reasoning_effort: 'low' } : {}),
   }),
-  readChunk: (value) => ({
-    usage: usageField(value),
-    choices: readChoices(value, (choice) => readMessage(choice['delta'])),
-    envelope: readEnvelope(value),
-    error: readError(value),
-    ends: false,
-  }),
-  readAnswer: (value) => ({
-    usage: usageField(value),
-    choices: readChoices(value, (choice) => readMessage(choice['message'])),
-    envelope: readEnvelope(value),
-  }),
-  readUsage,
-};
+  readDelta: (choice) => readMessage(choice['delta']),
+  readMessage: (choice) => readMessage(choice['message']),
+  promptOf(body) {
+    const { messages } = body;
+    if (!Array.isArray(messages) || !messages.every(isJsonObject)) return null;
+    return { kind: 'chat', messages, body: unstreamed(body), hiddenBy: hiddenBy(body) };
+  },
+});

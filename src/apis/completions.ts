@@ -1,43 +1,32 @@
-import type { JsonObject } from '../json.ts';
-import type { Api } from './api.ts';
-import {
-  OPENAI_STREAM_OPTIONS,
-  readChoices,
-  readEnvelope,
-  readError,
-  readUsage,
-  sharedBody,
-  text,
-  usageField,
-} from './openai.ts';
+import type { Api } from '../model/api.ts';
+import type { JsonObject } from '../model/json.ts';
+import { dropped, text } from './fields.ts';
+import { hiddenBy, openAiApi, sharedBody, unstreamed } from './openai.ts';
 
 const readText = (choice: JsonObject) => ({ text: text(choice['text']), reasoning: '', toolCalls: '' });
 
 /** OpenAI legacy completions: https://platform.openai.com/docs/api-reference/completions */
-export const completions: Api = {
+export const completions: Api = openAiApi({
   id: 'completions',
   title: 'completions',
   path: '/completions',
-  framing: 'sse',
-  endMarker: '[DONE]',
-  streamOptions: OPENAI_STREAM_OPTIONS,
   chunkObject: 'text_completion',
-  buildBody: (ask, mode, option, seed) => ({
+  features: new Set(['n', 'prompt-lists', 'token-ids', 'stop', 'logprobs', 'penalties']),
+  promptFields: ['prompt'],
+  // No other name of the limit is known here: a substitute would be no limit at all.
+  substitutes: [dropped('temperature'), dropped('seed')],
+  encode: (ask, mode, option, seed) => ({
     prompt: ask.prompt,
     ...sharedBody(ask, mode, option, seed),
     ...(ask.logprobs ? { logprobs: 2 } : {}),
   }),
-  readChunk: (value) => ({
-    usage: usageField(value),
-    choices: readChoices(value, readText),
-    envelope: readEnvelope(value),
-    error: readError(value),
-    ends: false,
-  }),
-  readAnswer: (value) => ({
-    usage: usageField(value),
-    choices: readChoices(value, readText),
-    envelope: readEnvelope(value),
-  }),
-  readUsage,
-};
+  readDelta: readText,
+  readMessage: readText,
+  promptOf(body) {
+    const { prompt } = body;
+    if (typeof prompt === 'string')
+      return { kind: 'text', text: prompt, body: unstreamed(body), hiddenBy: hiddenBy(body) };
+    const ids = Array.isArray(prompt) && prompt.length > 0 && prompt.every((id) => typeof id === 'number');
+    return ids ? { kind: 'ids', count: prompt.length } : null;
+  },
+});

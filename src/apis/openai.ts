@@ -1,19 +1,25 @@
-/** What OpenAI's chat and legacy completions share: usage, envelope, choices, errors and how usage is asked for. */
-import type { Envelope, UsageCounts, UsageField } from '../exchange.ts';
-import { isJsonObject, type JsonObject } from '../json.ts';
-import type { Ask, ChoicePart, Chunk, Mode, UsageOption } from './api.ts';
+/** What OpenAI's chat and legacy completions share: usage, envelope, choices, errors, and how a request is written and read. */
 
-/** A field's three states. A key that is there with `null` is not an absent key. */
-export function usageField(value: JsonObject): UsageField {
-  if (!('usage' in value) || value['usage'] === undefined) return { kind: 'absent' };
-  const usage = value['usage'];
-  return usage === null ? { kind: 'null' } : { kind: 'value', value: usage };
-}
+import type {
+  Api,
+  Ask,
+  ChoicePart,
+  Choices,
+  Chunk,
+  CountedPrompt,
+  Mode,
+  RequestFacts,
+  UsageOption,
+  Whole,
+} from '../model/api.ts';
+import type { Envelope, UsageCounts } from '../model/exchange.ts';
+import { isJsonObject, type JsonObject } from '../model/json.ts';
+import { firstOf, limitBy, objectOr, readError, usageField, without } from './fields.ts';
 
-const NAMES = { prompt: 'prompt_tokens', completion: 'completion_tokens', total: 'total_tokens' } as const;
+const COUNTS = { prompt: 'prompt_tokens', completion: 'completion_tokens', total: 'total_tokens' } as const;
 
 /** CompletionUsage of openai-openapi; SGLang and others put `reasoning_tokens` at the top level. */
-export function readUsage(usage: unknown): UsageCounts {
+function readUsage(usage: unknown): UsageCounts {
   const object: JsonObject = isJsonObject(usage) ? usage : {};
   const promptDetails = object['prompt_tokens_details'];
   const completionDetails = object['completion_tokens_details'];
@@ -26,36 +32,26 @@ export function readUsage(usage: unknown): UsageCounts {
     }
   }
   return {
-    prompt: object[NAMES.prompt],
-    completion: object[NAMES.completion],
-    total: object[NAMES.total],
+    prompt: object[COUNTS.prompt],
+    completion: object[COUNTS.completion],
+    total: object[COUNTS.total],
     cached: isJsonObject(promptDetails) ? promptDetails['cached_tokens'] : undefined,
     reasoning:
       (isJsonObject(completionDetails) ? completionDetails['reasoning_tokens'] : undefined) ??
       object['reasoning_tokens'],
+    required: Object.values(COUNTS).map((name) => [name, object[name]] as const),
     details,
-    names: NAMES,
   };
 }
 
-export function readEnvelope(value: JsonObject): Envelope {
+function readEnvelope(value: JsonObject): Envelope {
   return { id: value['id'], object: value['object'], created: value['created'], model: value['model'] };
 }
 
-/** The message of an error object or string in `error`; null where the chunk reports none. */
-export function readError(value: JsonObject): string | null {
-  const error = value['error'];
-  if (error === undefined || error === null || error === false) return null;
-  if (typeof error === 'string') return error;
-  if (isJsonObject(error) && typeof error['message'] === 'string') return error['message'];
-  return JSON.stringify(error);
-}
+type ReadPart = (choice: JsonObject) => Pick<ChoicePart, 'text' | 'reasoning' | 'toolCalls'>;
 
 /** `choices` as the chunk has it, each entry read by the API's own reader. */
-export function readChoices(
-  value: JsonObject,
-  part: (choice: JsonObject) => Omit<ChoicePart, 'index' | 'finish' | 'tokenIds'>,
-): Chunk['choices'] {
+function readChoices(value: JsonObject, part: ReadPart): Choices {
   const choices = value['choices'];
   if (choices === undefined) return 'absent';
   if (choices === null) return 'null';
@@ -74,12 +70,7 @@ export function readChoices(
   });
 }
 
-/** A string field, or '' for anything else. */
-export function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-const STREAM_OPTIONS: Record<UsageOption, JsonObject> = {
+const ASK_USAGE: Record<UsageOption, JsonObject> = {
   asked: { stream_options: { include_usage: true } },
   false: { stream_options: { include_usage: false } },
   null: { stream_options: null },
@@ -91,7 +82,7 @@ const STREAM_OPTIONS: Record<UsageOption, JsonObject> = {
 /** The fields that both APIs name alike. Deterministic unless the scenario asks for warmth. */
 export function sharedBody(ask: Ask, mode: Mode, option: UsageOption, seed: number): JsonObject {
   return {
-    [ask.limitName ?? 'max_tokens']: ask.limit,
+    [ask.newerLimit ? 'max_completion_tokens' : 'max_tokens']: ask.limit,
     temperature: ask.temperature ?? 0,
     seed: seed & 0x7fffffff,
     ...(ask.n === undefined ? {} : { n: ask.n }),
@@ -99,9 +90,157 @@ export function sharedBody(ask: Ask, mode: Mode, option: UsageOption, seed: numb
     ...(ask.penalties === undefined
       ? {}
       : { frequency_penalty: ask.penalties, presence_penalty: ask.penalties }),
-    ...(mode === 'stream' ? { stream: true, ...STREAM_OPTIONS[option] } : {}),
+    ...(mode === 'stream' ? { stream: true, ...ASK_USAGE[option] } : {}),
   };
 }
 
-/** Usage is asked for by an option in streams only. */
-export const OPENAI_STREAM_OPTIONS: readonly UsageOption[] = ['asked', 'unasked', 'false', 'null', 'empty'];
+const SENDING: readonly string[] = ['stream', 'stream_options'];
+const HIDING: readonly string[] = [
+  'tools',
+  'functions',
+  'response_format',
+  'reasoning_effort',
+  'chat_template_kwargs',
+  'chat_template',
+  'add_generation_prompt',
+  'continue_final_message',
+  'documents',
+];
+
+export const unstreamed = (body: JsonObject): JsonObject => without(body, ...SENDING);
+
+export const hiddenBy = (body: JsonObject): string | null => firstOf(body, HIDING);
+
+function readRequest(body: JsonObject, prompt: CountedPrompt | null, newerLimit: boolean): RequestFacts {
+  const { n } = body;
+  return {
+    limit: limitBy(body, 'max_tokens') ?? (newerLimit ? limitBy(body, 'max_completion_tokens', true) : null),
+    prompt,
+    answers: typeof n === 'number' ? n : 1,
+    stream: body['stream'] === true,
+    stops: body['stop'] !== undefined,
+    greedy: body['temperature'] === 0,
+  };
+}
+
+const includesUsage = ({ stream_options: options }: JsonObject) =>
+  isJsonObject(options) && options['include_usage'] === true;
+
+/** What differs between the two. */
+type Own = Pick<Api, 'id' | 'title' | 'features' | 'substitutes' | 'encode'> & {
+  readonly path: string;
+  /** `object` of a stream's chunks. */
+  readonly chunkObject: string;
+  readonly promptFields: readonly string[];
+  readonly readDelta: ReadPart;
+  readonly readMessage: ReadPart;
+  readonly promptOf: (body: JsonObject) => CountedPrompt | null;
+};
+
+export function openAiApi(own: Own): Api {
+  const { id, title, features, substitutes, encode, path, chunkObject, promptFields } = own;
+  const reader = {
+    read: (value: JsonObject): Chunk => ({
+      usage: usageField(value),
+      choices: readChoices(value, own.readDelta),
+      envelope: readEnvelope(value),
+      error: readError(value),
+      ends: false,
+    }),
+  };
+  return {
+    id,
+    title,
+    endpoint: { path, under: 'version' },
+    framing: 'sse',
+    endMarker: '[DONE]',
+    strayMarker: null,
+    endCarriesUsage: false,
+    usageOptions: ['asked', 'unasked', 'false', 'null', 'empty'],
+    features,
+    rules: new Set([
+      'usage-once',
+      'usage-last',
+      'usage-chunk-choices-empty',
+      'usage-chunk-id',
+      'usage-null-before',
+      'choices-indexed',
+    ]),
+    envelope: [
+      { name: 'object', holds: { value: chunkObject } },
+      { name: 'created', holds: 'an integer' },
+      { name: 'model', holds: 'a string' },
+    ],
+    terms: {
+      whole: 'choices',
+      end: '[DONE]',
+      finish: 'finish_reason',
+      finishes: new Map([
+        ['length', 'limit'],
+        ['stop', 'stop'],
+        ['tool_calls', 'tool'],
+        ['function_call', 'tool'],
+        ['content_filter', 'filter'],
+      ]),
+      limitFinish: 'length',
+      counts: 'prompt, completion and total counts',
+      total: COUNTS.total,
+      askUsage: 'stream_options {"include_usage":true}',
+      asks: { json: 'response_format json_object', 'newer-limit': 'max_completion_tokens' },
+    },
+    vocabulary:
+      '[DONE] chat.completion.chunk text_completion object created model choices index delta message content role ' +
+      'assistant text logprobs finish_reason stop length tool_calls function arguments name usage prompt_tokens ' +
+      'completion_tokens total_tokens prompt_tokens_details cached_tokens list data type detail code param',
+    fields: {
+      prompt: promptFields,
+      sending: SENDING,
+      generating: [
+        ...['max_tokens', 'max_completion_tokens', 'temperature', 'seed', 'stop', 'n'],
+        ...['frequency_penalty', 'presence_penalty', 'logprobs', 'top_logprobs'],
+      ],
+      hiding: HIDING,
+      cases: [
+        ...promptFields.filter((name) => name !== 'tools'),
+        ...SENDING,
+        ...['n', 'max_tokens', 'max_completion_tokens'],
+      ],
+    },
+    substitutes,
+    traits: [
+      includesUsage,
+      (body) => Array.isArray(body['tools']),
+      (body) => isJsonObject(body['tool_choice']),
+      (body) => body['tool_choice'] === 'none',
+      (body) => body['n'] ?? 1,
+      (body) => isJsonObject(body['response_format']),
+      (body) => Array.isArray(body['prompt']),
+      (body) => body['stop'] !== undefined,
+      (body) => body['logprobs'] !== undefined,
+      (body) => JSON.stringify(body['stream_options'] ?? null),
+    ],
+    usageInChunk: {
+      find: ({ usage }) => (isJsonObject(usage) ? usage : null),
+      replace: (chunk, usage) => (usage === undefined ? without(chunk, 'usage') : { ...chunk, usage }),
+      alone: (chunk) => ({ ...chunk, choices: [] }),
+      isAlone: ({ choices }) => !Array.isArray(choices) || choices.length === 0,
+      ends: () => false,
+      counts: COUNTS,
+    },
+    encode,
+    readRequest: (body) => readRequest(body, own.promptOf(body), features.has('newer-limit')),
+    unstreamed,
+    openStream: () => reader,
+    readWhole: (value): Whole => {
+      const object = objectOr(value);
+      const print = object['system_fingerprint'];
+      return {
+        usage: usageField(object),
+        choices: readChoices(object, own.readMessage),
+        envelope: readEnvelope(object),
+        fingerprint: typeof print === 'string' ? print : null,
+      };
+    },
+    readUsage,
+  };
+}

@@ -1,11 +1,12 @@
-import { countsOf, lastFrames } from './answer.ts';
-import { ASKED, answerCheck, BOTH } from './define-check.ts';
-import { broken, inapplicable, pass } from './finding.ts';
+import { countsOf, lastFrames } from '../model/answer.ts';
+import { broken, inapplicable, pass } from '../model/finding.ts';
+import { ASKED, answerCheck, BOTH } from './support/define-check.ts';
 
 export default answerCheck({
   id: 'cached-within-prompt',
   modes: BOTH,
   options: ASKED,
+  classes: ['more'],
   needs: ['usage-integers'],
   reads: 'counts',
   judge(answer) {
@@ -15,7 +16,9 @@ export default answerCheck({
     if (counts.cached <= counts.prompt) return pass();
     return broken({
       expected: `at most ${counts.prompt} cached tokens, as many as the prompt has`,
-      observed: `more: ${counts.cached} cached of ${counts.prompt} prompt tokens`,
+      class: 'more',
+      detail: `${counts.cached} cached of ${counts.prompt} prompt tokens`,
+      numbers: { reported: counts.cached, most: counts.prompt },
       frames: lastFrames(answer),
     });
   },

@@ -1,3 +1,5 @@
+import { UserError } from '../model/errors.ts';
+import { type Scenario, scenarios } from '../scenarios/index.ts';
 import cachedWithinPrompt from './cached-within-prompt.ts';
 import choicesCounted from './choices-counted.ts';
 import choicesIndexed from './choices-indexed.ts';
@@ -5,7 +7,6 @@ import completionEqualsLimit from './completion-equals-limit.ts';
 import completionMatchesNonstream from './completion-matches-nonstream.ts';
 import completionMatchesReference from './completion-matches-reference.ts';
 import completionWithinLimit from './completion-within-limit.ts';
-import type { Check } from './define-check.ts';
 import errorEndsStream from './error-ends-stream.ts';
 import eventJson from './event-json.ts';
 import finishOnce from './finish-once.ts';
@@ -27,6 +28,7 @@ import serverSurvives from './server-survives.ts';
 import sseFraming from './sse-framing.ts';
 import streamEnd from './stream-end.ts';
 import streamOptionsAccepted from './stream-options-accepted.ts';
+import { type Check, FIRST_CATALOGUE } from './support/define-check.ts';
 import usageChunkChoicesEmpty from './usage-chunk-choices-empty.ts';
 import usageChunkEnvelope from './usage-chunk-envelope.ts';
 import usageChunkId from './usage-chunk-id.ts';
@@ -40,14 +42,11 @@ import usagePresent from './usage-present.ts';
 import usageTotal from './usage-total.ts';
 import usageUnrequested from './usage-unrequested.ts';
 
-/** The newest catalogue there is. A check added later belongs to the next one. */
-export const LATEST_CATALOGUE = 1;
-
 /** In the catalogue, with a page of its own, and not run: no API that is tested yet sends counts twice. */
 export const waitingIds: readonly string[] = ['usage-consistent'];
 
-/** All checks in the order they are judged and shown: a check stands behind those it needs. */
-export const catalogue: readonly Check[] = [
+/** All checks of all catalogues, in the order they are shown; the order of judging is computed (judging-order.ts). */
+export const allChecks: readonly Check[] = [
   requestAnswered,
   streamOptionsAccepted,
   eventJson,
@@ -90,4 +89,42 @@ export const catalogue: readonly Check[] = [
   serverSurvives,
 ];
 
-export const checkIds: readonly string[] = catalogue.map(({ id }) => id);
+export const checkIds: readonly string[] = allChecks.map(({ id }) => id);
+
+/** What catalogues are made of. */
+interface Versioned {
+  readonly checks: readonly Check[];
+  readonly scenarios: readonly Scenario[];
+}
+
+/** The checks and scenarios of one catalogue. */
+export interface Catalogue extends Versioned {
+  readonly number: number;
+}
+
+const numberOf = ({ catalogue = FIRST_CATALOGUE }: { readonly catalogue?: number }) => catalogue;
+const newestOf = ({ checks, scenarios }: Versioned) =>
+  Math.max(FIRST_CATALOGUE, ...checks.map(numberOf), ...scenarios.map(numberOf));
+
+const everything: Versioned = { checks: allChecks, scenarios };
+
+/** The newest catalogue there is: a check or scenario that comes later belongs to the next one. */
+export const NEWEST_CATALOGUE = newestOf(everything);
+
+/**
+ * @param number checks and scenarios that came later are left out; the newest where left out
+ * @param all the checks and scenarios to choose from
+ * @throws UserError where there is no such catalogue
+ */
+export function catalogueOf(number?: number, all: Versioned = everything): Catalogue {
+  const newest = newestOf(all);
+  if (number !== undefined && (!Number.isInteger(number) || number < FIRST_CATALOGUE || number > newest))
+    throw new UserError(`there is no catalogue ${number}; the newest is ${newest}`);
+  const chosen = number ?? newest;
+  const isThere = (one: { readonly catalogue?: number }) => numberOf(one) <= chosen;
+  return {
+    number: chosen,
+    checks: all.checks.filter(isThere),
+    scenarios: all.scenarios.filter(isThere),
+  };
+}

@@ -1,15 +1,19 @@
-import { countsOf } from './answer.ts';
-import { relationCheck } from './define-check.ts';
-import { broken, inapplicable, pass } from './finding.ts';
-import { cutByLimit, sameLimit } from './same-counts.ts';
-import { keyOf } from './server-view.ts';
+import { countsOf, cutByLimit } from '../model/answer.ts';
+import { broken, inapplicable, pass } from '../model/finding.ts';
+import { BOTH, relationCheck } from './support/define-check.ts';
+import { LIMIT_CHECKS, promptCountMoves } from './support/distrusted-counts.ts';
+import { sameLimit } from './support/same-counts.ts';
+import { keyOf } from './support/server-view.ts';
 
 export default relationCheck({
   id: 'choices-counted',
+  classes: ['prompt', 'completion'],
+  modes: BOTH,
   needs: ['usage-nonzero', 'choices-indexed'],
+  consults: ['prompt-stable', ...LIMIT_CHECKS],
   scenarios: ['n2', 'short', 'repeat'],
   instances: (api, view) =>
-    (['stream', 'nonstream'] as const).map((mode) => {
+    BOTH.map((mode) => {
       const [two, one] = [keyOf(api, mode, 'n2'), keyOf(api, mode, 'short')];
       return {
         filedAt: two,
@@ -24,17 +28,17 @@ export default relationCheck({
           if (came < 2) return inapplicable('one choice came: n was ignored');
           const frames =
             both.kind === 'stream' ? both.stream.usages.slice(-2).map((usage) => usage.frame) : [];
-          if (!view.promptCountMoves(api, mode) && ours.prompt !== own.prompt) {
+          if (!promptCountMoves(view, api, mode) && ours.prompt !== own.prompt) {
             const times = ours.prompt === own.prompt * came ? 'once per choice' : 'differently';
             return broken({
               expected: `${own.prompt} prompt tokens, counted once, as with one choice`,
-              observed: `prompt: ${ours.prompt} prompt tokens with ${came} choices (counted ${times})`,
+              class: 'prompt',
+              detail: `${ours.prompt} prompt tokens with ${came} choices (counted ${times})`,
+              numbers: { reported: ours.prompt, expected: own.prompt },
               frames,
             });
           }
-          const wrongAlone = ['completion-within-limit', 'completion-equals-limit'].some(
-            (id) => view.found(id, one)?.verdict === 'broken',
-          );
+          const wrongAlone = LIMIT_CHECKS.some((id) => view.found(id, one)?.verdict === 'broken');
           if (wrongAlone || !cutByLimit(both) || !cutByLimit(single) || !sameLimit(both, single)) {
             return ours.prompt === own.prompt
               ? pass('the completion was not judged: not cut by the same limit, or found wrong alone')
@@ -44,7 +48,9 @@ export default relationCheck({
           if (ours.completion === due) return pass();
           return broken({
             expected: `${due} completion tokens: ${came} choices of ${own.completion}`,
-            observed: `completion: ${ours.completion} completion tokens${ours.completion === own.completion ? ', as many as one choice' : ''}`,
+            class: 'completion',
+            detail: `${ours.completion} completion tokens${ours.completion === own.completion ? ', as many as one choice' : ''}`,
+            numbers: { reported: ours.completion, expected: due },
             frames,
           });
         },

@@ -1,7 +1,7 @@
-import { type Answer, countsOf } from './answer.ts';
-import { relationCheck } from './define-check.ts';
-import { broken, inapplicable, pass } from './finding.ts';
-import { twinsOf } from './twins.ts';
+import { type Answer, countsOf, someCutByLimit } from '../model/answer.ts';
+import { broken, inapplicable, pass } from '../model/finding.ts';
+import { relationCheck, STREAM } from './support/define-check.ts';
+import { twinsOf } from './support/same-counts.ts';
 
 /** Choices by index, each with what it delivered and how it ended. */
 function delivery(answer: Answer): string {
@@ -13,6 +13,8 @@ function delivery(answer: Answer): string {
 
 export default relationCheck({
   id: 'completion-matches-nonstream',
+  classes: ['differs'],
+  modes: STREAM,
   needs: ['usage-nonzero'],
   scenarios: 'all',
   instances: (api, view) =>
@@ -26,7 +28,7 @@ export default relationCheck({
         const theirs = plain && countsOf(plain);
         if (!ours || !theirs) return inapplicable('not answered in both modes');
         const all = [...streamed.choices, ...plain.choices];
-        if (all.some((choice) => choice.finishes.includes('length'))) {
+        if (someCutByLimit(streamed) || someCutByLimit(plain)) {
           return inapplicable('cut by the limit: completion-equals-limit judges it');
         }
         if (
@@ -40,7 +42,9 @@ export default relationCheck({
         if (ours.completion === theirs.completion) return pass();
         return broken({
           expected: `${theirs.completion} completion tokens, as without streaming`,
-          observed: `differs: ${ours.completion} in the stream, ${theirs.completion} without, for the same answer`,
+          class: 'differs',
+          detail: `${ours.completion} in the stream, ${theirs.completion} without, for the same answer`,
+          numbers: { reported: ours.completion, expected: theirs.completion },
           frames:
             streamed.kind === 'stream' ? streamed.stream.usages.slice(-1).map((usage) => usage.frame) : [],
         });

@@ -1,26 +1,31 @@
-import { isJsonObject } from '../json.ts';
-import { caseKey } from '../plan/case-id.ts';
-import { estimateOf } from '../reference/estimate.ts';
-import type { Reference } from '../reference/reference.ts';
-import { answerKey, completionReferences } from '../reference/references.ts';
-import { notRetokenisable } from '../reference/retokenise.ts';
-import { vote } from '../reference/vote.ts';
-import { type Answer, countsOf, forcedLength, lastFrames } from './answer.ts';
-import { ASKED, answerCheck, BOTH } from './define-check.ts';
-import { blocked, inapplicable, passBy } from './finding.ts';
-import { disagreement, namesOf, noReference } from './prompt-matches-reference.ts';
-import { keyOf, type ServerView } from './server-view.ts';
-import { countedAnswers, wrongCompletions } from './wrong-counts.ts';
+import { type Answer, countsOf, endOf, forcedLength, lastFrames } from '../model/answer.ts';
+import { caseKey } from '../model/case-id.ts';
+import { blocked, inapplicable, passBy } from '../model/finding.ts';
+import { isJsonObject } from '../model/json.ts';
+import type { Reference } from '../model/reference.ts';
+import { estimateOf } from '../references/estimate.ts';
+import { answerKey, completionReferences } from '../references/references.ts';
+import { notRetokenisable } from '../references/retokenise.ts';
+import { vote } from '../references/vote.ts';
+import { ASKED, answerCheck, BOTH } from './support/define-check.ts';
+import { completionCountFails, LIMIT_CHECKS } from './support/distrusted-counts.ts';
+import { disagreement, namesOf, noReference } from './support/reference-votes.ts';
+import { keyOf, type ServerView } from './support/server-view.ts';
+import { countedAnswers, wrongCompletions } from './support/wrong-counts.ts';
 
-/** Forced answers whose text must give the forced count before re-tokenised text is believed elsewhere. */
+/** So many forced answers must re-tokenise to their forced count before re-tokenised text is trusted in others. */
 const PROOFS = 2;
+
+const CONSULTS = [...LIMIT_CHECKS, 'completion-matches-nonstream'] as const;
 
 export default answerCheck({
   id: 'completion-matches-reference',
   modes: BOTH,
   options: ASKED,
+  classes: ['fewer', 'more'],
   needs: ['usage-nonzero'],
-  given: ({ references }) => references !== undefined,
+  consults: CONSULTS,
+  comparesReferences: true,
   reads: 'counts',
   judge(answer, view) {
     const counts = countsOf(answer);
@@ -30,7 +35,7 @@ export default answerCheck({
     const asForced = forcedLength(answer) === counts.completion;
     if (limited === 'pass' || limited === 'broken' || asForced)
       return inapplicable('cut by the limit: completion-equals-limit judges it');
-    if (view.completionCountFails(api, mode))
+    if (completionCountFails(view, api, mode))
       return blocked(
         'completion-equals-limit or completion-within-limit: completion counts are wrong already',
       );
@@ -54,7 +59,7 @@ export default answerCheck({
   },
 });
 
-/** Who may vote on an answer, and why re-tokenised text may not, where it may not. */
+/** The references that may vote on an answer; and, where re-tokenised text may not, why. */
 function referencesOf(
   answer: Answer,
   view: ServerView,
@@ -71,16 +76,16 @@ function referencesOf(
   return { references: all.map((reference) => withEndToken(reference, answer)), without: why };
 }
 
-/** At `stop` the end-of-text token of a choice may be counted or not; at `length` there is none. */
-function withEndToken(reference: Reference, { choices }: Answer): Reference {
-  const ended = choices.filter(({ finishes }) => finishes.at(-1) !== 'length').length;
+/** Where a choice ended by itself its end-of-text token may be counted or not; where the limit cut it there is none. */
+function withEndToken(reference: Reference, answer: Answer): Reference {
+  const ended = answer.choices.filter((choice) => endOf(answer, choice) !== 'limit').length;
   if (ended === 0) return reference;
   // Ids and another server's count may hold that token themselves; the text never does.
   const mayHoldIt = reference.source === 'ids' || reference.source === 'server';
   return { ...reference, slack: { below: mayHoldIt ? ended : 0, above: ended } };
 }
 
-/** Why this model's text does not tell its tokens: where the limit forced a count, the text must give that count. */
+/** Why this model's text can't be re-tokenised: where the limit forced a count, the text must give the same count. */
 function notCanonical(answer: Answer, view: ServerView): string | null {
   const { api } = answer.id;
   const proofs = new Map<string, boolean>();
@@ -89,9 +94,9 @@ function notCanonical(answer: Answer, view: ServerView): string | null {
     const key = isJsonObject(body) ? answerKey(api, body, one.choices) : '';
     const again = view.seen.references?.retokenised.get(key);
     const [forced, counts] = [forcedLength(one), countsOf(one)];
-    // A limit that was not kept forced nothing.
+    // Where the limit was not kept, no count was forced.
     if (again === undefined || forced === null || counts === null || counts.completion > forced) continue;
-    // Where the server counts the limit itself, the context need not be known to hold it.
+    // Where the server reports exactly the limit, the context was large enough.
     if (counts.completion === forced || view.fits(counts.prompt + forced))
       proofs.set(key, again.count === forced);
   }

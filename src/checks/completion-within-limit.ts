@@ -1,29 +1,29 @@
-import { countsOf, forcedLength, lastFrames } from './answer.ts';
-import { ASKED, answerCheck, BOTH } from './define-check.ts';
-import { broken, pass } from './finding.ts';
-import { wrongCompletions } from './wrong-counts.ts';
+import { countsOf, forcedLength, lastFrames } from '../model/answer.ts';
+import { broken, pass } from '../model/finding.ts';
+import { ASKED, answerCheck, BOTH } from './support/define-check.ts';
+import { wrongCompletions } from './support/wrong-counts.ts';
 
 export default answerCheck({
   id: 'completion-within-limit',
   modes: BOTH,
   options: ASKED,
+  classes: ['over'],
   needs: ['usage-integers', 'choices-indexed'],
   reads: 'counts',
   judge(answer, view) {
     const counts = countsOf(answer);
     if (counts === null || answer.limit === null) return undefined;
-    if (answer.limit.by === 'max_completion_tokens' && answer.id.api !== 'chat') return undefined;
     const came = Math.max(1, answer.choices.length);
     const most = answer.limit.tokens * came;
     if (counts.completion <= most) return pass();
-    const observed = `over: ${counts.completion} completion tokens`;
-    const alike = wrongCompletions(answer, view, forcedLength);
     return broken({
       expected: `at most ${most} completion tokens (${answer.limit.by} ${answer.limit.tokens}${came > 1 ? ` × ${came} choices` : ''})`,
-      observed,
-      ...(alike === undefined ? {} : { message: `${observed}; ${alike}` }),
+      class: 'over',
+      detail: `${counts.completion} completion tokens`,
+      numbers: { reported: counts.completion, most },
+      hint: wrongCompletions(answer, view, forcedLength),
       frames: lastFrames(answer),
-      ...(answer.limit.by === 'max_completion_tokens' ? { mild: true as const } : {}),
+      mild: answer.limit.newer,
     });
   },
 });

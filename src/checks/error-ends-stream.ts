@@ -1,27 +1,32 @@
-import type { StreamError } from '../exchange.ts';
-import { relationCheck } from './define-check.ts';
-import { broken, type Finding, inapplicable, pass, worst } from './finding.ts';
-import { exchangesOf } from './material.ts';
-import { keyOf } from './server-view.ts';
+import type { StreamError } from '../model/exchange.ts';
+import { broken, type Finding, inapplicable, pass, worst } from '../model/finding.ts';
+import { exchangesOf } from '../model/material.ts';
+import { relationCheck, STREAM } from './support/define-check.ts';
+import { keyOf } from './support/server-view.ts';
 
-function judgeError(error: StreamError): Finding {
+const ERROR_CLASSES = ['malformed', 'continued'] as const;
+
+function judgeError(error: StreamError): Finding<(typeof ERROR_CLASSES)[number]> {
   const expected = 'one well-formed event with the error, and no content or usage after it';
-  const fault = (observed: string) =>
+  const fault = (cls: (typeof ERROR_CLASSES)[number], detail: string) =>
     broken({
+      class: cls,
       expected,
-      observed,
+      detail,
       frames: [error.frame, ...[error.contentAfter, error.usageAfter].filter((frame) => frame !== null)],
     });
   if (error.form === 'sse-line')
-    return fault('malformed: a line `error: …`, which event streams do not have');
-  if (error.form === 'bare-json') return fault('malformed: a bare line of JSON outside of any event');
-  if (error.contentAfter !== null) return fault('continued: content came after the error');
-  if (error.usageAfter !== null) return fault('continued: usage came after the error');
+    return fault('malformed', 'a line `error: …`, which event streams do not have');
+  if (error.form === 'bare-json') return fault('malformed', 'a bare line of JSON outside of any event');
+  if (error.contentAfter !== null) return fault('continued', 'content came after the error');
+  if (error.usageAfter !== null) return fault('continued', 'usage came after the error');
   return pass();
 }
 
 export default relationCheck({
   id: 'error-ends-stream',
+  classes: ERROR_CLASSES,
+  modes: STREAM,
   scenarios: 'all',
   instances(api, view) {
     const erred = [...view.seen.cases.values()]

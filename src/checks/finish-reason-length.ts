@@ -1,14 +1,17 @@
-import { countsOf } from './answer.ts';
-import { relationCheck } from './define-check.ts';
-import { broken, inapplicable, pass } from './finding.ts';
-import { keyOf } from './server-view.ts';
+import { apiOf } from '../apis/index.ts';
+import { countsOf, endOf } from '../model/answer.ts';
+import { broken, inapplicable, pass } from '../model/finding.ts';
+import { BOTH, relationCheck } from './support/define-check.ts';
+import { keyOf } from './support/server-view.ts';
 
 export default relationCheck({
   id: 'finish-reason-length',
+  classes: ['stop', 'none', 'other'],
+  modes: BOTH,
   needs: ['finish-once', 'usage-integers'],
   scenarios: ['text', 'short'],
   instances: (api, view) =>
-    (['stream', 'nonstream'] as const).map((mode) => {
+    BOTH.map((mode) => {
       const keys = (['short', 'text'] as const).map((scenario) => keyOf(api, mode, scenario));
       return {
         filedAt: keyOf(api, mode, 'short'),
@@ -18,11 +21,15 @@ export default relationCheck({
           if (answers.length < 2) return inapplicable('not answered under both limits');
           const atLimit = answers.filter((answer) => countsOf(answer)?.completion === answer.limit?.tokens);
           const finishes = answers.map((answer) => answer.choices[0]?.finishes.at(-1));
-          if (finishes.some((finish) => finish === 'length')) return pass();
+          const ends = answers.map((answer) => endOf(answer, answer.choices[0]));
+          if (ends.includes('limit')) return pass();
           if (atLimit.length < 2) return inapplicable('not cut under both limits');
+          const { terms } = apiOf(api);
+          const limits = answers.map(({ limit }) => limit?.tokens);
           return broken({
-            expected: 'finish_reason length on an answer that used up its limit',
-            observed: `${finishes[0]}: completion equals the limit of 8 and of 16, and both ended with ${finishes.join(' and ')}`,
+            expected: `${terms.finish} ${terms.limitFinish} on an answer that used up its limit`,
+            class: finishes[0] === undefined ? 'none' : ends[0] === 'stop' ? 'stop' : 'other',
+            detail: `completion equals the limit of ${limits.join(' and of ')}, and both ended with ${finishes.join(' and ')}`,
             frames: answers[0]?.kind === 'stream' ? answers[0].stream.frames.slice(-3) : [],
           });
         },

@@ -1,15 +1,19 @@
-import { countsOf } from './answer.ts';
-import { relationCheck } from './define-check.ts';
-import { broken, inapplicable, pass } from './finding.ts';
-import { cutByLimit, sameLimit } from './same-counts.ts';
-import { keyOf } from './server-view.ts';
+import { countsOf, cutByLimit } from '../model/answer.ts';
+import { broken, inapplicable, pass } from '../model/finding.ts';
+import { BOTH, relationCheck } from './support/define-check.ts';
+import { completionCountFails, LIMIT_CHECKS, promptCountMoves } from './support/distrusted-counts.ts';
+import { sameLimit } from './support/same-counts.ts';
+import { keyOf } from './support/server-view.ts';
 
 export default relationCheck({
   id: 'list-prompts-counted',
+  classes: ['prompt', 'completion'],
+  modes: BOTH,
   needs: ['usage-nonzero', 'choices-indexed'],
+  consults: ['prompt-stable', 'prompt-grows', ...LIMIT_CHECKS],
   scenarios: ['list-prompts', 'grow-20', 'grow-80', 'grow-240', 'repeat'],
   instances: (api, view) =>
-    (['stream', 'nonstream'] as const).map((mode) => {
+    BOTH.map((mode) => {
       const list = keyOf(api, mode, 'list-prompts');
       const parts = [keyOf(api, mode, 'grow-20'), keyOf(api, mode, 'grow-80')];
       return {
@@ -26,16 +30,18 @@ export default relationCheck({
           const frames =
             both.kind === 'stream' ? both.stream.usages.slice(-2).map((usage) => usage.frame) : [];
           const constant = view.found('prompt-grows', keyOf(api, mode, 'grow-240'))?.verdict === 'broken';
-          const promptDue = !constant && !view.promptCountMoves(api, mode);
+          const promptDue = !constant && !promptCountMoves(view, api, mode);
           if (promptDue && ours.prompt !== sum('prompt')) {
             return broken({
               expected: `${sum('prompt')} prompt tokens: ${own.map(({ prompt }) => prompt).join(' + ')} alone`,
-              observed: `prompt: ${ours.prompt} prompt tokens for both`,
+              class: 'prompt',
+              detail: `${ours.prompt} prompt tokens for both`,
+              numbers: { reported: ours.prompt, expected: sum('prompt') },
               frames,
             });
           }
           const comparable = alone.every((answer) => cutByLimit(answer) && sameLimit(answer, both));
-          if (view.completionCountFails(api, mode) || !cutByLimit(both) || !comparable) {
+          if (completionCountFails(view, api, mode) || !cutByLimit(both) || !comparable) {
             return promptDue
               ? pass('the completion was not judged: not cut by the limit, or found wrong alone')
               : inapplicable('not cut by the limit');
@@ -43,7 +49,9 @@ export default relationCheck({
           if (ours.completion === sum('completion')) return pass();
           return broken({
             expected: `${sum('completion')} completion tokens: ${own.map(({ completion }) => completion).join(' + ')} alone`,
-            observed: `completion: ${ours.completion} completion tokens for both`,
+            class: 'completion',
+            detail: `${ours.completion} completion tokens for both`,
+            numbers: { reported: ours.completion, expected: sum('completion') },
             frames,
           });
         },

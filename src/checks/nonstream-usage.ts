@@ -1,26 +1,35 @@
-import { answerCheck, NONSTREAM } from './define-check.ts';
-import { broken, pass } from './finding.ts';
-import { classOfNumber, missingCounts, notIntegers, wrongTotal } from './usage-faults.ts';
+import { broken, pass } from '../model/finding.ts';
+import { answerCheck, NONSTREAM } from './support/define-check.ts';
+import {
+  classOfValue,
+  inWords,
+  missingCounts,
+  NO_COUNT,
+  notIntegers,
+  wrongTotal,
+} from './support/usage-faults.ts';
 
-/** Stands for usage-present, -complete, -integers and -total where there is no stream. */
 export default answerCheck({
   id: 'nonstream-usage',
+  classes: ['null', 'absent', 'partial', ...NO_COUNT, 'sum'],
   modes: NONSTREAM,
   needs: ['request-answered'],
+  standsFor: ['usage-present', 'usage-complete', 'usage-integers', 'usage-total'],
   reads: 'usage',
   judge(answer) {
     if (answer.kind !== 'whole') return undefined;
     const expected = 'a complete usage of integers that add up';
     if (answer.usage.kind !== 'value' || answer.counts === null) {
       const kind = answer.usage.kind === 'null' ? 'null' : 'absent';
-      return broken({ expected, observed: `${kind}: the answer's usage is ${kind}` });
+      return broken({ class: kind, expected, detail: `the answer's usage is ${kind}` });
     }
     const lacking = missingCounts(answer.counts);
-    if (lacking.length > 0) return broken({ expected, observed: `partial: ${lacking.join(', ')}` });
+    if (lacking.length > 0) return broken({ class: 'partial', expected, detail: inWords(lacking) });
     const faults = notIntegers(answer.counts);
-    if (faults.length > 0)
-      return broken({ expected, observed: `${classOfNumber(faults)}: ${faults.join(', ')}` });
-    const wrong = wrongTotal(answer.counts);
-    return wrong === null ? pass() : broken({ expected, observed: `sum: ${wrong}` });
+    const [first] = faults;
+    if (first !== undefined)
+      return broken({ class: classOfValue(first.value), expected, detail: inWords(faults) });
+    const wrong = wrongTotal(answer.counts, answer.api.terms.total);
+    return wrong === null ? pass() : broken({ class: 'sum', expected, ...wrong });
   },
 });

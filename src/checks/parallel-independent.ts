@@ -1,12 +1,29 @@
-import type { Exchange } from '../exchange.ts';
-import { countsOf, isComplete } from './answer.ts';
-import { relationCheck } from './define-check.ts';
-import { blocked, broken, type Finding, inapplicable, pass, unjudged, worst } from './finding.ts';
-import { difference } from './same-counts.ts';
-import { keyOf, type ServerView } from './server-view.ts';
+import { countsOf, isComplete } from '../model/answer.ts';
+import type { Exchange } from '../model/exchange.ts';
+import {
+  blocked,
+  broken,
+  type Finding,
+  inapplicable,
+  observed,
+  pass,
+  unjudged,
+  worst,
+} from '../model/finding.ts';
+import { relationCheck, STREAM } from './support/define-check.ts';
+import { completionCountFails, LIMIT_CHECKS, promptCountMoves } from './support/distrusted-counts.ts';
+import { difference } from './support/same-counts.ts';
+import { keyOf, type ServerView } from './support/server-view.ts';
 
-/** One of the requests in flight together, held against the case that sent it alone. */
-function judgeOne(alone: string, exchange: Exchange, view: ServerView): Finding {
+const CLASSES = ['unanswered', 'error', 'incomplete', 'usage', 'mixed'] as const;
+const CONSULTS = ['usage-nonzero', 'prompt-stable', ...LIMIT_CHECKS] as const;
+
+/** One of the requests in flight together, compared with the case that sent it alone. */
+function judgeOne(
+  alone: string,
+  exchange: Exchange,
+  view: ServerView<(typeof CONSULTS)[number]>,
+): Finding<(typeof CLASSES)[number]> {
   const own = view.answer(alone);
   if (own === null || !isComplete(own)) return inapplicable('not answered completely when sent alone');
   const { outcome, answer } = view.read(exchange, own.id);
@@ -18,43 +35,53 @@ function judgeOne(alone: string, exchange: Exchange, view: ServerView): Finding 
   }
   if (outcome.kind === 'refused') return inapplicable(`refused when together: ${outcome.reason}`);
   if (outcome.kind === 'failed') {
-    if (outcome.status === 503 && outcome.observed.includes(': '))
-      return inapplicable(`refused when together: ${outcome.observed}`);
-    return broken({ expected, observed: `unanswered: ${outcome.observed}` });
+    // A 503 with a reason refuses requests that are too many at once.
+    if (outcome.status === 503 && outcome.detail !== '')
+      return inapplicable(`refused when together: ${observed(outcome)}`);
+    return broken({ class: 'unanswered', expected, detail: observed(outcome) });
   }
   if (answer === null) return inapplicable('not answered');
   if (answer.kind === 'stream' && answer.stream.error !== null) {
     return broken({
+      class: 'error',
       expected,
-      observed: `error: ${answer.stream.error.message.slice(0, 200)}`,
+      detail: answer.stream.error.message.slice(0, 200),
       frames: [answer.stream.error.frame],
     });
   }
   const frames = answer.kind === 'stream' ? answer.stream.frames.slice(-3) : [];
   if (!isComplete(answer))
-    return broken({ expected, observed: 'incomplete: the stream lacks a finish_reason or its end', frames });
+    return broken({
+      class: 'incomplete',
+      expected,
+      detail: `the stream lacks a ${answer.api.terms.finish} or its end`,
+      frames,
+    });
   if (view.found('usage-nonzero', alone)?.verdict !== 'pass')
     return pass('counts not judged: usage-nonzero did not pass alone');
   const ownCounts = countsOf(own);
   const counts = countsOf(answer);
   if (ownCounts === null) return pass();
-  const moves = view.promptCountMoves(own.id.api, own.id.mode);
+  const moves = promptCountMoves(view, own.id.api, own.id.mode);
   if (counts === null && moves) return pass('counts not judged: they depend on what was sent before');
   if (counts === null)
-    return broken({ expected, observed: 'usage: no complete usage came, alone it did', frames });
+    return broken({ class: 'usage', expected, detail: 'no complete usage came, alone it did', frames });
   const differs = difference(
     { answer: own, counts: ownCounts },
     { answer, counts },
     {
       prompt: !moves,
-      completion: !view.completionCountFails(own.id.api, own.id.mode),
+      completion: !completionCountFails(view, own.id.api, own.id.mode),
     },
   );
-  return differs === null ? pass() : broken({ expected, observed: `mixed: ${differs}`, frames });
+  return differs === null ? pass() : broken({ class: 'mixed', expected, ...differs, frames });
 }
 
 export default relationCheck({
   id: 'parallel-independent',
+  classes: CLASSES,
+  modes: STREAM,
+  consults: CONSULTS,
   scenarios: ['parallel', 'text', 'grow-20', 'grow-80', 'grow-240', 'repeat'],
   instances(api, view) {
     const filedAt = keyOf(api, 'stream', 'parallel');

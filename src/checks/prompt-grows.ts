@@ -1,7 +1,8 @@
-import { countsOf } from './answer.ts';
-import { relationCheck } from './define-check.ts';
-import { blocked, broken, inapplicable, pass } from './finding.ts';
-import { keyOf, type ServerView } from './server-view.ts';
+import { countsOf } from '../model/answer.ts';
+import { blocked, broken, inapplicable, pass } from '../model/finding.ts';
+import { BOTH, relationCheck } from './support/define-check.ts';
+import { promptCountMoves } from './support/distrusted-counts.ts';
+import { keyOf, type ServerView } from './support/server-view.ts';
 
 /**
  * Whether the longest prompt fits the context, by how the shorter ones were counted: to cut one that does not is legal.
@@ -19,12 +20,21 @@ function allFit(
   return view.fits(middle + ((middle - short) / (more - few)) * (most - more));
 }
 
+/** Words of the prompt of a case. */
+function wordsSent(view: ServerView, key: string): number {
+  const state = view.seen.cases.get(key)?.state;
+  return state?.kind === 'sent' && state.material.kind === 'plain' ? (state.material.words ?? 0) : 0;
+}
+
 export default relationCheck({
   id: 'prompt-grows',
+  classes: ['constant', 'not-growing'],
+  modes: BOTH,
   needs: ['usage-nonzero'],
+  consults: ['prompt-stable'],
   scenarios: ['grow-20', 'grow-80', 'grow-240', 'repeat'],
   instances: (api, view) =>
-    (['stream', 'nonstream'] as const).map((mode) => {
+    BOTH.map((mode) => {
       const keys = (['grow-20', 'grow-80', 'grow-240'] as const).map((scenario) =>
         keyOf(api, mode, scenario),
       );
@@ -32,7 +42,7 @@ export default relationCheck({
         filedAt: keyOf(api, mode, 'grow-240'),
         compares: keys,
         judge() {
-          if (view.promptCountMoves(api, mode))
+          if (promptCountMoves(view, api, mode))
             return blocked('prompt-stable: the count depends on what was sent before');
           const counts = keys.map((key) => {
             const answer = view.answer(key);
@@ -42,14 +52,14 @@ export default relationCheck({
           if (prompts.length < 3) return inapplicable('not all three prompts were answered');
           const grows = prompts.every((count, at) => at === 0 || count > (prompts[at - 1] ?? 0));
           if (grows) return pass();
-          const words = keys.map((key) => view.seen.growWords.get(key) ?? 0);
+          const words = keys.map((key) => wordsSent(view, key));
           if (!allFit(prompts, words, view))
             return inapplicable('nothing proves that the context holds all three prompts');
           const sizes = words.join(', ');
-          const constant = new Set(prompts).size === 1;
           return broken({
             expected: 'a larger prompt count for a longer prompt',
-            observed: `${constant ? 'constant' : 'not-growing'}: ${prompts.join(', ')} prompt tokens for prompts of ${sizes} words`,
+            class: new Set(prompts).size === 1 ? 'constant' : 'not-growing',
+            detail: `${prompts.join(', ')} prompt tokens for prompts of ${sizes} words`,
           });
         },
       };

@@ -1,21 +1,26 @@
-import { countsOf } from './answer.ts';
-import { relationCheck } from './define-check.ts';
-import { blocked, broken, inapplicable, pass } from './finding.ts';
-import { twinsOf } from './twins.ts';
+import { type Answer, countsOf } from '../model/answer.ts';
+import { blocked, broken, inapplicable, pass } from '../model/finding.ts';
+import { isJsonObject } from '../model/json.ts';
+import { relationCheck, STREAM } from './support/define-check.ts';
+import { promptCountMoves, promptCountUnknown } from './support/distrusted-counts.ts';
+import { twinsOf } from './support/same-counts.ts';
 
 export default relationCheck({
   id: 'prompt-matches-nonstream',
+  classes: ['differs'],
+  modes: STREAM,
   needs: ['usage-nonzero'],
+  consults: ['prompt-stable'],
   scenarios: 'all',
   instances: (api, view) =>
     twinsOf(api, view).map(({ stream, whole }) => ({
       filedAt: stream,
       compares: [stream, whole],
       judge() {
-        if (view.promptCountMoves(api, 'stream') || view.promptCountMoves(api, 'nonstream')) {
+        if (promptCountMoves(view, api, 'stream') || promptCountMoves(view, api, 'nonstream')) {
           return blocked('prompt-stable: the count depends on what was sent before');
         }
-        if (view.promptCountUnknown(api)) {
+        if (promptCountUnknown(view, api)) {
           return blocked('prompt-stable: could not be judged');
         }
         const streamed = view.answer(stream);
@@ -23,16 +28,15 @@ export default relationCheck({
         const ours = streamed && countsOf(streamed);
         const theirs = plain && countsOf(plain);
         if (!ours || !theirs) return inapplicable('not answered in both modes');
-        if (
-          JSON.stringify(promptOf(streamed.exchange.request.body)) !==
-          JSON.stringify(promptOf(plain.exchange.request.body))
-        ) {
+        if (promptOf(streamed) !== promptOf(plain)) {
           return inapplicable('the two modes were sent different prompts');
         }
         if (ours.prompt === theirs.prompt) return pass();
         return broken({
           expected: `${theirs.prompt} prompt tokens, as without streaming`,
-          observed: `differs: ${ours.prompt} in the stream, ${theirs.prompt} without (${signed(ours.prompt - theirs.prompt)})`,
+          class: 'differs',
+          numbers: { reported: ours.prompt, expected: theirs.prompt },
+          detail: `${ours.prompt} in the stream, ${theirs.prompt} without (${signed(ours.prompt - theirs.prompt)})`,
           frames:
             streamed.kind === 'stream' ? streamed.stream.usages.slice(-1).map((usage) => usage.frame) : [],
         });
@@ -42,8 +46,7 @@ export default relationCheck({
 
 const signed = (difference: number) => (difference > 0 ? `+${difference}` : String(difference));
 
-function promptOf(body: unknown): unknown {
-  if (typeof body !== 'object' || body === null) return body;
-  const { messages, prompt, tools } = body as { messages?: unknown; prompt?: unknown; tools?: unknown };
-  return [messages, prompt, tools];
+function promptOf({ api, exchange }: Answer): string {
+  const { body } = exchange.request;
+  return JSON.stringify(isJsonObject(body) ? api.fields.prompt.map((name) => body[name]) : body);
 }

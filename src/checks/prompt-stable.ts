@@ -1,14 +1,16 @@
-import { countsOf } from './answer.ts';
-import { relationCheck } from './define-check.ts';
-import { broken, inapplicable, pass } from './finding.ts';
-import { keyOf } from './server-view.ts';
+import { countsOf } from '../model/answer.ts';
+import { broken, inapplicable, pass } from '../model/finding.ts';
+import { BOTH, relationCheck } from './support/define-check.ts';
+import { keyOf } from './support/server-view.ts';
 
 export default relationCheck({
   id: 'prompt-stable',
+  classes: ['changed'],
+  modes: BOTH,
   needs: ['usage-nonzero'],
   scenarios: ['repeat'],
   instances: (api, view) =>
-    (['stream', 'nonstream'] as const).map((mode) => {
+    BOTH.map((mode) => {
       const key = keyOf(api, mode, 'repeat');
       return {
         filedAt: key,
@@ -22,7 +24,9 @@ export default relationCheck({
           if (first.prompt === again.prompt) return pass();
           return broken({
             expected: `${first.prompt} prompt tokens, as when the prompt was new`,
-            observed: `changed: ${first.prompt} when new, ${again.prompt} when sent again`,
+            class: 'changed',
+            numbers: { reported: again.prompt, expected: first.prompt },
+            detail: `${first.prompt} when new, ${again.prompt} when sent again`,
           });
         },
       };

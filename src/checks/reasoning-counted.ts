@@ -1,10 +1,11 @@
-import { countsOf, lastFrames } from './answer.ts';
-import { ASKED, answerCheck, BOTH } from './define-check.ts';
-import { broken, inapplicable, pass } from './finding.ts';
+import { countsOf, lastFrames } from '../model/answer.ts';
+import { broken, inapplicable, pass } from '../model/finding.ts';
+import { ASKED, answerCheck, BOTH } from './support/define-check.ts';
 
 export default answerCheck({
   id: 'reasoning-counted',
   level: 'SHOULD',
+  classes: ['zero'],
   modes: BOTH,
   options: ASKED,
   needs: ['usage-integers'],
@@ -18,7 +19,8 @@ export default answerCheck({
     if (counts.reasoning > 0) return pass();
     return broken({
       expected: 'reasoning tokens above 0, since reasoning was delivered',
-      observed: 'zero: reasoning was delivered and counted as 0',
+      class: 'zero',
+      detail: 'reasoning was delivered and counted as 0',
       frames: lastFrames(answer),
     });
   },

@@ -1,9 +1,10 @@
-import { countsOf, lastFrames } from './answer.ts';
-import { ASKED, answerCheck, BOTH } from './define-check.ts';
-import { broken, inapplicable, pass } from './finding.ts';
+import { countsOf, lastFrames } from '../model/answer.ts';
+import { broken, inapplicable, pass } from '../model/finding.ts';
+import { ASKED, answerCheck, BOTH } from './support/define-check.ts';
 
 export default answerCheck({
   id: 'reasoning-within-completion',
+  classes: ['more'],
   modes: BOTH,
   options: ASKED,
   needs: ['usage-integers'],
@@ -15,7 +16,9 @@ export default answerCheck({
     if (counts.reasoning <= counts.completion) return pass();
     return broken({
       expected: `at most ${counts.completion} reasoning tokens, as many as the completion has`,
-      observed: `more: ${counts.reasoning} reasoning of ${counts.completion} completion tokens`,
+      class: 'more',
+      numbers: { reported: counts.reasoning, most: counts.completion },
+      detail: `${counts.reasoning} reasoning of ${counts.completion} completion tokens`,
       frames: lastFrames(answer),
     });
   },

@@ -1,10 +1,13 @@
-import { relationCheck } from './define-check.ts';
-import { blocked, inapplicable } from './finding.ts';
-import { judgeRecovery } from './recovery.ts';
-import { keyOf } from './server-view.ts';
+import { blocked, inapplicable } from '../model/finding.ts';
+import { relationCheck, STREAM } from './support/define-check.ts';
+import { judgeRecovery, RECOVERY_CLASSES, RECOVERY_CONSULTS } from './support/recovery.ts';
+import { keyOf } from './support/server-view.ts';
 
 export default relationCheck({
   id: 'recovers-after-abort',
+  classes: RECOVERY_CLASSES,
+  modes: STREAM,
+  consults: RECOVERY_CONSULTS,
   scenarios: ['abort', 'text', 'repeat'],
   instances(api, view) {
     const filedAt = keyOf(api, 'stream', 'abort');

@@ -1,13 +1,25 @@
-import type { Exchange } from '../exchange.ts';
-import { countsOf, isComplete, isFinished } from './answer.ts';
-import { relationCheck } from './define-check.ts';
-import { blocked, broken, type Finding, inapplicable, pass, unjudged } from './finding.ts';
-import type { CaseRecord } from './observations.ts';
-import { judgeRecovery } from './recovery.ts';
-import { keyOf, type ServerView } from './server-view.ts';
+import { countsOf, isComplete, isFinished } from '../model/answer.ts';
+import type { Exchange } from '../model/exchange.ts';
+import {
+  blocked,
+  broken,
+  type ClassOf,
+  type Finding,
+  inapplicable,
+  pass,
+  unjudged,
+} from '../model/finding.ts';
+import type { CaseRecord } from '../model/observations.ts';
+import { failureClasses } from '../model/outcome.ts';
+import { relationCheck, STREAM } from './support/define-check.ts';
+import { judgeRecovery, RECOVERY_CLASSES, RECOVERY_CONSULTS } from './support/recovery.ts';
+import { keyOf, type ServerView } from './support/server-view.ts';
 
-/** How the over-long request itself was met: a refusal, an error event and a complete answer are all right. */
-function judgeRequest(first: Exchange, record: CaseRecord, view: ServerView): Finding {
+const CLASSES = [...RECOVERY_CLASSES, ...failureClasses, 'unfinished', 'died'] as const;
+type Judged = Finding<ClassOf<(typeof CLASSES)[number]>>;
+
+/** How the server answered the over-long request: a refusal, an error event or a complete answer is correct. */
+function judgeRequest(first: Exchange, record: CaseRecord, view: ServerView): Judged {
   const { outcome, answer } = view.read(first, record.id);
   const { reply } = first;
   const expected = 'a 4xx, an error event or a complete answer';
@@ -25,10 +37,10 @@ function judgeRequest(first: Exchange, record: CaseRecord, view: ServerView): Fi
     return pass('refused');
   if (outcome.kind === 'unjudged') return unjudged(outcome.reason);
   if (outcome.kind === 'refused') return pass('refused');
-  if (outcome.kind === 'failed') return broken({ expected, observed: outcome.observed });
+  if (outcome.kind === 'failed') return broken({ class: outcome.class, expected, detail: outcome.detail });
   if (answer === null) return inapplicable('not answered');
   if (answer.kind === 'stream' && answer.stream.error !== null) return pass('an error event');
-  // Where the plain answer has no end marker either, that is stream-end's to say.
+  // Where the plain answer has no end marker either, stream-end judges it.
   if (isComplete(answer) || (isFinished(answer) && !isComplete(plain))) {
     const counts = countsOf(answer);
     return pass(counts === null ? 'answered' : `answered: the prompt was counted as ${counts.prompt} tokens`);
@@ -36,13 +48,14 @@ function judgeRequest(first: Exchange, record: CaseRecord, view: ServerView): Fi
   const frames = answer.kind === 'stream' ? answer.stream.frames.slice(-3) : [];
   const empty = answer.choices.length === 0;
   return broken({
+    class: empty ? 'empty' : 'unfinished',
     expected,
-    observed: empty ? 'empty: a 200 without an answer' : 'unfinished: a 200 without finish_reason or end',
+    detail: empty ? 'a 200 without an answer' : `a 200 without ${answer.api.terms.finish} or end`,
     frames,
   });
 }
 
-/** It timed out, which says nothing; but the server must be there again for the next request. */
+/** It timed out: that alone is no fault, but the next request must be served. */
 function hungUp(request: Finding, followUps: readonly Exchange[], view: ServerView): boolean {
   const last = followUps.at(-1)?.reply;
   if (request.verdict !== 'error' || view.seen.death !== null || last === undefined) return false;
@@ -50,12 +63,15 @@ function hungUp(request: Finding, followUps: readonly Exchange[], view: ServerVi
 }
 
 /** How the long prompt itself was counted is worth a note where all is well. */
-function noted(finding: Finding, note: string | undefined): Finding {
+function noted(finding: Judged, note: string | undefined): Judged {
   return finding.verdict === 'pass' && finding.note === undefined ? pass(note) : finding;
 }
 
 export default relationCheck({
   id: 'recovers-after-overlong',
+  classes: CLASSES,
+  modes: STREAM,
+  consults: ['recovers-after-abort', ...RECOVERY_CONSULTS],
   scenarios: ['overlong', 'text', 'repeat'],
   instances(api, view) {
     const filedAt = keyOf(api, 'stream', 'overlong');
@@ -64,15 +80,16 @@ export default relationCheck({
       return [{ filedAt, compares: [], judge: () => undefined }];
     const { first, followUps } = record.state.material;
     const request = judgeRequest(first, record, view);
-    const afterwards = () =>
+    const afterwards = (): Judged =>
       view.found('recovers-after-abort', keyOf(api, 'stream', 'abort'))?.verdict === 'broken'
         ? blocked('recovers-after-abort: the server was already disturbed')
         : judgeRecovery(api, followUps, view);
-    const finding =
+    const finding: Judged =
       view.seen.death?.caseKey === filedAt
         ? broken({
+            class: 'died',
             expected: 'the plain request served again as before',
-            observed: `died: the next plain request was not served (${view.seen.death.observed})`,
+            detail: `the next plain request was not served (${view.seen.death.observed})`,
             twice: true,
           })
         : request.verdict === 'pass'

@@ -1,14 +1,19 @@
-import { attemptCheck, BOTH } from './define-check.ts';
-import { blocked, broken, pass, unjudged } from './finding.ts';
-import { isOptional } from './server-view.ts';
-import { refusedByOption } from './stream-options-accepted.ts';
+import { apiOf } from '../apis/index.ts';
+import { blocked, broken, observed, pass, unjudged } from '../model/finding.ts';
+import { failureClasses } from '../model/outcome.ts';
+import { attemptCheck, BOTH } from './support/define-check.ts';
+import { isOptional } from './support/server-view.ts';
+import { refusedByOption } from './support/usage-option.ts';
 
-/** Everything that is judged in a case hangs on this: a 2xx of the kind asked for, by the shape of its body. */
+const STREAMS = { sse: 'an event stream', ndjson: 'lines of JSON' } as const;
+
+/** A 2xx of the kind that was asked for, by the shape of its body. Most other checks of a case need this one. */
 export default attemptCheck({
   id: 'request-answered',
+  classes: failureClasses,
   modes: BOTH,
   judge({ record, outcome }, view) {
-    if (refusedByOption(record.id, outcome, view))
+    if (refusedByOption(record.id, outcome, view) !== null)
       return blocked('stream-options-accepted: the option was not accepted');
     switch (outcome.kind) {
       case 'stream':
@@ -19,17 +24,17 @@ export default attemptCheck({
       case 'unjudged':
         return unjudged(outcome.reason);
       case 'failed': {
+        const { framing, terms } = apiOf(record.id.api);
         const dropped = outcome.status === null;
-        if (dropped && !view.seen.served.has(record.id.api)) {
-          return unjudged(outcome.observed);
-        }
+        if (dropped && !view.seen.served.has(record.id.api)) return unjudged(observed(outcome));
         return broken({
           expected:
             record.id.mode === 'stream'
-              ? 'a 2xx with an event stream'
-              : 'a 2xx with one JSON body that has choices',
-          observed: outcome.observed,
-          ...(isOptional(record.id) ? { mild: true as const } : {}),
+              ? `a 2xx with ${STREAMS[framing]}`
+              : `a 2xx with one JSON body that has ${terms.whole}`,
+          class: outcome.class,
+          detail: outcome.detail,
+          mild: isOptional(record.id),
         });
       }
     }

@@ -1,10 +1,12 @@
-import { relationCheck } from './define-check.ts';
-import { blocked, broken, inapplicable, pass } from './finding.ts';
-import { exchangesOf } from './material.ts';
-import { keyOf } from './server-view.ts';
+import { blocked, broken, inapplicable, pass } from '../model/finding.ts';
+import { exchangesOf } from '../model/material.ts';
+import { relationCheck, STREAM } from './support/define-check.ts';
+import { keyOf } from './support/server-view.ts';
 
 export default relationCheck({
   id: 'server-survives',
+  classes: ['died'],
+  modes: STREAM,
   scenarios: 'all',
   instances(api, view) {
     const { death, lost, served } = view.seen;
@@ -33,7 +35,8 @@ export default relationCheck({
         judge: () =>
           broken({
             expected: 'a server that still answers after every request',
-            observed: `died: ${death.observed}`,
+            class: 'died',
+            detail: death.observed,
             twice: true,
           }),
       },

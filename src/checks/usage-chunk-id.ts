@@ -1,9 +1,11 @@
-import { judgedUsage } from './answer.ts';
-import { ASKED, answerCheck, STREAM } from './define-check.ts';
-import { broken, inapplicable, pass } from './finding.ts';
+import { judgedUsage } from '../model/answer.ts';
+import { broken, inapplicable, pass } from '../model/finding.ts';
+import { ASKED, answerCheck, STREAM } from './support/define-check.ts';
 
 export default answerCheck({
   id: 'usage-chunk-id',
+  rule: 'usage-chunk-id',
+  classes: ['absent', 'empty', 'no-id', 'differs'],
   modes: STREAM,
   options: ASKED,
   needs: ['usage-present'],
@@ -16,10 +18,10 @@ export default answerCheck({
     if (first === null) return inapplicable('no chunk with choices came');
     const id = usage.envelope.id;
     if (typeof id === 'string' && id !== '' && id === first.id) return pass();
-    const word = id === undefined ? 'absent' : id === '' ? 'empty' : id === first.id ? 'no-id' : 'differs';
     return broken({
       expected: `the stream's id ${JSON.stringify(first.id) ?? '(none)'}`,
-      observed: `${word}: the chunk with usage has ${id === undefined ? 'no id' : `id ${JSON.stringify(id)}`}`,
+      class: id === undefined ? 'absent' : id === '' ? 'empty' : id === first.id ? 'no-id' : 'differs',
+      detail: `the chunk with usage has ${id === undefined ? 'no id' : `id ${JSON.stringify(id)}`}`,
       frames: [...answer.stream.frames.slice(0, 1), usage.frame],
     });
   },

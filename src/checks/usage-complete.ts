@@ -1,10 +1,11 @@
-import { judgedUsage } from './answer.ts';
-import { ASKED, answerCheck, STREAM } from './define-check.ts';
-import { broken, pass } from './finding.ts';
-import { missingCounts } from './usage-faults.ts';
+import { judgedUsage } from '../model/answer.ts';
+import { broken, pass } from '../model/finding.ts';
+import { ASKED, answerCheck, STREAM } from './support/define-check.ts';
+import { inWords, missingCounts } from './support/usage-faults.ts';
 
 export default answerCheck({
   id: 'usage-complete',
+  classes: ['partial'],
   modes: STREAM,
   options: ASKED,
   needs: ['usage-present'],
@@ -15,8 +16,9 @@ export default answerCheck({
     const lacking = missingCounts(usage.counts);
     if (lacking.length === 0) return pass();
     return broken({
-      expected: 'prompt, completion and total counts',
-      observed: `partial: ${lacking.join(', ')}`,
+      expected: answer.api.terms.counts,
+      class: 'partial',
+      detail: inWords(lacking),
       frames: [usage.frame],
     });
   },

@@ -1,10 +1,11 @@
-import { judgedUsage } from './answer.ts';
-import { ASKED, answerCheck, STREAM } from './define-check.ts';
-import { broken, pass } from './finding.ts';
-import { classOfNumber, notIntegers } from './usage-faults.ts';
+import { judgedUsage } from '../model/answer.ts';
+import { broken, pass } from '../model/finding.ts';
+import { ASKED, answerCheck, STREAM } from './support/define-check.ts';
+import { classOfValue, inWords, NO_COUNT, notIntegers } from './support/usage-faults.ts';
 
 export default answerCheck({
   id: 'usage-integers',
+  classes: NO_COUNT,
   modes: STREAM,
   options: ASKED,
   needs: ['usage-complete'],
@@ -13,10 +14,12 @@ export default answerCheck({
     const usage = answer.kind === 'stream' ? judgedUsage(answer.stream) : null;
     if (usage === null) return undefined;
     const faults = notIntegers(usage.counts);
-    if (faults.length === 0) return pass();
+    const [first] = faults;
+    if (first === undefined) return pass();
     return broken({
       expected: 'integers from 0 to 2^53',
-      observed: `${classOfNumber(faults)}: ${faults.join(', ')}`,
+      class: classOfValue(first.value),
+      detail: inWords(faults),
       frames: [usage.frame],
     });
   },

@@ -1,9 +1,11 @@
-import { judgedUsage } from './answer.ts';
-import { ASKED, answerCheck, STREAM } from './define-check.ts';
-import { broken, pass } from './finding.ts';
+import { judgedUsage } from '../model/answer.ts';
+import { broken, pass } from '../model/finding.ts';
+import { ASKED, answerCheck, STREAM } from './support/define-check.ts';
 
 export default answerCheck({
   id: 'usage-last',
+  rule: 'usage-last',
+  classes: ['before-finish', 'followed'],
   modes: STREAM,
   options: ASKED,
   needs: ['usage-present'],
@@ -18,14 +20,16 @@ export default answerCheck({
     if (lastFinish !== null && lastFinish.index > usage.frame.index) {
       return broken({
         expected,
-        observed: 'before-finish: a finish_reason came after the usage',
+        class: 'before-finish',
+        detail: `a ${answer.api.terms.finish} came after the usage`,
         frames: [usage.frame, lastFinish],
       });
     }
     if (lastChunk !== null && lastChunk.index > usage.frame.index) {
       return broken({
         expected,
-        observed: `followed: events came after the usage (${lastChunk.index - usage.frame.index}x)`,
+        class: 'followed',
+        detail: `events came after the usage (${lastChunk.index - usage.frame.index}x)`,
         frames: [usage.frame, lastChunk],
       });
     }

@@ -1,9 +1,10 @@
-import { countsOf, delivered, lastFrames } from './answer.ts';
-import { ASKED, answerCheck, BOTH } from './define-check.ts';
-import { broken, pass } from './finding.ts';
+import { countsOf, delivered, lastFrames } from '../model/answer.ts';
+import { broken, pass } from '../model/finding.ts';
+import { ASKED, answerCheck, BOTH } from './support/define-check.ts';
 
 export default answerCheck({
   id: 'usage-nonzero',
+  classes: ['zero'],
   modes: BOTH,
   options: ASKED,
   needs: ['usage-integers'],
@@ -19,7 +20,9 @@ export default answerCheck({
     if (zeros.length === 0) return pass();
     return broken({
       expected: got ? 'prompt ≥ 1 and, since something was delivered, completion ≥ 1' : 'prompt ≥ 1',
-      observed: `zero: ${zeros.join(' and ')} (prompt ${counts.prompt}, completion ${counts.completion})`,
+      class: 'zero',
+      numbers: { prompt: counts.prompt, completion: counts.completion },
+      detail: `${zeros.join(' and ')} (prompt ${counts.prompt}, completion ${counts.completion})`,
       frames: lastFrames(answer),
     });
   },

@@ -1,9 +1,11 @@
-import { ASKED, answerCheck, STREAM } from './define-check.ts';
-import { broken, pass } from './finding.ts';
+import { broken, pass } from '../model/finding.ts';
+import { ASKED, answerCheck, STREAM } from './support/define-check.ts';
 
 export default answerCheck({
   id: 'usage-null-before',
+  rule: 'usage-null-before',
   level: 'SHOULD',
+  classes: ['absent'],
   modes: STREAM,
   options: ASKED,
   needs: ['usage-present'],
@@ -14,7 +16,9 @@ export default answerCheck({
     if (usageAbsent === 0) return pass();
     return broken({
       expected: 'usage: null on all other chunks',
-      observed: `absent: ${usageAbsent} of ${usageAbsent + usageNull} other chunks have no usage key`,
+      class: 'absent',
+      numbers: { absent: usageAbsent, chunks: usageAbsent + usageNull },
+      detail: `${usageAbsent} of ${usageAbsent + usageNull} other chunks have no usage key`,
       frames: frames.slice(0, 1),
     });
   },

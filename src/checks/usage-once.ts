@@ -1,13 +1,13 @@
-import type { UsageReport } from '../exchange.ts';
-import { ASKED, answerCheck, STREAM } from './define-check.ts';
-import { broken, pass } from './finding.ts';
+import type { UsageReport } from '../model/exchange.ts';
+import { broken, pass } from '../model/finding.ts';
+import { ASKED, answerCheck, STREAM } from './support/define-check.ts';
 
 const three = ({ counts }: UsageReport) => [counts.prompt, counts.completion, counts.total] as const;
 
+const REPETITIONS = ['zero-filled', 'cumulative', 'incremental', 'repeated'] as const;
+
 /** How several usages relate: zeros beside the real one, growing sums, pieces to add up, or repeats. */
-function repetition(
-  reports: readonly UsageReport[],
-): 'zero-filled' | 'cumulative' | 'incremental' | 'repeated' {
+function repetition(reports: readonly UsageReport[]): (typeof REPETITIONS)[number] {
   const real = reports.filter((report) => three(report).some((count) => count !== 0));
   if (real.length <= 1) return 'zero-filled';
   const completions = reports.map((report) => Number(report.counts.completion));
@@ -22,6 +22,8 @@ function repetition(
 
 export default answerCheck({
   id: 'usage-once',
+  rule: 'usage-once',
+  classes: REPETITIONS,
   modes: STREAM,
   options: ASKED,
   needs: ['usage-present'],
@@ -30,11 +32,14 @@ export default answerCheck({
     if (answer.kind !== 'stream') return undefined;
     const { usages, usageCount, afterEnd } = answer.stream;
     const reports = [...usages, ...afterEnd.usages];
-    if (usageCount + afterEnd.usages.length === 1) return pass();
+    const chunks = usageCount + afterEnd.usages.length;
+    if (chunks === 1) return pass();
     const last = reports.at(-1);
     return broken({
       expected: 'one chunk with usage',
-      observed: `${repetition(reports)}: ${usageCount + afterEnd.usages.length} chunks carry usage`,
+      class: repetition(reports),
+      numbers: { chunks },
+      detail: `${chunks} chunks carry usage`,
       frames: [...reports.slice(0, 2), ...(last === undefined || reports.length < 3 ? [] : [last])].map(
         (report) => report.frame,
       ),

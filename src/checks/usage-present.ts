@@ -1,8 +1,9 @@
-import { ASKED, answerCheck, STREAM } from './define-check.ts';
-import { broken, pass } from './finding.ts';
+import { broken, pass } from '../model/finding.ts';
+import { ASKED, answerCheck, STREAM } from './support/define-check.ts';
 
 export default answerCheck({
   id: 'usage-present',
+  classes: ['late', 'null', 'absent'],
   modes: STREAM,
   options: ASKED,
   needs: ['request-answered'],
@@ -15,16 +16,22 @@ export default answerCheck({
     const late = stream.afterEnd.usages[0];
     if (late !== undefined) {
       const frames = stream.end === null ? [late.frame] : [stream.end, late.frame];
-      return broken({ expected, observed: 'late: usage came after the end of the stream', frames });
+      return broken({ class: 'late', expected, detail: 'usage came after the end of the stream', frames });
     }
     const frames = stream.frames.slice(-3);
     if (stream.usageNull > 0) {
       return broken({
+        class: 'null',
         expected,
-        observed: `null: usage is null wherever it stands (${stream.usageNull}x)`,
+        detail: `usage is null wherever it stands (${stream.usageNull}x)`,
         frames,
       });
     }
-    return broken({ expected, observed: `absent: no chunk of ${stream.usageAbsent} has usage`, frames });
+    return broken({
+      class: 'absent',
+      expected,
+      detail: `no chunk of ${stream.usageAbsent} has usage`,
+      frames,
+    });
   },
 });

@@ -1,8 +1,9 @@
-import { answerCheck, STREAM } from './define-check.ts';
-import { broken, pass } from './finding.ts';
+import { broken, pass } from '../model/finding.ts';
+import { answerCheck, STREAM } from './support/define-check.ts';
 
 export default answerCheck({
   id: 'usage-unrequested',
+  classes: ['sent', 'late'],
   modes: STREAM,
   options: ['unasked', 'false', 'null', 'empty'],
   needs: ['request-answered'],
@@ -14,16 +15,18 @@ export default answerCheck({
     const first = usages.at(-1);
     if (first !== undefined) {
       return broken({
+        class: 'sent',
         expected,
-        observed: `sent: ${usageCount === 1 ? 'a chunk carries' : `${usageCount} chunks carry`} usage`,
+        detail: `${usageCount === 1 ? 'a chunk carries' : `${usageCount} chunks carry`} usage`,
         frames: [first.frame],
       });
     }
     const late = afterEnd.usages[0];
     if (late !== undefined) {
       return broken({
+        class: 'late',
         expected,
-        observed: 'late: usage came after the end of the stream',
+        detail: 'usage came after the end of the stream',
         frames: [late.frame],
       });
     }

@@ -1,8 +1,8 @@
 /** The words of a check, out of its page in docs/checks: the one place where they live. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { isJsonObject, type JsonObject } from '../json.ts';
-import type { CheckWords } from '../report/model.ts';
+import { isJsonObject, type JsonObject } from '../model/json.ts';
+import type { CheckWords } from '../model/report.ts';
 
 // src/checks and dist/checks lie equally deep in the package.
 const PAGES = new URL('../../docs/checks/', import.meta.url);

@@ -1,9 +1,9 @@
 /** Reads lastchunk-baseline.yaml. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { ExpectedFailure } from '../report/model.ts';
+import { ConfigError } from '../model/errors.ts';
+import type { ExpectedFailure } from '../model/report.ts';
 import { baselineSchema } from './baseline-schema.ts';
-import { ConfigError } from './config-error.ts';
 import { validate } from './validate.ts';
 import { readSource, shownPath, YamlSource } from './yaml-source.ts';
 

@@ -1,9 +1,11 @@
-/** The shape of lastchunk-baseline.yaml. Contract: keys may be added, none renamed. */
+/** The shape of lastchunk-baseline.yaml. Keys may be added, none renamed: users have such files. */
+
 import { z } from 'zod';
 import { checkIds } from '../checks/catalogue.ts';
-import { allCaseKeys, matcher } from '../plan/selection.ts';
-import { comparableRange, isOneVersion } from '../verdicts/baseline.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { comparableRange, isOneVersion } from '../judge/baseline.ts';
+import { matcher } from '../model/glob.ts';
+import { didYouMean } from '../text/did-you-mean.ts';
+import { allCaseKeys } from './selection.ts';
 
 const text = z.string().regex(/\S/, { error: 'expected a text, found an empty one', abort: true });
 

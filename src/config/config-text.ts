@@ -1,7 +1,8 @@
 /** A commented lastchunk.yaml for a server that was looked at. */
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { harmless, harmlessJson } from '../report/harmless.ts';
+import { NEWEST_CATALOGUE } from '../checks/catalogue.ts';
+import { harmless, harmlessJson } from '../text/harmless.ts';
 import { isKeyAsUser, isSecretParameter } from '../wire/redact.ts';
 
 const SCHEMA = fileURLToPath(new URL('../../docs/lastchunk.schema.json', import.meta.url));
@@ -33,6 +34,7 @@ servers:
     # tokenizer: model.gguf # counts are compared with its
 
 suite: standard # smoke, standard or full
+catalogue: ${NEWEST_CATALOGUE} # a newer lastchunk runs the same checks; latest: those it brings, too
 # only: ["usage-*"] # globs over checks and cases: lastchunk list checks, lastchunk list cases
 # skip: ["*/tools-called"]
 timeout: 120 # seconds for one request

@@ -1,10 +1,10 @@
 /** Finds, reads and validates lastchunk.yaml. */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { parseServerUrl } from '../wire/url.ts';
-import { ConfigError } from './config-error.ts';
+import { ConfigError } from '../model/errors.ts';
 import { fillIn } from './environment-values.ts';
 import { type Config, type ConfiguredServer, configSchema } from './schema.ts';
+import { nameOf } from './server-target.ts';
 import { validate } from './validate.ts';
 import { readSource, shownKeys, shownPath, type YamlSource } from './yaml-source.ts';
 
@@ -78,8 +78,7 @@ function namedServers(
 ): readonly FoundServer[] {
   const names = new Set<string>();
   return servers.map((server, i) => {
-    const { origin, prefix } = parseServerUrl(server.url);
-    const name = server.name ?? origin.replace(/^https?:\/\//, '') + prefix;
+    const name = server.name ?? nameOf(server.url);
     const place = ['servers', i, server.name === undefined ? 'url' : 'name'];
     if (names.has(name))
       throw source.wrong(

@@ -1,23 +1,25 @@
-/** The shape of lastchunk.yaml. Contract: keys may be added, none renamed. */
+/** The shape of lastchunk.yaml. Keys may be added, none renamed: users have such files. */
 import { z } from 'zod';
+import { faultOfFields } from '../apis/case-fields.ts';
 import { apis } from '../apis/index.ts';
-import { faultOfFields } from '../plan/case-fields.ts';
-import { suites } from '../plan/scenarios.ts';
-import { MOST_GLOBS, matchesNothing, SelectionError, selectionOf } from '../plan/selection.ts';
-import { parseSources } from '../reference/options.ts';
-import { sourceIds } from '../reference/reference.ts';
-import { failOns } from '../report/model.ts';
-import { formats } from '../report/reporters.ts';
-import { products } from '../servers/index.ts';
-import { HEADER_NAME, HEADER_VALUE } from '../wire/header-syntax.ts';
+import { NEWEST_CATALOGUE } from '../checks/catalogue.ts';
+import { sourceIds } from '../model/reference.ts';
+import { failOns, formats } from '../model/report.ts';
+import { products } from '../products/index.ts';
+import { parseSources } from '../references/options.ts';
+import { suites } from '../scenarios/index.ts';
+import { didYouMean } from '../text/did-you-mean.ts';
+import { DURATION, durationMs } from '../text/duration.ts';
+import { HEADER_NAME, HEADER_VALUE } from '../wire/headers.ts';
 import { parseServerUrl, ServerUrlError } from '../wire/url.ts';
-import { didYouMean } from './did-you-mean.ts';
-import { DURATION, durationMs } from './duration.ts';
 import { VARIABLE, VARIABLE_NAME } from './environment-values.ts';
+import { MOST_GLOBS, matchesNothing, SelectionError, selectionOf } from './selection.ts';
+
+const CATALOGUE_ERROR = `expected latest, or a catalogue that there is (the newest is ${NEWEST_CATALOGUE})`;
 
 const text = z.string().regex(/\S/, { error: 'expected a text, found an empty one', abort: true });
 
-/** @param zero true where no time at all makes sense */
+/** In ms. @param zero true where no time at all makes sense */
 const duration = (zero: boolean) => {
   const error = `expected seconds${zero ? '' : ' (more than 0)'}, or 500ms, 5s, 2m; at most a day`;
   const fits = (value: number | string) => {
@@ -26,15 +28,16 @@ const duration = (zero: boolean) => {
   };
   const number = (zero ? z.number(error).min(0, error) : z.number(error).gt(0, error)).max(86_400, error);
   return z
-    .union([number, z.string().regex(DURATION, { error, abort: true })], error)
-    .refine(fits, { error, when: ({ issues }) => issues.length === 0 });
+    .union([number, z.string().trim().regex(DURATION, { error, abort: true })], error)
+    .refine(fits, { error, when: ({ issues }) => issues.length === 0 })
+    .transform((value) => durationMs(String(value)) ?? 0);
 };
 
 /** Variables of the environment are texts: "4" is taken where a number is meant, "true" where a truth is. */
 const wholeNumber = (least: number, most: number) => {
   const error = `expected a whole number from ${least} to ${most}`;
   const number = z.int(error).min(least, error).max(most, error);
-  const written = z.string().regex(/^\d+$/, { error, abort: true });
+  const written = z.string().trim().regex(/^\d+$/, { error, abort: true });
   return z.union([number, written.transform(Number).pipe(number)], error);
 };
 
@@ -69,16 +72,17 @@ const references = {
     .superRefine((value, context) => {
       try {
         parseSources(value);
-      } catch {
+      } catch (error) {
         const known = ['auto', 'none', ...sourceIds];
         const reason = `expected ${known.join(', ')}, or several with commas`;
         context.addIssue({
           code: 'custom',
           message: `${reason}${didYouMean(value, known)}`,
-          params: { reason },
+          params: { reason, why: error instanceof Error ? error.message : reason },
         });
       }
     })
+    .transform(parseSources)
     .optional()
     .describe('What counts are compared with: auto, none, or forced,ids,endpoint,tokenizer,server'),
   tokenizer: text.optional().describe('GGUF file or Hugging Face tokenizer of the model, to count with'),
@@ -134,6 +138,44 @@ const requestFields = z.record(z.string(), z.json()).superRefine((fields, contex
 
 const outputFile = text.refine((value) => value !== '-', 'expected a file; for stdout write format');
 
+/** What flags and the config file say of a run, by the keys of the file. */
+const settings = {
+  api: z
+    .array(z.enum([...apis.keys()]))
+    .optional()
+    .describe('APIs to test; all where left out'),
+  suite: z.enum(suites).optional().describe('How much is sent'),
+  only: globs.optional().describe('Globs over checks and cases to show'),
+  skip: globs.optional().describe('Globs over checks and cases to leave out'),
+  timeout: duration(false)
+    .optional()
+    .describe('One request as a whole: seconds, or a text like 500ms, 5s, 2m'),
+  maxDuration: duration(false)
+    .optional()
+    .describe('The whole run; what was not measured by then is an error'),
+  wait: duration(true).optional().describe('Wait so long for a server that has just been started'),
+  concurrency: wholeNumber(1, 64).optional().describe('Requests to one server at a time'),
+  seed: wholeNumber(0, 0x7fffffff).optional().describe('Seed of the prompts; random where left out'),
+  confirm: truth.optional().describe('Ask again what failed'),
+  repeat: wholeNumber(1, 100_000).optional().describe('Run the suite so many times'),
+  strict: truth.optional().describe('SHOULDs fail, and no deviation is accepted'),
+  failOn: z.enum(failOns).optional().describe('What fails the run; warn: fails and warnings'),
+  catalogue: z
+    .union([z.int().min(1), z.string().regex(/^(?:[1-9]\d*|latest)$/, CATALOGUE_ERROR)], CATALOGUE_ERROR)
+    .refine((value) => value === 'latest' || Number(value) <= NEWEST_CATALOGUE, CATALOGUE_ERROR)
+    .transform((value) => (value === 'latest' ? NEWEST_CATALOGUE : Number(value)))
+    .optional()
+    .describe(
+      'Catalogue of checks and cases, so that a newer lastchunk runs no others; latest where left out',
+    ),
+  body: requestFields.optional().describe('Fields merged into each request'),
+  cacert: text.optional().describe('PEM certificates to trust besides the usual ones'),
+  ...references,
+  baseline: text.optional().describe('File of expected failures'),
+  format: z.enum(formats).optional().describe('What is printed'),
+  outputs: z.partialRecord(z.enum(formats), outputFile).optional().describe('Files to write, by format'),
+};
+
 /** What a lastchunk.yaml may hold. */
 export const configSchema = z
   .strictObject({
@@ -141,41 +183,24 @@ export const configSchema = z
       .array(server)
       .optional()
       .describe('Servers to check; a URL on the command line takes their place'),
-    api: z
-      .array(z.enum([...apis.keys()]))
-      .optional()
-      .describe('APIs to test; all where left out'),
-    suite: z.enum(suites).optional().describe('How much is sent'),
-    only: globs.optional().describe('Globs over checks and cases to show'),
-    skip: globs.optional().describe('Globs over checks and cases to leave out'),
-    timeout: duration(false)
-      .optional()
-      .describe('One request as a whole: seconds, or a text like 500ms, 5s, 2m'),
-    maxDuration: duration(false)
-      .optional()
-      .describe('The whole run; what was not measured by then is an error'),
-    wait: duration(true).optional().describe('Wait so long for a server that has just been started'),
-    concurrency: wholeNumber(1, 64).optional().describe('Requests to one server at a time'),
-    seed: wholeNumber(0, 0x7fffffff).optional().describe('Seed of the prompts; random where left out'),
-    confirm: truth.optional().describe('Ask again what failed'),
-    repeat: wholeNumber(1, 100_000).optional().describe('Run the suite so many times'),
-    strict: truth.optional().describe('SHOULDs fail, and no deviation is accepted'),
-    failOn: z.enum(failOns).optional().describe('What fails the run; warn: fails and warnings'),
-    catalogue: z
-      .union([z.literal(1), z.enum(['1', 'latest'])], 'expected 1 or latest')
-      .optional()
-      .describe('Catalogue of checks'),
-    body: requestFields.optional().describe('Fields merged into each request'),
-    cacert: text.optional().describe('PEM certificates to trust besides the usual ones'),
-    ...references,
-    baseline: text.optional().describe('File of expected failures'),
-    format: z.enum(formats).optional().describe('What is printed'),
-    outputs: z.partialRecord(z.enum(formats), outputFile).optional().describe('Files to write, by format'),
+    ...settings,
   })
   .describe(
     'Configuration of lastchunk check; paths are relative to this file, values may name environment variables',
   );
 
+const plainGlobs = z.array(z.string()).optional();
+
+/** The same by flags. What is wrong with a glob is told by `selectionOf`, which knows the catalogue. */
+export const flagSchema = z.object({
+  ...settings,
+  only: plainGlobs,
+  skip: plainGlobs,
+  profile: server.shape.profile,
+});
+
+export type FlagSettings = z.infer<typeof flagSchema>;
+export type Settings = Omit<FlagSettings, 'profile'>;
 export type Config = z.infer<typeof configSchema>;
 export type ConfiguredServer = z.infer<typeof server>;
 

@@ -1,16 +1,18 @@
 /** Rewrites a baseline: stale entries go, new failures come, all else stays as it was written. */
+
 import { isDeepStrictEqual } from 'node:util';
 import { isMap, isSeq, type YAMLSeq } from 'yaml';
-import { matcher } from '../plan/selection.ts';
-import { groupBy } from '../report/case-list.ts';
-import { harmless } from '../report/harmless.ts';
-import type { ExpectedFailure, Report, Result, ServerReport } from '../report/model.ts';
-import { entryTitle } from '../report/stale-entries.ts';
-import { comparableVersion, coversServer, isOneVersion, productIn } from '../verdicts/baseline.ts';
-import { failsRun } from '../verdicts/exit-code.ts';
+import { comparableVersion, coversServer, isOneVersion, productIn } from '../judge/baseline.ts';
+import { entryTitle } from '../judge/baseline-remarks.ts';
+import { failsRun } from '../judge/exit-code.ts';
+import { casePrefix, parseCase } from '../model/case-id.ts';
+import { ConfigError } from '../model/errors.ts';
+import { matcher } from '../model/glob.ts';
+import { groupBy } from '../model/group-by.ts';
+import type { ExpectedFailure, Report, Result, ServerReport } from '../model/report.ts';
+import { harmless } from '../text/harmless.ts';
 import type { BaselineFile } from './baseline-file.ts';
 import { baselineSchema } from './baseline-schema.ts';
-import { ConfigError } from './config-error.ts';
 import { editedList } from './edit-list.ts';
 import { validate } from './validate.ts';
 import { YamlSource } from './yaml-source.ts';
@@ -24,7 +26,7 @@ export interface BaselineUpdate {
 }
 
 /**
- * @param report as held against the baseline as it was. No range is widened: another version gets an entry of its own.
+ * @param report as compared with the baseline as it was. No range is widened: another version gets an entry of its own.
  * What an expired entry lists is for a person to decide: it is neither taken out nor listed again.
  * @throws ConfigError where the file is written so that it can't be changed
  */
@@ -117,8 +119,7 @@ function newEntries(report: Report, expired: readonly ExpectedFailure[]): readon
 
 /** Check, API, mode and option: what differs within is the scenario, and whether it comes each time. */
 function placeOf(result: Result): string {
-  const place = result.case.split('/').slice(0, 3).join('/');
-  return `${result.check} ${place}${isIntermittent(result) ? ' at times' : ''}`;
+  return `${result.check} ${casePrefix(parseCase(result.case))}${isIntermittent(result) ? ' at times' : ''}`;
 }
 
 /** It need not fail the next time. */
@@ -133,13 +134,15 @@ function globOf(fails: readonly Result[], server: ServerReport): string {
   const keys = fails.map((result) => result.case);
   const [first = ''] = keys;
   if (keys.length === 1) return first;
-  const prefix = first.split('/').slice(0, 3).join('/');
+  const prefix = casePrefix(parseCase(first));
   const judged = server.results.filter(
     ({ check, case: key, verdict }) =>
-      check === fails[0]?.check && key.startsWith(`${prefix}/`) && ['pass', 'fail', 'warn'].includes(verdict),
+      check === fails[0]?.check &&
+      casePrefix(parseCase(key)) === prefix &&
+      ['pass', 'fail', 'warn'].includes(verdict),
   );
   if (judged.length === fails.length) return `${prefix}/*`;
-  return `${prefix}/{${keys.map((key) => key.split('/')[3] ?? '').join(',')}}`;
+  return `${prefix}/{${keys.map((key) => parseCase(key).scenario).join(',')}}`;
 }
 
 /** This version and no other; null where it is unknown. */

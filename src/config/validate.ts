@@ -1,7 +1,7 @@
 /** Validates a file against its schema; the first thing that is wrong is told with its place. */
 import { z } from 'zod';
-import { withinTime } from '../time-limit.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean } from '../text/did-you-mean.ts';
+import { withinTime } from '../text/time-limit.ts';
 import { type Path, shownKeys, type YamlSource } from './yaml-source.ts';
 
 type Issue = z.core.$ZodIssue;

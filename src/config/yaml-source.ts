@@ -13,8 +13,8 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml';
-import { readBounded } from '../read-bounded.ts';
-import { ConfigError } from './config-error.ts';
+import { ConfigError } from '../model/errors.ts';
+import { readBounded } from '../text/read-bounded.ts';
 import { FilledIn } from './filled-in.ts';
 import { outOfBounds } from './yaml-bounds.ts';
 

@@ -1,20 +1,20 @@
 import { LaunchError } from './errors.ts';
 
 /** What one version turned out to be; `unavailable` when it could not be installed, started or judged. */
-export type Verdict = 'good' | 'bad' | 'unavailable';
+export type BisectVerdict = 'good' | 'bad' | 'unavailable';
 
-/** All that has to be kept to go on later; plain JSON. */
+/** What has to be kept to continue later; plain JSON. */
 export interface BisectState {
   readonly good: string;
   readonly bad: string;
-  readonly verdicts: Readonly<Record<string, Verdict>>;
+  readonly verdicts: Readonly<Record<string, BisectVerdict>>;
 }
 
-/** An end of the search is not what it was said to be. */
+/** An end of the search was judged otherwise than stated. */
 export class EndError extends LaunchError {
-  readonly found: Verdict;
+  readonly found: BisectVerdict;
 
-  constructor(version: string, said: 'good' | 'bad', found: Verdict) {
+  constructor(version: string, said: 'good' | 'bad', found: BisectVerdict) {
     const what = found === 'unavailable' ? 'could not be judged' : `was found to be ${found}`;
     super(`version ${version} is said to be ${said}, but ${what}`);
     this.found = found;
@@ -27,13 +27,13 @@ export interface BisectOptions {
   readonly good: string;
   /** Usually the newer one; when it is the older one, the search is for the version that mended it. */
   readonly bad: string;
-  readonly probe: (version: string) => Promise<Verdict>;
+  readonly probe: (version: string) => Promise<BisectVerdict>;
   /** Verdicts of an earlier search for the same two ends; those for other ends are an error. */
   readonly state?: BisectState | undefined;
   /** Probe `good` and `bad` too, instead of taking them for granted. */
   readonly verifyEnds?: boolean;
   /** Called after every probe, with the state to keep. */
-  readonly onVerdict?: (version: string, verdict: Verdict, state: BisectState) => void | Promise<void>;
+  readonly onVerdict?: (version: string, verdict: BisectVerdict, state: BisectState) => void | Promise<void>;
 }
 
 export interface BisectResult {
@@ -70,7 +70,7 @@ export async function bisect(options: BisectOptions): Promise<BisectResult> {
   if (direction === 'mended') line.reverse();
 
   const verdicts = new Map(Object.entries(stateFor(options)));
-  const judge = async (version: string): Promise<Verdict> => {
+  const judge = async (version: string): Promise<BisectVerdict> => {
     const verdict = verdicts.get(version) ?? (await options.probe(version));
     if (!verdicts.has(version)) {
       verdicts.set(version, verdict);
@@ -116,7 +116,7 @@ export async function bisect(options: BisectOptions): Promise<BisectResult> {
   };
 }
 
-function stateFor({ state, good, bad }: BisectOptions): Readonly<Record<string, Verdict>> {
+function stateFor({ state, good, bad }: BisectOptions): Readonly<Record<string, BisectVerdict>> {
   if (!state) return {};
   if (state.good === good && state.bad === bad) return state.verdicts;
   const theirs = `good ${state.good} and bad ${state.bad}`;
@@ -126,14 +126,14 @@ function stateFor({ state, good, bad }: BisectOptions): Readonly<Record<string, 
 async function verifyEnd(
   version: string,
   said: 'good' | 'bad',
-  judge: (version: string) => Promise<Verdict>,
+  judge: (version: string) => Promise<BisectVerdict>,
 ): Promise<void> {
   const found = await judge(version);
   if (found !== said) throw new EndError(version, said, found);
 }
 
 /** The first bad one known, and the last good one known before it. */
-function narrowest(line: readonly string[], verdicts: ReadonlyMap<string, Verdict>): [number, number] {
+function narrowest(line: readonly string[], verdicts: ReadonlyMap<string, BisectVerdict>): [number, number] {
   const last = line.length - 1;
   const firstBad = line.findIndex((version, index) => index > 0 && verdicts.get(version) === 'bad');
   const high = firstBad === -1 ? last : firstBad;

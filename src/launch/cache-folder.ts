@@ -1,13 +1,13 @@
 import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { ensureFolder } from '../ensure-folder.ts';
+import { ensureFolder } from '../text/ensure-folder.ts';
 import { LaunchError, systemErrorCode } from './errors.ts';
 
 /**
  * The folder that keeps environments, logs and run records between runs.
  *
- * @param chosen a folder the user named; it wins over `LASTCHUNK_CACHE`, which wins over the XDG cache folder.
+ * @param chosen a folder the user named; takes precedence over `LASTCHUNK_CACHE`, and that over the XDG cache folder.
  * @returns an absolute path; the folder need not exist yet.
  */
 export function cacheFolder(chosen?: string, env: NodeJS.ProcessEnv = process.env): string {
@@ -20,15 +20,15 @@ export function cacheFolder(chosen?: string, env: NodeJS.ProcessEnv = process.en
 }
 
 /**
- * {@link cacheFolder}, made where it is not there.
+ * {@link cacheFolder}, created where it is missing.
  *
- * @throws LaunchError when it cannot be made or written to.
+ * @throws LaunchError when it cannot be created or written to.
  */
 export function usableCacheFolder(): string {
   const folder = cacheFolder();
   try {
     ensureFolder(folder);
-    accessSync(`${folder}/.`, constants.W_OK); // the dot: a file will not do
+    accessSync(`${folder}/.`, constants.W_OK); // the dot: fails for a file
   } catch (error) {
     const why = systemErrorCode(error) ?? String(error);
     throw new LaunchError(`cannot write to ${folder} (${why}): name another folder with LASTCHUNK_CACHE`, {
@@ -38,7 +38,7 @@ export function usableCacheFolder(): string {
   return folder;
 }
 
-/** `text` as one harmless file name: a version or a label may hold slashes, spaces or dots that climb. */
+/** `text` as one safe file name: a version or a label may hold slashes, spaces or `..`. */
 export function asFileName(text: string): string {
   const safe = text.replace(/[^A-Za-z0-9._+@-]/g, '_').slice(0, 100);
   return /^\.*$/.test(safe) ? `_${safe}` : safe;

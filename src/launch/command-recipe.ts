@@ -1,6 +1,5 @@
 import { LaunchError } from './errors.ts';
-import type { LaunchTarget, Recipe, RecipeOptions } from './recipe.ts';
-import { requireModel } from './required-model.ts';
+import { type LaunchTarget, type Recipe, type RecipeOptions, requireModel } from './recipe.ts';
 import { splitWords } from './shell-words.ts';
 
 const placeholders = ['port', 'version', 'model', 'host'] as const;

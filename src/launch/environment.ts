@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { accessSync, constants, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { writeWhole } from '../write-whole.ts';
+import { writeWhole } from '../text/write-whole.ts';
 import { asFileName } from './cache-folder.ts';
 import { LaunchError } from './errors.ts';
 import { withLock } from './lock.ts';
@@ -35,7 +35,7 @@ export interface EnvironmentRequest {
   readonly python?: string | undefined;
   /** Default: uv if there is one, else pip. */
   readonly installer?: Installer | undefined;
-  /** Is given the installer's newest line, and why it waits. */
+  /** Called with each line of the installer, and with the reason for waiting. */
   readonly onProgress?: ((line: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -73,7 +73,7 @@ export async function ensureEnvironment(request: EnvironmentRequest): Promise<Py
   const { signal } = request;
   const onWait = (pid: number) => request.onProgress?.(`waiting for process ${pid}, which installs the same`);
   return await withLock(`${folder}.lock`, { signal, onWait }, async () => {
-    // The one who held the lock before may have done the work.
+    // The previous holder of the lock may have installed it.
     const done = readEnvironment(folder, request);
     if (done) return done;
     // An installer whose lastchunk was killed may still be writing into this very folder.
@@ -88,7 +88,7 @@ export async function ensureEnvironment(request: EnvironmentRequest): Promise<Py
   });
 }
 
-/** Where the environment of a product's version lies, be it there or not. */
+/** The folder of the environment of a product's version, whether it exists or not. */
 export function environmentFolder(request: EnvironmentRequest): string {
   const suffix = request.customBuild ? `+${buildKey(request)}` : '';
   return path.join(

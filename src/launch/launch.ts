@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { LaunchError } from './errors.ts';
 import { type RunningServer, type ServerPlace, startServer } from './process.ts';
-import type { LaunchTarget, Prepared, Recipe, RecipeContext } from './recipe.ts';
+import { type LaunchTarget, type Prepared, type Recipe, type RecipeContext, requireModel } from './recipe.ts';
 
 export interface LaunchOptions extends RecipeContext {
   /** Path of a model file or folder. */
@@ -12,10 +12,10 @@ export interface LaunchOptions extends RecipeContext {
   /** The server will be let go with `release()`: it must not watch this process. */
   readonly keep?: boolean;
   readonly logFolder?: string;
-  /** Default: what the recipe thinks fit. */
+  /** ms; default: the recipe's. */
   readonly startTimeoutMs?: number | undefined;
   readonly stopGraceMs?: number;
-  /** Is told when the version is there and its server is started. */
+  /** Called once the version is installed, before its server is started. */
   readonly onStart?: (() => void) | undefined;
 }
 
@@ -35,16 +35,13 @@ export interface LaunchedServer extends RunningServer {
  * @throws LaunchError when the recipe needs a model and there is none.
  */
 export function checkModel(recipe: Recipe, model: string | undefined): string | undefined {
-  if (model === undefined) {
-    if (recipe.needsModel)
-      throw new LaunchError(`${recipe.product} needs a model: give one with --model PATH`);
-    return undefined;
-  }
-  const absolute = path.resolve(model);
+  const given = recipe.needsModel ? requireModel(recipe.product, model) : model;
+  if (given === undefined) return undefined;
+  const absolute = path.resolve(given);
   if (existsSync(absolute)) return absolute;
-  if (recipe.takesModelNames && /^\w[\w.-]*\/[\w.-]+$/.test(model)) return model;
+  if (recipe.takesModelNames && /^\w[\w.-]*\/[\w.-]+$/.test(given)) return given;
   throw new LaunchError(
-    `there is no model file or folder ${model} (--served-model NAME is the name that requests use)`,
+    `there is no model file or folder ${given} (--served-model NAME is the name that requests use)`,
   );
 }
 
@@ -53,7 +50,7 @@ export function checkModel(recipe: Recipe, model: string | undefined): string | 
  *
  * @throws LaunchError when it cannot be started or does not become ready; the signal's reason when aborted.
  */
-export async function launchPrepared(
+async function launchPrepared(
   recipe: Recipe,
   prepared: Prepared,
   options: LaunchOptions,
@@ -83,7 +80,7 @@ export async function launchPrepared(
     ...(startTimeoutMs === undefined ? {} : { startTimeoutMs }),
     ...(options.stopGraceMs === undefined ? {} : { stopGraceMs: options.stopGraceMs }),
   });
-  // Added to the server itself: a copy of its getters would show the first life for ever.
+  // Added to the server itself: a copy would keep the values its getters have before a restart.
   return Object.assign(server, {
     product: recipe.product,
     version: prepared.version,

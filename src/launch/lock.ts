@@ -60,8 +60,8 @@ export async function withLock<T>(file: string, options: LockOptions, work: () =
   }
 }
 
-/** Makes a file that appears with its content or not at all; false if there is one already. */
-function createWhole(file: string, content: string): boolean {
+/** Makes a file that appears with its content or not at all. @returns false if there is one already */
+export function createWhole(file: string, content: string): boolean {
   const draft = `${file}.${randomUUID()}`;
   writeFileSync(draft, content);
   try {
@@ -99,7 +99,7 @@ function isStale(file: string, held: Holder | undefined): boolean {
 
 /**
  * Takes a stale lock away. Two waiters may see the same stale lock, and the slower one must not take away the fresh
- * lock of the faster one: so it is looked at again, and removed, only while holding the right to break it.
+ * lock of the faster one: so it is read again and removed only while holding the breaker file.
  */
 function breakLock(file: string): boolean {
   const breaker = `${file}.break`;

@@ -2,14 +2,14 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 
 const maxBytes = 64 * 1024;
-/** Longer than what is shown of a line: a key that is cut off would not be known as one. */
+/** Longer than what is shown of a line: a key that is cut in two would not be found and redacted. */
 const maxLineLength = 4600;
 
 /**
- * The last lines of a log file, read when they are wanted: the server writes to the file itself, so that it neither
- * waits for us nor loses its last words when we are gone.
+ * The last lines of a log file. The server writes to the file itself, so that it never waits for this process, and its
+ * output is kept when this process ends.
  *
- * @param from leave out what lies before this offset (bytes), such as the log of an earlier life.
+ * @param from offset in bytes to start at, such as the end of the log before a restart.
  * @returns at most `count` lines that are not blank, long ones cut; empty when there is no such file.
  */
 export function lastLines(file: string, count: number, from = 0): string[] {
@@ -31,7 +31,7 @@ export function lastLines(file: string, count: number, from = 0): string[] {
 }
 
 /** The lines of a text that are not blank, without colours. A carriage return ends a line too: progress bars are drawn with it. */
-export function splitLines(text: string): string[] {
+function splitLines(text: string): string[] {
   return stripVTControlCharacters(text)
     .split(/[\r\n]+/)
     .map((line) => line.trimEnd())

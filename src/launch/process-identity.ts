@@ -13,7 +13,7 @@ export interface ProcessIdentity {
 }
 
 /** The state letter and the start time (in clock ticks since boot) out of the text of `/proc/PID/stat`. */
-export function readStat(text: string): { state: string; startTime: string } | undefined {
+function readStat(text: string): { state: string; startTime: string } | undefined {
   // The second field is the command in brackets and may itself hold spaces and brackets: count from the last one.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const state = fields[0];
@@ -40,7 +40,7 @@ function statFromPs(pid: number): { state: string; startTime: string } | undefin
 let knownPlace: string | undefined;
 
 /** Where this process's pids mean something: the boot and the pid namespace, or the host's name without `/proc`. */
-export function thisPlace(): string {
+function thisPlace(): string {
   if (knownPlace === undefined) {
     try {
       const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();

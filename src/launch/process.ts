@@ -2,16 +2,21 @@ import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { asFileName } from './cache-folder.ts';
 import { LaunchError } from './errors.ts';
-import { endProcessesOfRun, processesOfRun, signalProcesses } from './marked-processes.ts';
 import { claimPort, isPortTaken } from './ports.ts';
 import { reapOrphans } from './reap.ts';
-import { scratchRoot, type WrittenRecord } from './run-records.ts';
+import {
+  endProcessesOfRun,
+  processesOfRun,
+  scratchRoot,
+  signalProcesses,
+  type WrittenRecord,
+} from './run-records.ts';
 import type { RunningServer, ServerPlace, StartOptions } from './running-server.ts';
 import { type Death, describeDeath, type ServerLife, startLife } from './server-life.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
 export type { RunningServer, ServerPlace, StartOptions } from './running-server.ts';
-export type { Death, ServerCommand } from './server-life.ts';
+export type { ServerCommand } from './server-life.ts';
 
 /** How long what is left outside the group may take to end after SIGTERM, ms. */
 const leftoverGraceMs = 2000;
@@ -28,7 +33,7 @@ const bindFailure =
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   if (process.platform === 'win32') throw new LaunchError('servers cannot be launched on Windows; use WSL');
   await reapOrphans(options.cacheFolder);
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 1; ; attempt += 1) {
     options.signal?.throwIfAborted();
     const server = await claimedServer(options);
     try {

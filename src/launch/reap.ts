@@ -1,12 +1,18 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { processesOfRun, signalProcesses } from './marked-processes.ts';
 import { signalGroup } from './process-group.ts';
 import { fateOf, type ProcessIdentity } from './process-identity.ts';
-import { type RunRecord, readRecord, recordFolder, scratchRoot } from './run-records.ts';
+import {
+  processesOfRun,
+  type RunRecord,
+  readRecord,
+  recordFolder,
+  scratchRoot,
+  signalProcesses,
+} from './run-records.ts';
 
-/** Something an earlier run left behind, and that has now been ended. */
+/** What an earlier run left running and is ended now. */
 export interface Reaped {
   readonly pids: readonly number[];
   readonly command: readonly string[];
@@ -16,8 +22,8 @@ const graceMs = 3000;
 const foreignRecordKeptMs = 7 * 24 * 3600 * 1000;
 
 function signalAll(record: RunRecord, members: readonly ProcessIdentity[], signal: NodeJS.Signals): void {
-  // As long as the leader is the very process that was started, the group is ours. When it is gone its number may
-  // have been given to somebody else, and only what carries the mark of the run is.
+  // While its leader lives the group is ours. Afterwards its number may have been reused, and only processes with the
+  // mark of the run are ours.
   if (record.leader && fateOf(record.leader) === 'alive') signalGroup(record.leader.pid, signal);
   signalProcesses(members, signal);
 }
@@ -36,7 +42,7 @@ async function endRun(record: RunRecord): Promise<number[]> {
 
 function removeScratch(cacheFolder: string, record: RunRecord): void {
   if (record.scratchFolder === undefined) return;
-  // The record is a file that anybody may have written into: only what lies directly in the scratch folder goes.
+  // Anybody may have written the record: only what lies directly in the scratch folder is removed.
   const inside = path.dirname(path.resolve(record.scratchFolder)) === path.resolve(scratchRoot(cacheFolder));
   if (inside) rmSync(record.scratchFolder, { recursive: true, force: true });
 }
@@ -68,7 +74,7 @@ export async function reapOrphans(cacheFolder: string): Promise<Reaped[]> {
     const record = name.endsWith('.json') ? readRecord(file) : undefined;
     const fate = record ? fateOf(record.owner) : 'elsewhere';
     if (!record || fate === 'elsewhere') {
-      // Of another machine, container or boot that shares the folder: nothing to signal, only old papers to throw away.
+      // Of another machine, container or boot that shares the folder: nothing to signal; old records are removed.
       if (isOlderThan(file, foreignRecordKeptMs)) rmSync(file, { force: true });
       return undefined;
     }

@@ -1,3 +1,4 @@
+import { LaunchError } from './errors.ts';
 import type { ServerCommand, ServerPlace } from './process.ts';
 import type { Installer } from './python-installer.ts';
 import type { RegistryQuery } from './registry.ts';
@@ -81,4 +82,10 @@ export interface Upstream {
   readonly baseUrl: string;
   readonly model: string;
   readonly apiKey?: string;
+}
+
+/** @throws LaunchError when no model was given */
+export function requireModel(product: string, model: string | undefined): string {
+  if (model === undefined) throw new LaunchError(`${product} needs a model: give one with --model PATH`);
+  return model;
 }

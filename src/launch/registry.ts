@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { LaunchError } from './errors.ts';
-import { comparePythonVersions, isPrerelease, type PythonVersion, parsePythonVersion } from './pep440.ts';
 import { failureLine, withoutPython } from './python-installer.ts';
 import { runCommand } from './run-command.ts';
+import { sortVersions } from './version-spec.ts';
 
 export interface RegistryQuery {
   readonly cacheFolder: string;
@@ -78,14 +78,4 @@ export function readVersions(stdout: string): string[] | undefined {
     ?.split(',')
     .map((version) => version.trim())
     .filter((version) => version !== '');
-}
-
-/** Oldest first; what is no version is left out, and so are pre-releases unless wanted. */
-export function sortVersions(versions: readonly string[], prereleases: boolean): string[] {
-  const parsed: PythonVersion[] = [];
-  for (const text of new Set(versions)) {
-    const version = parsePythonVersion(text);
-    if (version && (prereleases || !isPrerelease(version))) parsed.push(version);
-  }
-  return parsed.sort(comparePythonVersions).map((version) => version.text);
 }

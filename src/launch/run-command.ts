@@ -3,9 +3,8 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { LaunchError, systemErrorCode } from './errors.ts';
-import { endOnExit } from './live-groups.ts';
 import { lineFeed } from './log-tail.ts';
-import { endGroup } from './process-group.ts';
+import { endGroup, endOnExit } from './process-group.ts';
 import { identityOf } from './process-identity.ts';
 import { claimRecord, runVariable } from './run-records.ts';
 

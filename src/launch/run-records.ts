@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { writeWhole } from '../write-whole.ts';
-import { systemErrorCode } from './errors.ts';
-import { ownIdentity } from './process-identity.ts';
+import { writeWhole } from '../text/write-whole.ts';
+import { createWhole } from './lock.ts';
+import { fateOf, identityOf, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
 const identity = z.object({ pid: z.int().min(2), startTime: z.string(), place: z.string() });
 
@@ -20,9 +21,7 @@ const runRecord = z.object({
   scratchFolder: z.string().optional(),
 });
 
-/**
- * What is written down about a process group, so that a run after a SIGKILL of this process can end it.
- */
+/** What is recorded of a process group, so that a later run can end it after a SIGKILL of this process. */
 export type RunRecord = z.infer<typeof runRecord>;
 
 /** The name of the environment variable that carries {@link RunRecord.run}. */
@@ -38,7 +37,7 @@ export function scratchRoot(cacheFolder: string): string {
   return path.join(cacheFolder, 'scratch');
 }
 
-/** A record that has been written, and can be changed and taken away. All synchronous: exit handlers use it. */
+/** A record on disk, which can be changed and removed; synchronously, for exit handlers use it. */
 export interface WrittenRecord {
   readonly run: string;
   update(changes: Partial<Pick<RunRecord, 'leader' | 'command' | 'scratchFolder'>>): void;
@@ -46,7 +45,7 @@ export interface WrittenRecord {
 }
 
 /**
- * Writes a record under a name nobody holds.
+ * Writes a record, unless one of that name exists.
  *
  * @param name one file name: `port-40123` claims that port among all runs that share the folder.
  * @returns undefined when the name is taken.
@@ -56,18 +55,7 @@ export function claimRecord(cacheFolder: string, name: string): WrittenRecord | 
   mkdirSync(folder, { recursive: true });
   const file = path.join(folder, `${name}.json`);
   let record: RunRecord = { run: randomUUID(), owner: ownIdentity(), command: [] };
-  const draft = path.join(folder, `.${record.run}`);
-
-  try {
-    writeFileSync(draft, JSON.stringify(record));
-    // A link is made with the content already in it, or not at all: no reader sees half a record.
-    linkSync(draft, file);
-  } catch (error) {
-    if (systemErrorCode(error) === 'EEXIST') return undefined;
-    throw error;
-  } finally {
-    rmSync(draft, { force: true });
-  }
+  if (!createWhole(file, JSON.stringify(record))) return undefined;
   return {
     run: record.run,
     update(changes) {
@@ -88,4 +76,53 @@ export function readRecord(file: string): RunRecord | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The processes that carry the mark of a run in their environment: its servers, and what those put into groups of their
+ * own. Linux only; empty where there is no `/proc`.
+ */
+export function processesOfRun(run: string): ProcessIdentity[] {
+  const mark = `${runVariable}=${run}`;
+  const found: ProcessIdentity[] = [];
+  let names: string[] = [];
+  try {
+    names = readdirSync('/proc');
+  } catch {
+    return found;
+  }
+  for (const name of names) {
+    const pid = Number(name);
+    if (!Number.isSafeInteger(pid) || pid === process.pid) continue;
+    try {
+      if (!readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(mark)) continue;
+    } catch {
+      continue; // gone meanwhile, or somebody else's
+    }
+    const identity = identityOf(pid);
+    if (identity) found.push(identity);
+  }
+  return found;
+}
+
+/** Sends a signal to those that are still the processes they were. */
+export function signalProcesses(processes: readonly ProcessIdentity[], signal: NodeJS.Signals): void {
+  for (const one of processes) {
+    if (fateOf(one) !== 'alive') continue;
+    try {
+      process.kill(one.pid, signal);
+    } catch {
+      // It ended by itself between the look and the signal.
+    }
+  }
+}
+
+/** Ends what a server left behind outside its group, such as a daemon: asks, waits at most `graceMs`, then kills. */
+export async function endProcessesOfRun(run: string, graceMs: number): Promise<void> {
+  const left = processesOfRun(run);
+  if (left.length === 0) return;
+  signalProcesses(left, 'SIGTERM');
+  const until = performance.now() + graceMs;
+  while (left.some((one) => fateOf(one) === 'alive') && performance.now() < until) await sleep(20);
+  signalProcesses(processesOfRun(run), 'SIGKILL');
 }

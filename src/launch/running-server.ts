@@ -43,7 +43,7 @@ export interface RunningServer {
   readonly logPath: string;
   /** Settles (never rejects) when the present life ends, by itself or by `stop()`. */
   readonly exited: Promise<Death>;
-  /** The deaths nobody asked for, in order. */
+  /** The ends that `stop()` did not cause, in order. */
   readonly deaths: readonly Death[];
   /** At most `count` (default 20) of its last lines. */
   lastLog(count?: number): string[];

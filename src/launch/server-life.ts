@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { LaunchError, systemErrorCode } from './errors.ts';
-import { endOnExit } from './live-groups.ts';
 import { lastLines } from './log-tail.ts';
-import { endGroup, signalGroup } from './process-group.ts';
+import { endGroup, endOnExit, signalGroup } from './process-group.ts';
 import { identityOf } from './process-identity.ts';
 import { runVariable, type WrittenRecord } from './run-records.ts';
 
@@ -14,7 +13,7 @@ export interface ServerCommand {
   readonly cwd?: string;
 }
 
-/** How a server came to its end. */
+/** How a server ended. */
 export type Death = (
   | { readonly kind: 'exit'; readonly exitCode: number }
   | { readonly kind: 'signal'; readonly signal: NodeJS.Signals }

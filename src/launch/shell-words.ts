@@ -3,8 +3,8 @@ import { LaunchError } from './errors.ts';
 const operators = /[|&;<>()`$]/;
 
 /**
- * The words of a command as a shell would read them: quotes and backslashes, and nothing that makes the shell do
- * something (file patterns stay as they are). No shell runs, so an operator or a variable outside single quotes is refused rather than passed on as text.
+ * Splits a command into words as a shell does, with quotes and backslashes; file patterns stay as they are. No shell
+ * runs, so an operator or a variable outside single quotes is refused rather than passed on as text.
  *
  * @throws LaunchError for an open quote, or for something only a shell can do.
  */
@@ -12,7 +12,7 @@ export function splitWords(text: string): string[] {
   const words: string[] = [];
   let word: string | undefined;
   let quote: '"' | "'" | undefined;
-  for (let i = 0; i < text.length; i++) {
+  for (let i = 0; i < text.length; i += 1) {
     const character = text.charAt(i);
     if (quote === "'") {
       if (character === "'") quote = undefined;
@@ -22,14 +22,15 @@ export function splitWords(text: string): string[] {
       if (character === '"') quote = undefined;
       else if (character === '\\' && /["\\$`]/.test(next)) {
         word = (word ?? '') + next;
-        i++;
+        i += 1;
       } else if (character === '$' || character === '`') refuse(character);
       else word = (word ?? '') + character;
     } else if (character === '"' || character === "'") {
       quote = character;
       word ??= '';
     } else if (character === '\\') {
-      if (i + 1 < text.length) word = (word ?? '') + text.charAt(++i);
+      i += 1;
+      if (i < text.length) word = (word ?? '') + text.charAt(i);
     } else if (/\s/.test(character)) {
       if (word !== undefined) words.push(word);
       word = undefined;

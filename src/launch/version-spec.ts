@@ -1,9 +1,27 @@
+import { compare, explain, satisfies, validRange } from '@renovatebot/pep440';
 import semver from 'semver';
+import { UserError } from '../model/errors.ts';
 import { LaunchError } from './errors.ts';
-import { comparePythonVersions, isPrerelease, type PythonVersion, parsePythonVersion } from './pep440.ts';
 
-/** Versions that cannot be meant: the user's doing, while other launch errors are not. */
-export class VersionSpecError extends LaunchError {
+/** Whether it is a version of a Python package (PEP 440), such as `0.6.0rc1` or `2026.4.8672.1`. */
+export function isVersion(text: string): boolean {
+  return explain(text) !== null;
+}
+
+/** Whether it comes before the release it is named after; false for what is no version. */
+export function isPrerelease(text: string): boolean {
+  return explain(text)?.is_prerelease === true;
+}
+
+/** Oldest first; what is no version is left out, and so are pre-releases unless wanted. */
+export function sortVersions(versions: readonly string[], prereleases: boolean): string[] {
+  return [...new Set(versions)]
+    .filter((version) => isVersion(version) && (prereleases || !isPrerelease(version)))
+    .sort(compare);
+}
+
+/** Versions that cannot be meant. */
+export class VersionSpecError extends UserError {
   override readonly name = 'VersionSpecError';
 }
 
@@ -51,21 +69,19 @@ function joinComparisons(items: readonly string[]): string[] {
 
 async function resolveItem(item: string, all: () => Promise<readonly string[]>): Promise<string[]> {
   if (item === 'latest') {
-    const known = (await all()).map(parsePythonVersion).filter((version) => version !== undefined);
+    const known = (await all()).filter(isVersion);
     const newest = known.findLast((version) => !isPrerelease(version)) ?? known.at(-1);
-    if (!newest) throw new VersionSpecError('there is no latest version: the list of versions is empty');
-    return [newest.text];
+    if (newest === undefined)
+      throw new VersionSpecError('there is no latest version: the list of versions is empty');
+    return [newest];
   }
-  const exact = parsePythonVersion(item.replace(/^==?\s*/, ''));
-  if (exact) return [exact.text];
-  const range = semver.validRange(item);
-  if (range === null)
+  const exact = item.replace(/^==?\s*/, '');
+  if (isVersion(exact)) return [exact];
+  const isWithin = semverRange(item) ?? pythonRange(item);
+  if (isWithin === null)
     throw new VersionSpecError(`"${item}" is neither a version, a range such as ">=0.2.84 <0.3", nor latest`);
   const versions = await all();
-  const matching = versions.filter((text) => {
-    const version = parsePythonVersion(text);
-    return version !== undefined && semver.satisfies(asSemver(version), range, { includePrerelease: true });
-  });
+  const matching = versions.filter((version) => isVersion(version) && isWithin(version));
   if (matching.length === 0) {
     const span =
       versions.length > 0 ? `; there are ${versions.length}, ${versions[0]} to ${versions.at(-1)}` : '';
@@ -74,15 +90,51 @@ async function resolveItem(item: string, all: () => Promise<readonly string[]>):
   return matching;
 }
 
-/** The nearest semantic version: three parts (a fourth is dropped), and the pre-release the way semver writes it. */
-export function asSemver(version: PythonVersion): string {
-  const [major = 0, minor = 0, patch = 0] = version.release;
-  const pre = version.pre
-    ? `-${version.pre.kind}.${version.pre.number}`
-    : version.dev !== undefined
-      ? `-0.dev.${version.dev}`
-      : '';
-  return `${major}.${minor}.${patch}${pre}`;
+type Range = (version: string) => boolean;
+
+/** A range as npm writes them. Its ends are compared as Python versions, which may have a fourth number or a post-release. */
+function semverRange(text: string): Range | null {
+  const range = semver.validRange(text);
+  if (range === null) return null;
+  const alternatives = new semver.Range(range).set.map((comparators) =>
+    comparators
+      .filter(({ value }) => value !== '') // any version
+      .map(({ operator, semver: end }) => ({ operator, end: pythonVersion(end) })),
+  );
+  if (!alternatives.flat().every(({ end }) => isVersion(end))) return null;
+  return (version) => {
+    const published = version.replace(/\+.*/, '');
+    return alternatives.some((ends) =>
+      ends.every(({ operator, end }) => holds(compare(published, end), operator)),
+    );
+  };
+}
+
+function holds(order: number, operator: semver.Comparator['operator']): boolean {
+  switch (operator) {
+    case '<':
+      return order < 0;
+    case '<=':
+      return order <= 0;
+    case '>':
+      return order > 0;
+    case '>=':
+      return order >= 0;
+    default:
+      return order === 0;
+  }
+}
+
+/** `1.2.3-rc.1` → `1.2.3rc1`; `1.2.3-0`, before which semver has nothing of 1.2.3, → `1.2.3.dev0`. */
+function pythonVersion({ major, minor, patch, prerelease }: semver.SemVer): string {
+  const before = typeof prerelease[0] === 'number' ? '.dev' : '';
+  return `${major}.${minor}.${patch}${before}${prerelease.join('')}`;
+}
+
+/** A range as pip writes them, where npm's have no such form: `>=2026.4.8672.1 !=2026.5.8700`. */
+function pythonRange(text: string): Range | null {
+  const specifiers = text.replace(/\s+(?=[<>=!~])/g, ',');
+  return validRange(specifiers) ? (version) => satisfies(version, specifiers, { prereleases: true }) : null;
 }
 
 /**
@@ -99,11 +151,9 @@ export function versionsBetween(versions: readonly string[], one: string, other:
 export function indexOfVersion(versions: readonly string[], wanted: string): number {
   const exact = versions.indexOf(wanted);
   if (exact >= 0) return exact;
-  const parsed = parsePythonVersion(wanted);
-  const equal = versions.findIndex((text) => {
-    const version = parsePythonVersion(text);
-    return parsed !== undefined && version !== undefined && comparePythonVersions(parsed, version) === 0;
-  });
+  const equal = isVersion(wanted)
+    ? versions.findIndex((version) => isVersion(version) && compare(wanted, version) === 0)
+    : -1;
   if (equal >= 0) return equal;
   const span = versions.length > 0 ? `${versions[0]} to ${versions.at(-1)}` : 'which is empty';
   throw new LaunchError(`version ${wanted} is not in the list (${versions.length}, ${span})`);

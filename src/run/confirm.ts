@@ -1,11 +1,11 @@
-/** Every fail is asked again once: which units to send again, and what came of it. Pure. Source: the catalogue, section 3. */
-import type { Result } from '../report/model.ts';
+/** Every fail is retried once: which units to send again, and what came of it. Pure. */
+import type { Result } from '../model/report.ts';
 
 const ENOUGH_UNITS = 3;
 
-/** Not by a second try of the check's own already. */
+/** Not where the check has retried by itself. */
 const isOpen = ({ verdict, confirmed }: Result) => verdict === 'fail' && confirmed !== '2/2';
-const classOf = (result: Result) => `${result.check} ${result.observed.split(/[\s:]/, 1)[0]}`;
+const classOf = (result: Result) => `${result.check} ${result.class ?? ''}`;
 const keyOf = (result: Result) => `${result.check} ${result.case}`;
 
 export class Confirmations {
@@ -23,7 +23,7 @@ export class Confirmations {
   }
 
   /** @param again the judgement with the unit's second sending in place of its first */
-  settle(first: readonly Result[], again: readonly Result[], unitCases: ReadonlySet<string>): void {
+  compare(first: readonly Result[], again: readonly Result[], unitCases: ReadonlySet<string>): void {
     const second = new Map(again.map((result) => [keyOf(result), result]));
     const confirmed = new Set<string>();
     for (const result of first) {

@@ -1,14 +1,16 @@
 /** Finds where a server's API hangs and which model it serves. */
 
-import { refusalReason } from '../checks/outcome.ts';
-import type { Exchange } from '../exchange.ts';
-import { isJsonObject, type JsonObject } from '../json.ts';
+import { UserError } from '../model/errors.ts';
+import type { Exchange } from '../model/exchange.ts';
+import { isJsonObject, type JsonObject } from '../model/json.ts';
+import { refusalReason } from '../model/outcome.ts';
 import { redactUrl } from '../wire/redact.ts';
 import { endpointRoots, endpointUrl } from '../wire/url.ts';
-import { describe, type Session } from './session.ts';
+import { describe } from './liveness.ts';
+import type { Session } from './session.ts';
 
 /** The command line is wrong: several models, or one that can't be told. */
-export class ModelChoiceError extends Error {
+export class ModelChoiceError extends UserError {
   override readonly name = 'ModelChoiceError';
 }
 
@@ -26,7 +28,7 @@ function entriesOf(value: unknown): readonly JsonObject[] {
 /** Characters: some servers name a model by the path of its file. */
 const LONGEST_NAME = 4096;
 
-/** One too long to be sent with each request is none. */
+/** null for one that is too long to be sent with each request. */
 const nameOf = (entry: JsonObject): string | null => {
   const name = entry['id'] ?? entry['model'] ?? entry['name'];
   return typeof name === 'string' && name !== '' && name.length <= LONGEST_NAME ? name : null;
@@ -110,7 +112,7 @@ export async function discover(session: Session, otherwise: string | null = null
   return { models, entry: entries.find((entry) => nameOf(entry) === session.model) ?? null };
 }
 
-/** A fault that does not say itself what to do. */
+/** The fault with advice, where it has none of its own. */
 function advised(fault: string): string {
   return /\?$|--\w/.test(fault) ? fault : `${fault}; is it running, and is that its address?`;
 }

@@ -1,6 +1,6 @@
-/** Bounded POSTs to optional endpoints at the end of a run. What becomes of them is no finding about the server. */
-import type { JsonObject } from '../json.ts';
-import type { Asker } from '../reference/endpoints/endpoint.ts';
+/** Bounded POSTs to optional endpoints at the end of a run. Their answers are no findings about the server. */
+import type { JsonObject } from '../model/json.ts';
+import type { Asker } from '../products/product.ts';
 import { productRoots } from '../wire/url.ts';
 import type { Session } from './session.ts';
 
@@ -13,11 +13,11 @@ const ANSWER_BYTES = 1024 * 1024;
 const REMEMBERED_CHARS = 16 * 1024;
 
 export interface BoundedAsker extends Asker {
-  /** A request was left unanswered: whatever the server does now may come of having looked. */
+  /** A request was left unanswered: what the server does from now on may be caused by it. */
   disturbed(): boolean;
 }
 
-/** Past the session on purpose: a 401 or a silence here must not halt the run. */
+/** Sends past the session: a 401 or a silence here must not halt the run. */
 export function askerFor({ wire, server, model, options }: Session): BoundedAsker {
   const absent = new Set<string>();
   const answers = new Map<string, Promise<unknown>>();
@@ -47,7 +47,7 @@ export function askerFor({ wire, server, model, options }: Session): BoundedAske
     return undefined;
   }
 
-  /** What is too big to be remembered is asked for again. */
+  /** An answer that is too big to be remembered is requested each time. */
   async function sendOnce(key: string, path: string, body: JsonObject): Promise<unknown> {
     const value = await send(path, body);
     if (value !== undefined && JSON.stringify(value).length > REMEMBERED_CHARS) answers.delete(key);

@@ -3,21 +3,21 @@
  * is for the checks.
  */
 import { apiOf } from '../apis/index.ts';
-import { type Answer, limitOf } from '../checks/answer.ts';
-import type { CaseRecord } from '../checks/observations.ts';
-import { outcomeOf } from '../checks/outcome.ts';
-import { isJsonObject, type JsonObject } from '../json.ts';
-import { countedPrompt, hiddenPromptBy, promptKey } from '../reference/counted-request.ts';
-import { endpointsOf } from '../reference/endpoints/index.ts';
-import { localPrompt } from '../reference/local.ts';
-import type { ReferenceOptions } from '../reference/options.ts';
-import { plainName } from '../reference/product-name.ts';
-import { type Reference, type SourceId, sourceIds } from '../reference/reference.ts';
-import { answerKey, type References } from '../reference/references.ts';
-import { notRetokenisable } from '../reference/retokenise.ts';
-import { Retokeniser } from '../reference/retokeniser.ts';
-import { secondCompletion, secondPrompt } from '../reference/second-server.ts';
-import { idsAskedBy, returnedIds } from '../reference/token-ids.ts';
+import { type Answer, answerOf, endOf } from '../model/answer.ts';
+import { isJsonObject, type JsonObject } from '../model/json.ts';
+import type { CaseRecord } from '../model/observations.ts';
+import { outcomeOf } from '../model/outcome.ts';
+import { type Reference, type References, type SourceId, sourceIds } from '../model/reference.ts';
+import { productNamed } from '../products/index.ts';
+import type { CountedProduct } from '../products/product.ts';
+import { promptKey } from '../references/counted-request.ts';
+import { localPrompt } from '../references/local.ts';
+import { endpointsOf, type ReferenceOptions } from '../references/options.ts';
+import { answerKey } from '../references/references.ts';
+import { notRetokenisable } from '../references/retokenise.ts';
+import { Retokeniser } from '../references/retokeniser.ts';
+import { secondCompletion, secondPrompt } from '../references/second-server.ts';
+import { returnedIds } from '../references/token-ids.ts';
 import { askerFor, type BoundedAsker } from './endpoint-asker.ts';
 import { SecondServer } from './second-server.ts';
 import type { Session } from './session.ts';
@@ -28,22 +28,22 @@ interface Sent {
   readonly body: JsonObject;
 }
 
-/** Holds what was gathered; may be asked several times, and looks only at what it has not seen yet. */
+/** Keeps what was gathered: a second call looks only at what is new. */
 export class ReferenceGatherer {
   readonly #session: Session;
   readonly #options: ReferenceOptions;
-  readonly #product: string | null;
+  readonly #product: CountedProduct | null;
   readonly #asker: BoundedAsker;
   readonly #prompts = new Map<string, readonly Reference[]>();
   readonly #completions = new Map<string, readonly Reference[]>();
   readonly #retokenised = new Map<string, Reference>();
   #second: SecondServer | null = null;
 
-  /** @param product under test; null: unknown, and no endpoint is looked at */
+  /** @param product under test; null: unknown, and no endpoint is asked */
   constructor(session: Session, options: ReferenceOptions, product: string | null) {
     this.#session = session;
     this.#options = options;
-    this.#product = product;
+    this.#product = productNamed(product);
     this.#asker = askerFor(session);
   }
 
@@ -60,7 +60,7 @@ export class ReferenceGatherer {
     await this.#second?.close();
   }
 
-  /** Something that was asked for a reference was left unanswered. */
+  /** A request for a reference was left unanswered. */
   disturbed(): boolean {
     return this.#asker.disturbed();
   }
@@ -92,23 +92,23 @@ export class ReferenceGatherer {
 
   #endpoints() {
     if (!this.#may('endpoint') || this.#session.halt !== null) return null;
-    return endpointsOf(this.#product, this.#options.sources !== null);
+    return endpointsOf(this.#product, this.#options.sources);
   }
 
   async #prompt({ answer, body }: Sent): Promise<void> {
     const api = answer.id.api;
     const key = promptKey(api, body);
-    const prompt = countedPrompt(api, body);
+    const { prompt } = answer.asked;
     if (prompt === null || this.#prompts.has(key)) return;
     const endpoints = this.#endpoints();
     const found: Reference[] = [...((await endpoints?.count(prompt, this.#asker)) ?? [])];
     const { tokenizer } = this.#options;
     if (tokenizer !== null && this.#may('tokenizer')) {
       const rendered = (await endpoints?.render?.(prompt, this.#asker)) ?? null;
-      const local = localPrompt(tokenizer, prompt, { ...rulesOf(this.#product), rendered });
+      const local = localPrompt(tokenizer, prompt, { ...this.#product?.counting, rendered });
       if (local !== null) found.push(local);
     }
-    if (this.#second !== null && hiddenPromptBy(body) === null && prompt.kind !== 'ids') {
+    if (this.#second !== null && prompt.kind !== 'ids' && prompt.hiddenBy === null) {
       const said = await this.#second.ask(apiOf(api), body);
       if (said !== null) found.push(secondPrompt(said.counts.prompt));
     }
@@ -126,7 +126,7 @@ export class ReferenceGatherer {
       );
     }
     if (this.#retokenised.has(key) || notRetokenisable(answer) !== null) return;
-    const prompt = countedPrompt(api, body);
+    const { prompt } = answer.asked;
     const text = answer.choices[0]?.text ?? '';
     if (prompt === null || prompt.kind === 'ids') return;
     const local = this.#may('tokenizer') ? this.#options.tokenizer : null;
@@ -136,11 +136,12 @@ export class ReferenceGatherer {
 
   /** The same request once more, for the ids of its tokens; where it is answered otherwise it says nothing. */
   async #idsOf(answer: Answer, body: JsonObject): Promise<Reference | null> {
-    const asked = this.#may('ids') && this.#session.halt === null ? idsAskedBy(this.#product) : null;
-    if (asked === null || answer.choices.some(({ finishes }) => finishes.at(-1) === 'length')) return null;
+    const asked = this.#may('ids') && this.#session.halt === null ? this.#product?.tokenIdFields : undefined;
+    if (asked === undefined || answer.choices.some((choice) => endOf(answer, choice) === 'limit'))
+      return null;
     const { id } = answer;
-    const exchange = await this.#session.follow(apiOf(id.api), id.mode, { ...body, ...asked }, false);
-    const outcome = outcomeOf(exchange, id.mode, this.#session.model);
+    const exchange = await this.#session.follow(answer.api, id.mode, { ...body, ...asked });
+    const outcome = outcomeOf(exchange, answer.api, id.mode, this.#session.model);
     const choices =
       outcome.kind === 'stream'
         ? outcome.stream.choices
@@ -153,17 +154,13 @@ export class ReferenceGatherer {
 
   async #secondOf(answer: Answer, body: JsonObject, key: string): Promise<Reference | null> {
     const api = answer.id.api;
-    if (this.#second === null || body['stop'] !== undefined || hiddenPromptBy(body) !== null) return null;
+    const { stops, prompt } = answer.asked;
+    const hidden = prompt !== null && prompt.kind !== 'ids' && prompt.hiddenBy !== null;
+    if (this.#second === null || stops || hidden) return null;
     const said = await this.#second.ask(apiOf(api), body);
     if (said === null || answerKey(api, body, said.choices) !== key) return null;
     return secondCompletion(said.counts.completion);
   }
-}
-
-/** What is known of how a product counts, in favour of a local tokenizer or against it. */
-function rulesOf(product: string | null) {
-  const name = plainName(product ?? '');
-  return { llamaCpp: name === 'llamacpp', chatsMayLackBos: name === 'llamacpppython' };
 }
 
 /** The answers of a case that carry its own body. */
@@ -173,15 +170,8 @@ function answersOf(record: CaseRecord, model: string | null): readonly Sent[] {
   return record.state.material.exchanges.flatMap((exchange): readonly Sent[] => {
     const { body } = exchange.request;
     if (!isJsonObject(body)) return [];
-    const outcome = outcomeOf(exchange, id.mode, model);
-    const base = { exchange, api: apiOf(id.api), id, limit: limitOf(body) };
-    if (outcome.kind === 'stream') {
-      const { stream, ending } = outcome;
-      const answer: Answer = { ...base, kind: 'stream', stream, ending, choices: stream.choices };
-      return [{ record, body, answer }];
-    }
-    if (outcome.kind !== 'whole') return [];
-    const { usage, counts, choices } = outcome.answer;
-    return [{ record, body, answer: { ...base, kind: 'whole', usage, counts, choices: choices ?? [] } }];
+    const api = apiOf(id.api);
+    const answer = answerOf(exchange, outcomeOf(exchange, api, id.mode, model), api, id);
+    return answer === null ? [] : [{ record, body, answer }];
   });
 }

@@ -1,8 +1,8 @@
-import type { Looked } from '../servers/product.ts';
+import type { Looked } from '../products/product.ts';
 import { productRoots } from '../wire/url.ts';
 import type { Session } from './session.ts';
 
-/** GETs paths below a server's root, to tell what it is. @param stopped true once nothing may be sent any more */
+/** Sends GET requests below a server's root, to identify it. @param stopped true once nothing may be sent any more */
 export function lookerOf(session: Session, stopped: () => boolean): (path: string) => Promise<Looked | null> {
   return async (path) => {
     if (stopped()) return null;

@@ -1,12 +1,13 @@
 /** How long a server is waited for, by what it took so far, and how long its rate limits may hold up a run. */
-import type { Api, Mode } from '../apis/api.ts';
-import type { Reply } from '../exchange.ts';
-import type { JsonObject } from '../json.ts';
+import type { Api, Mode } from '../model/api.ts';
+import type { Reply } from '../model/exchange.ts';
+import type { JsonObject } from '../model/json.ts';
 
-/** ms: nobody is given less than this for a first byte, and rate limits may hold up a run for so long in total. */
+/** ms to wait for a first byte, at least. */
 const LEAST_PATIENCE = 15_000;
+/** ms for which rate limits may hold up a run in total. */
 const RATE_LIMIT_BUDGET = 30_000;
-/** ms: a server that asks to be asked again at once, for ever, is not. */
+/** ms between two tries, also where a server asks for a retry at once. */
 const LEAST_PAUSE = 1000;
 /** How often one request is sent again. */
 const MOST_RETRIES = 10;
@@ -67,7 +68,8 @@ type Refusal = Pick<Extract<Reply, { kind: 'response' }>, 'status' | 'headers' |
 
 /** Requests that take about as long: the same API and limit. Prompts that must be new differ from mode to mode. */
 function sizeOf(api: Api, body: JsonObject): string {
-  return JSON.stringify([api.id, body['max_tokens'] ?? body['max_completion_tokens'], body['n']]);
+  const { limit, answers } = api.readRequest(body);
+  return JSON.stringify([api.id, limit?.tokens, answers]);
 }
 
 /** ms a server asks to wait: a number of seconds, or a date by its own clock. null where it names neither. */

@@ -1,11 +1,13 @@
 /** Runs the suite against a server many times, and keeps what one report holds. */
-import type { Halt, ServerReport } from '../report/model.ts';
-import { Tally } from '../verdicts/tally.ts';
-import type { RunOptions, ServerTarget } from './options.ts';
+
+import type { ServerTarget } from '../config/server-target.ts';
+import { Tally } from '../judge/tally.ts';
+import type { Halt, ServerReport } from '../model/report.ts';
+import type { RunOptions } from './options.ts';
 
 const MOST_NOTES = 50;
 
-/** Nothing more will come of a server that is not there, or that lets nobody in. */
+/** A server that cannot be reached, or refuses the key, is not run again. */
 const FINAL: ReadonlySet<Halt['kind']> = new Set(['unreached', 'unauthorized']);
 
 /**

@@ -1,20 +1,26 @@
 /** Judges a recording: the run that made it, once more, with the recorded answers and without a server. */
 import { apis } from '../apis/index.ts';
-import { type Selection, selectionOf } from '../plan/selection.ts';
-import { parseSources, type ReferenceOptions } from '../reference/options.ts';
-import { recordedTransport } from '../replay/recorded-transport.ts';
-import type { Recording, RecordingHead } from '../replay/recording.ts';
-import { RecordingError } from '../replay/recording-error.ts';
-import type { ServerReport } from '../report/model.ts';
-import { withinTime } from '../time-limit.ts';
-import { labelOf } from './label.ts';
-import type { RunOptions, ServerTarget } from './options.ts';
+import { catalogueOf } from '../checks/catalogue.ts';
+import { FIRST_CATALOGUE } from '../checks/support/define-check.ts';
+import { selectionOf } from '../config/selection.ts';
+import { labelOf, type ServerTarget } from '../config/server-target.ts';
+import type { ServerReport } from '../model/report.ts';
+import type { Selection } from '../model/selection.ts';
+import { recordedTransport } from '../recordings/recorded-transport.ts';
+import type { Recording, RecordingHead } from '../recordings/recording.ts';
+import { RecordingError } from '../recordings/recording-error.ts';
+import { parseSources, type ReferenceOptions } from '../references/options.ts';
+import { withinTime } from '../text/time-limit.ts';
+import type { RunOptions } from './options.ts';
 import { runServer } from './run-server.ts';
 
 export interface RecordingOptions {
-  readonly strict: boolean;
-  /** Product whose accepted deviations hold; null: the product found. */
-  readonly profile: string | null;
+  /** SHOULDs fail, too, and no deviation is accepted; false where left out. */
+  readonly strict?: boolean;
+  /** The catalogue to judge by; the one that was recorded where left out. */
+  readonly catalogue?: number;
+  /** Product whose accepted deviations hold; null, or left out: the product found. */
+  readonly profile?: string | null;
   /** What counts are compared with; left out: what was recorded for that, null: nothing. */
   readonly reference?: ReferenceOptions | null;
 }
@@ -22,12 +28,18 @@ export interface RecordingOptions {
 /** @returns the report, and whether the recorded run was interrupted */
 export async function runRecording(
   recording: Recording,
-  { strict, profile, reference = referenceOf(recording.head) }: RecordingOptions,
+  {
+    strict = false,
+    profile = null,
+    catalogue,
+    reference = referenceOf(recording.head),
+  }: RecordingOptions = {},
 ): Promise<{ readonly server: ServerReport; readonly partial: boolean }> {
   const { head } = recording;
   const interrupt = new AbortController();
   const options: RunOptions = {
     ...howItRan(head),
+    ...(catalogue === undefined ? {} : { judgedBy: catalogue }),
     strict,
     ...(reference === null ? {} : { reference }),
     signal: interrupt.signal,
@@ -39,13 +51,14 @@ export async function runRecording(
 }
 
 /** What the recorded run was told to do; signal and progress are this run's own. */
-export function howItRan({ run, suite, seed }: RecordingHead) {
+export function howItRan({ run, suite, seed, catalogue = FIRST_CATALOGUE }: RecordingHead) {
   const known = [...apis.keys()];
   return {
     apis: run === undefined ? known : known.filter((id) => run.apis.includes(id)),
     suite,
     seed,
-    selection: selectionIn(run),
+    catalogue,
+    selection: selectionIn(run, catalogue),
     confirm: run?.confirm ?? true,
     timeoutMs: 120_000,
     waitMs: 0,
@@ -59,8 +72,10 @@ export function howItRan({ run, suite, seed }: RecordingHead) {
 const MOST_MS = 10_000;
 
 /** @throws RecordingError */
-function selectionIn(run: RecordingHead['run']): Selection {
-  const done = withinTime(MOST_MS, () => selectionOf(run?.only ?? [], run?.skip ?? []));
+function selectionIn(run: RecordingHead['run'], catalogue: number): Selection {
+  const done = withinTime(MOST_MS, () =>
+    selectionOf(run?.only ?? [], run?.skip ?? [], catalogueOf(catalogue)),
+  );
   if (done === undefined)
     throw new RecordingError(`its globs (run.only, run.skip) take over ${MOST_MS / 1000} s to match`);
   return done.value;

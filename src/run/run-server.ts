@@ -1,32 +1,29 @@
 /** Runs the matrix against one server and judges it. */
-import type { ApiId } from '../apis/api.ts';
-import type { CaseRecord, Observations } from '../checks/observations.ts';
-import { caseKey } from '../plan/case-id.ts';
-import { requestsOf } from '../plan/cost.ts';
-import { planUnits, type Unit } from '../plan/units.ts';
-import type { References } from '../reference/references.ts';
-import type { Result, ServerReport } from '../report/model.ts';
-import { withoutKeys } from '../report/without-keys.ts';
-import { statedContext } from '../servers/context.ts';
-import { type Identity, identify, products } from '../servers/index.ts';
-import { lowering } from '../servers/profile.ts';
-import { judge } from '../verdicts/verdict.ts';
+
+import { type Catalogue, catalogueOf } from '../checks/catalogue.ts';
+import type { ServerTarget } from '../config/server-target.ts';
+import { judge } from '../judge/verdict.ts';
+import type { ApiId } from '../model/api.ts';
+import { caseKey } from '../model/case-id.ts';
+import type { CaseRecord, Observations } from '../model/observations.ts';
+import type { References } from '../model/reference.ts';
+import type { Result, ServerReport } from '../model/report.ts';
+import { listedContext } from '../products/context.ts';
+import { type Identity, identify, products } from '../products/index.ts';
+import { lowering } from '../products/profile.ts';
+import { costOf } from '../scenarios/cost.ts';
+import { Availability } from './availability.ts';
+import type { RunMemory } from './case-sender.ts';
 import { Confirmations } from './confirm.ts';
 import { type Discovered, discover } from './discover.ts';
 import { ReferenceGatherer } from './gather-references.ts';
 import { lookerOf } from './look.ts';
-import type { RunOptions, ServerTarget } from './options.ts';
-import type { RunMemory } from './run-memory.ts';
+import type { RunOptions } from './options.ts';
 import { sendUnit } from './send-unit.ts';
 import { Session } from './session.ts';
-import { settled } from './settled.ts';
-import { Standing } from './standing.ts';
-
-/** Judged once everything else has been sent. */
-const REFERENCE_CHECKS: readonly string[] = ['prompt-matches-reference', 'completion-matches-reference'];
-
-const referenceResults = (results: readonly Result[]) =>
-  results.filter(({ check }) => REFERENCE_CHECKS.includes(check));
+import { withShownFrames } from './shown-frames.ts';
+import { planUnits, type Unit } from './units.ts';
+import { withoutKeys } from './without-keys.ts';
 
 const UNKNOWN: Identity = { product: null, version: null, by: null, behind: null };
 
@@ -49,23 +46,28 @@ export async function runServer(target: ServerTarget, options: RunOptions): Prom
 class ServerRun {
   readonly #session: Session;
   readonly #options: RunOptions;
-  readonly #memory: RunMemory = { cases: new Map(), growWords: new Map(), shrink: 1 };
+  readonly #memory: RunMemory = { cases: new Map(), shrink: 1 };
   readonly #confirmations = new Confirmations();
-  readonly #standing = new Standing();
+  readonly #availability = new Availability();
   #identity: Identity = UNKNOWN;
+  /** What is sent and confirmed, and what the report is judged by. */
+  readonly #catalogue: Catalogue;
+  readonly #judgedBy: Catalogue;
   #references: References | null = null;
   #discovered: Discovered = { models: null, entry: null };
 
   constructor(session: Session, options: RunOptions) {
     this.#session = session;
     this.#options = options;
+    this.#catalogue = catalogueOf(options.catalogue);
+    this.#judgedBy = options.judgedBy === undefined ? this.#catalogue : catalogueOf(options.judgedBy);
   }
 
   async all(): Promise<void> {
-    const { apis, suite, selection } = this.#options;
-    const units = planUnits(apis, suite, selection);
+    const { apis, suite, selection, seed } = this.#options;
+    const units = planUnits(apis, suite, selection, this.#catalogue);
     this.#discovered = await discover(this.#session);
-    const of = units.flatMap((unit) => unit.cases).reduce((sum, id) => sum + requestsOf(id), 0);
+    const of = units.flatMap((unit) => unit.cases).reduce((sum, id) => sum + costOf(id, seed).requests, 0);
     let identified = false;
     for (const unit of units) {
       if (!identified && unit.name !== 'text') {
@@ -84,11 +86,11 @@ class ServerRun {
     await this.#compare(units);
   }
 
-  /** At the very end: looks at tokenizer endpoints, and asks again what references found wrong. */
+  /** At the very end: looks at tokenizer endpoints, and retries what references found wrong. */
   async #compare(units: readonly Unit[]): Promise<void> {
     const { reference, selection, signal } = this.#options;
-    if (reference === undefined || signal.aborted || !REFERENCE_CHECKS.some((id) => selection.check(id)))
-      return;
+    const isWanted = this.#referenceChecks().some((id) => selection.check(id));
+    if (reference === undefined || signal.aborted || !isWanted) return;
     const { name } = this.#session.target;
     const { requests } = this.#session;
     this.#options.progress({ server: name, done: requests, of: requests, doing: 'reference counts' });
@@ -97,11 +99,21 @@ class ServerRun {
       await gatherer.open();
       await gatherer.gather(this.#memory.cases.values());
       this.#references = gatherer.references();
-      const compared = referenceResults(this.#judge());
+      const compared = this.#referenceResults();
       for (const unit of units) await this.#confirmReferences(unit, compared, gatherer);
     } finally {
       await gatherer.close();
     }
+  }
+
+  /** Ids of the checks that are judged once everything else has been sent. */
+  #referenceChecks(): readonly string[] {
+    return this.#catalogue.checks.flatMap(({ id, comparesReferences }) => (comparesReferences ? [id] : []));
+  }
+
+  #referenceResults(instead: readonly CaseRecord[] = []): readonly Result[] {
+    const ids = this.#referenceChecks();
+    return this.#judge(instead).filter(({ check }) => ids.includes(check));
   }
 
   async #confirmReferences(unit: Unit, first: readonly Result[], gatherer: ReferenceGatherer): Promise<void> {
@@ -111,29 +123,29 @@ class ServerRun {
     const again = await sendUnit(this.#session, this.#sendable(unit), this.#memory, 2);
     if (this.#stopped()) return;
     await gatherer.gather(again);
-    this.#confirmations.settle(first, referenceResults(this.#judge(again)), cases);
+    this.#confirmations.compare(first, this.#referenceResults(again), cases);
   }
 
   async #runUnit(unit: Unit): Promise<void> {
     const open = this.#sendable(unit);
     const records = await sendUnit(this.#session, open, this.#memory, 0);
-    for (const record of records) this.#memory.cases.set(record.key, settled(record));
+    for (const record of records) this.#memory.cases.set(record.key, withShownFrames(record));
     if (unit.name === 'text') {
       const { cases } = this.#memory;
-      this.#standing.learn(unit, cases, () => this.#judge(), this.#session);
+      this.#availability.learn(unit, cases, () => this.#judge(), this.#session);
     }
     const cases = new Set(open.cases.map(caseKey));
-    // What killed the server is not asked again, whoever brought it back.
-    const killed = cases.has(this.#session.death?.caseKey ?? '');
+    // What killed the server is not sent again, whoever brought it back.
+    const killed = cases.has(this.#session.liveness.death?.caseKey ?? '');
     if (!this.#options.confirm || this.#stopped() || killed) return;
     const { selection } = this.#options;
     const first = this.#judge().filter(
       (result) => selection.check(result.check) && selection.case(result.case),
     );
     if (this.#confirmations.open(first, cases).length === 0) return;
-    const again = (await sendUnit(this.#session, open, this.#memory, 1)).map(settled);
+    const again = (await sendUnit(this.#session, open, this.#memory, 1)).map(withShownFrames);
     if (this.#stopped()) return;
-    this.#confirmations.settle(first, this.#judge(again), cases);
+    this.#confirmations.compare(first, this.#judge(again), cases);
   }
 
   #stopped(): boolean {
@@ -143,7 +155,7 @@ class ServerRun {
   /** The unit without the cases that are known not to be served; those are filed at once. */
   #sendable(unit: Unit): Unit {
     const cases = unit.cases.filter((id) => {
-      const reason = this.#standing.reasonToSkip(unit, id);
+      const reason = this.#availability.reasonToSkip(unit, id);
       if (reason === null) return true;
       const key = caseKey(id);
       this.#memory.cases.set(key, { id, key, state: { kind: 'skipped', reason } });
@@ -163,10 +175,9 @@ class ServerRun {
       fingerprint: session.fingerprint,
       look,
     });
-    const native = this.#identity.product === 'llama.cpp';
-    const props = native ? (await look('/props'))?.json : undefined;
-    const slots = native ? (await look('/slots'))?.json : undefined;
-    session.context = smallest(session.context, statedContext(entry, props, slots));
+    const product = products.get(this.#identity.product ?? '');
+    const stated = smallest(listedContext(entry), (await product?.context?.(look)) ?? null);
+    session.context = smallest(session.context, stated);
   }
 
   #label(): { product: string | null; version: string | null } {
@@ -188,24 +199,24 @@ class ServerRun {
       model: session.model,
       cases,
       context: session.context,
-      growWords: this.#memory.growWords,
-      death: session.death,
+      death: session.liveness.death,
       lost: session.halt?.kind === 'lost' ? (session.halt.case ?? null) : null,
-      served: this.#standing.served,
+      served: this.#availability.served,
       ...(this.#references === null ? {} : { references: this.#references }),
     };
   }
 
-  #judge(instead: readonly CaseRecord[] = []): readonly Result[] {
+  #judge(instead: readonly CaseRecord[] = [], { checks }: Catalogue = this.#catalogue): readonly Result[] {
     const profile = this.#profile();
     const { version } = this.#label();
     return judge(this.#observations(instead), {
+      checks,
       strict: this.#options.strict,
       accepted: (check, key) => (profile === 'openai' ? null : lowering(profile, version, check, key)),
     });
   }
 
-  /** Whatever way a key took into the report, it goes no further. */
+  /** Keys are taken out at the end, however they got into it. */
   report(durationMs: number): ServerReport {
     return withoutKeys(this.#report(durationMs), this.#session.redact);
   }
@@ -213,9 +224,9 @@ class ServerRun {
   #report(durationMs: number): ServerReport {
     const { selection } = this.#options;
     const session = this.#session;
-    const forbidden = this.#standing.served.size === 0 ? this.#standing.forbidden : new Set<ApiId>();
+    const forbidden = this.#availability.served.size === 0 ? this.#availability.forbidden : new Set<ApiId>();
     const results = this.#confirmations
-      .mark(this.#judge())
+      .mark(this.#judge([], this.#judgedBy))
       .filter((result) => selection.check(result.check) && selection.case(result.case))
       .map((result) =>
         forbidden.has(result.api) && result.verdict === 'skip'

@@ -1,30 +1,48 @@
 import { setMaxListeners } from 'node:events';
-import { brokenOff } from '../broken-off.ts';
-import { LATEST_CATALOGUE } from '../checks/catalogue.ts';
-import { withUniqueNames } from '../plan/server-names.ts';
-import type { Report, ServerReport } from '../report/model.ts';
-import { summarise } from '../report/summary.ts';
-import { exitCodeOf } from '../verdicts/exit-code.ts';
-import { version } from '../version.ts';
-import type { RunOptions, ServerTarget } from './options.ts';
+import { NEWEST_CATALOGUE } from '../checks/catalogue.ts';
+import { nameOf, type ServerTarget } from '../config/server-target.ts';
+import { exitCodeOf } from '../judge/exit-code.ts';
+import { summarise } from '../judge/summary.ts';
+import { brokenOff } from '../model/broken-off.ts';
+import type { Report, ServerReport } from '../model/report.ts';
+import { withUniqueNames } from '../model/server-names.ts';
+import { version } from '../text/version.ts';
+import { type RunOptions, withDefaults } from './options.ts';
 import { repeatServer } from './repeat.ts';
 import { runServer } from './run-server.ts';
 
+/** A server that a program names; what it leaves out is found, or is none. */
+export type Server = Pick<ServerTarget, 'url'> & Partial<ServerTarget>;
+
+const targetOf = (server: Server): ServerTarget => ({
+  name: server.name ?? nameOf(server.url),
+  model: null,
+  headers: {},
+  label: null,
+  profile: null,
+  ...server,
+});
+
 /**
  * Checks servers side by side.
+ * @param given all has a default: the standard suite of all APIs, a random seed, 120 s for a request
  * @throws ServerUrlError, ModelChoiceError before anything else is asked of that server
  */
-export async function checkServers(targets: readonly ServerTarget[], options: RunOptions): Promise<Report> {
+export async function checkServers(
+  servers: readonly Server[],
+  given: Partial<RunOptions> = {},
+): Promise<Report> {
+  const options = withDefaults(given);
   const startedAt = new Date();
   const begun = performance.now();
-  const servers = await sideBySide(targets, options);
-  return reportOf(servers, options, { startedAt, durationMs: performance.now() - begun });
+  const reports = await sideBySide(servers.map(targetOf), options);
+  return reportOf(reports, options, { startedAt, durationMs: performance.now() - begun });
 }
 
 /** One report of several servers, with its exit code. */
 export function reportOf(
   servers: readonly ServerReport[],
-  options: Pick<RunOptions, 'seed' | 'suite' | 'strict' | 'failOn' | 'signal'>,
+  options: Pick<RunOptions, 'seed' | 'suite' | 'catalogue' | 'judgedBy' | 'strict' | 'failOn' | 'signal'>,
   when: { readonly startedAt: Date; readonly durationMs: number },
 ): Report {
   const report = {
@@ -32,12 +50,12 @@ export function reportOf(
     tool: { name: 'lastchunk' as const, version },
     startedAt: when.startedAt.toISOString(),
     durationMs: Math.round(when.durationMs),
-    catalogue: LATEST_CATALOGUE,
+    catalogue: options.judgedBy ?? options.catalogue ?? NEWEST_CATALOGUE,
     seed: options.seed,
     suite: options.suite,
     strict: options.strict,
     ...(options.failOn === undefined || options.failOn === 'fail' ? {} : { failOn: options.failOn }),
-    // Whose time ended after the last answer is whole.
+    // A run whose time ended after the last answer is complete.
     partial:
       brokenOff(options.signal)?.kind === 'interrupted' ||
       servers.some(({ halt }) => halt?.kind === 'out-of-time'),
@@ -48,7 +66,7 @@ export function reportOf(
   return { ...report, exitCode: exitCodeOf(report) };
 }
 
-/** What a server's counts are compared with stands above what the run says. */
+/** What a server's own settings compare its counts with takes precedence over what the run says. */
 function withReferenceOf({ reference }: ServerTarget, options: RunOptions): RunOptions {
   if (reference === undefined) return options;
   const { reference: _, ...others } = options;
@@ -62,7 +80,7 @@ async function sideBySide(
 ): Promise<readonly ServerReport[]> {
   const others = new AbortController();
   const signal = AbortSignal.any([options.signal, others.signal]);
-  // Each request listens while it is under way: Node would take a fleet for a leak.
+  // Each request in flight is a listener: Node would warn of a leak where there are many servers.
   setMaxListeners(0, signal);
   const once = (options.repeat ?? 1) <= 1;
   const runs = withUniqueNames(targets).map((target) => {

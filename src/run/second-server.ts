@@ -1,10 +1,11 @@
 /** A second server (`--reference-server`): the same requests, sent to it without streaming. */
-import type { Api } from '../apis/api.ts';
-import { type Counts, wholeCounts } from '../checks/answer.ts';
-import { outcomeOf } from '../checks/outcome.ts';
-import type { ChoiceFacts } from '../exchange.ts';
-import type { JsonObject } from '../json.ts';
-import { requestKey, unstreamed } from '../reference/counted-request.ts';
+
+import { type Counts, wholeCounts } from '../model/answer.ts';
+import type { Api } from '../model/api.ts';
+import type { ChoiceFacts } from '../model/exchange.ts';
+import type { JsonObject } from '../model/json.ts';
+import { outcomeOf } from '../model/outcome.ts';
+import { requestKey } from '../references/counted-request.ts';
 import { discover, whyNone } from './discover.ts';
 import type { RunOptions } from './options.ts';
 import { Session } from './session.ts';
@@ -50,9 +51,9 @@ export class SecondServer {
   }
 
   async #ask(api: Api, body: JsonObject): Promise<SecondAnswer | null> {
-    const { model: _theirs, ...own } = unstreamed(body);
+    const { model: _theirs, ...own } = api.unstreamed(body);
     const exchange = await this.#session.ask(api, 'nonstream', own, 'reference');
-    const outcome = outcomeOf(exchange, 'nonstream', this.#session.model);
+    const outcome = outcomeOf(exchange, api, 'nonstream', this.#session.model);
     const given = outcome.kind === 'whole' ? outcome.answer : null;
     const counts = given?.counts ? wholeCounts(given.counts) : null;
     if (counts === null) this.#whyNot ??= whyNone(exchange);

@@ -1,11 +1,14 @@
 /** Sends the requests of one unit. */
-import type { CaseRecord } from '../checks/observations.ts';
-import { outcomeOf } from '../checks/outcome.ts';
-import { type CaseId, caseKey } from '../plan/case-id.ts';
-import type { Unit } from '../plan/units.ts';
-import type { RunMemory } from './run-memory.ts';
-import { sendCase } from './send-case.ts';
+
+import { apiOf } from '../apis/index.ts';
+import { type CaseId, caseKey } from '../model/case-id.ts';
+import { exchangesOf } from '../model/material.ts';
+import type { CaseRecord } from '../model/observations.ts';
+import { outcomeOf } from '../model/outcome.ts';
+import { scenarioOf } from '../scenarios/index.ts';
+import { CaseSender, type RunMemory } from './case-sender.ts';
 import type { Session } from './session.ts';
+import type { Unit } from './units.ts';
 
 /** @param attempt 0 for the first sending; prompts that had to be new are new again with each. */
 export async function sendUnit(
@@ -26,12 +29,26 @@ export async function sendUnit(
       );
       records.push(...(await Promise.all(sent)));
     }
-    const lengths = unit.name === 'grow' || unit.name === 'sequence';
-    if (!lengths || memory.shrink >= 8 || !records.some((record) => refusedAsTooLong(session, record)))
+    const shrinks = unit.scenarios.some((scenario) => scenario.shrinks);
+    if (!shrinks || memory.shrink >= 8 || !records.some((record) => refusedAsTooLong(session, record)))
       return records;
     memory.shrink *= 2;
     session.note(`prompts refused as too long: grow and sequence lengths are divided by ${memory.shrink}`);
   }
+}
+
+async function sendCase(
+  session: Session,
+  id: CaseId,
+  memory: RunMemory,
+  attempt: number,
+): Promise<CaseRecord> {
+  const stopped = session.stopped();
+  const state =
+    stopped === null
+      ? await scenarioOf(id.scenario).send(new CaseSender(session, memory, id, attempt))
+      : ({ kind: 'errored', reason: stopped.message } as const);
+  return { id, key: caseKey(id), state };
 }
 
 function neverEnding(id: CaseId): CaseRecord {
@@ -49,17 +66,10 @@ function neverEndingTwin({ id, state }: CaseRecord, whole: CaseId): boolean {
   );
 }
 
-function refusedAsTooLong(session: Session, { id, state }: CaseRecord): boolean {
-  if (state.kind !== 'sent') return false;
-  const { material } = state;
-  const exchanges =
-    material.kind === 'plain'
-      ? material.exchanges
-      : material.kind === 'sequence'
-        ? material.rounds.map(({ second }) => second)
-        : [];
-  return exchanges.some((exchange) => {
-    const outcome = outcomeOf(exchange, id.mode, session.model);
+function refusedAsTooLong(session: Session, record: CaseRecord): boolean {
+  const { api, mode } = record.id;
+  return exchangesOf(record).some((exchange) => {
+    const outcome = outcomeOf(exchange, apiOf(api), mode, session.model);
     return (
       outcome.kind === 'refused' &&
       /context|too (?:long|large|many)|exceed|maximum|length|tokens/i.test(outcome.reason)

@@ -1,28 +1,23 @@
-/** One server under test: sends requests, and remembers what it has learnt on the way (pace, limits, death). */
+/** One server under test: sends requests, and remembers what it has learnt on the way (pace, context, substitutes). */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Api, Mode } from '../apis/api.ts';
-import { brokenOff } from '../broken-off.ts';
-import { isAnswer, outcomeOf, refusalReason } from '../checks/outcome.ts';
-import type { Exchange, Reply } from '../exchange.ts';
-import { isJsonObject, type JsonObject } from '../json.ts';
-import type { Halt } from '../report/model.ts';
-import { contextOfRefusal } from '../servers/context.ts';
+import type { ServerTarget } from '../config/server-target.ts';
+import type { Api, ApiId, Mode } from '../model/api.ts';
+import { brokenOff } from '../model/broken-off.ts';
+import type { Exchange } from '../model/exchange.ts';
+import type { JsonObject } from '../model/json.ts';
+import { refusalReason } from '../model/outcome.ts';
+import type { Halt } from '../model/report.ts';
+import { contextOfRefusal } from '../products/context.ts';
 import { redactor, secretsOfBody, secretsOfHeaders, secretsOfProxies, secretsOfUrl } from '../wire/redact.ts';
 import { network, type SendOptions, type Transport, type Wire } from '../wire/send.ts';
-import { endpointUrl, parseServerUrl, type ServerUrl } from '../wire/url.ts';
-import type { RunOptions, ServerTarget } from './options.ts';
+import { apiUrl, parseServerUrl, type ServerUrl } from '../wire/url.ts';
+import { Liveness, type Plain } from './liveness.ts';
+import type { RunOptions } from './options.ts';
 import { Pace } from './pace.ts';
 import { Substitutions } from './substitutions.ts';
 
-const SILENCES = 2;
 /** Bytes of an answer that is not judged: a model list is kept for as long as the run goes on. */
 const LOOK_BYTES = 2 * 1024 * 1024;
-
-export interface Plain {
-  readonly api: Api;
-  readonly mode: Mode;
-  readonly body: JsonObject;
-}
 
 export class Session {
   readonly target: ServerTarget;
@@ -30,6 +25,7 @@ export class Session {
   readonly server: ServerUrl;
   readonly wire: Wire;
   readonly pace: Pace;
+  readonly liveness = new Liveness(this);
   readonly #transport: Transport;
   /** Takes the server's keys out of a text. */
   readonly redact: (text: string) => string;
@@ -37,17 +33,16 @@ export class Session {
   model: string | null;
   context: number | null = null;
   halt: Halt | null = null;
-  death: { caseKey: string; observed: string } | null = null;
-  /** What followed this case was a server error, and nothing was served since. */
-  unserved: string | null = null;
-  #plain: Plain | null = null;
   readonly headers: Record<string, string> = {};
   readonly notes: string[] = [];
   requests = 0;
   serverMs = 0;
   fingerprint: string | null = null;
+  /** The user's key, where it is one that an API may want in a header of its own. */
+  readonly #key: string | null;
+  /** APIs that want it as `authorization: Bearer` all the same. */
+  readonly #asBearer = new Set<ApiId>();
   readonly #substitutions = new Substitutions();
-  #silentSince: string[] = [];
 
   /** @throws ServerUrlError */
   constructor(target: ServerTarget, options: RunOptions) {
@@ -59,6 +54,7 @@ export class Session {
     this.pace = new Pace(options.timeoutMs);
     const own = this.server.authorization === null ? {} : { authorization: this.server.authorization };
     const baseHeaders = { ...own, ...target.headers };
+    this.#key = bearerKey(baseHeaders);
     const secrets = [
       ...secretsOfUrl(target.url),
       ...secretsOfBody(options.body),
@@ -78,7 +74,7 @@ export class Session {
     if (!this.notes.includes(text)) this.notes.push(text);
   }
 
-  /** Looks at an endpoint; a short look, which counts for nothing: a 401 there may well be for that endpoint alone. */
+  /** Sends a GET with a short time-out. It halts nothing: a 401 may be for that endpoint alone. */
   lookAt(url: string, waitMs = 3000): Promise<Exchange> {
     return this.#send(
       { method: 'GET', url, body: null },
@@ -92,7 +88,7 @@ export class Session {
   /** The body as it goes out: the user's fields, the model, and what this server made us change. */
   bodyFor(api: Api, body: JsonObject): JsonObject {
     const model = this.model === null ? {} : { model: this.model };
-    return this.#substitutions.applied(api.id, { ...model, ...body, ...this.options.body });
+    return this.#substitutions.applied(api, { ...model, ...body, ...this.options.body });
   }
 
   /**
@@ -109,75 +105,42 @@ export class Session {
   ): Promise<Exchange> {
     let exchange = await this.#paced(api, mode, this.bodyFor(api, body), how);
     for (let tries = 0; tries < 3 && this.halt === null; tries += 1) {
-      const note = this.#substitutions.learn(api.id, exchange);
+      const note = this.#substitutions.learn(api, exchange);
       if (note === null) break;
       this.note(note);
       exchange = await this.#paced(api, mode, this.bodyFor(api, body), how);
     }
     this.#learn(exchange);
-    await this.watch(exchange, caseKey);
-    if (isSilent(exchange.reply)) await this.#countSilence(caseKey);
-    else if (exchange.reply.kind === 'response') this.#silentSince = [];
+    await this.liveness.watch(exchange, caseKey);
+    await this.liveness.countSilence(exchange, caseKey);
     return exchange;
   }
 
   /**
-   * Sends without watching for death: for what follows a rude request.
-   * @param patient waits as long as for a whole request: the server may still be at work on what nobody waits for
+   * Sends without watching for death.
+   * @param again on a fresh connection, and waiting as long as for a whole request: mlx-lm reads a prompt of thousands of
+   *   tokens to its end, though the client has left, before it serves the next one
    */
-  follow(api: Api, mode: Mode, body: JsonObject, fresh: boolean, patient = false): Promise<Exchange> {
+  follow(api: Api, mode: Mode, body: JsonObject, again = false): Promise<Exchange> {
     const { timeoutMs } = this.options;
-    const limits = patient ? { limits: { firstByteMs: timeoutMs, idleMs: timeoutMs } } : {};
-    return this.#paced(api, mode, this.bodyFor(api, body), { fresh, ...limits });
+    const patient = { fresh: true, limits: { firstByteMs: timeoutMs, idleMs: timeoutMs } };
+    return this.#paced(api, mode, this.bodyFor(api, body), again ? patient : {});
   }
 
   /** A request that is malformed on purpose; its answer is not judged. */
-  async rude(api: Api, text: string): Promise<void> {
+  async sendMalformed(api: Api, text: string): Promise<void> {
     await this.#send(
       { method: 'POST', url: this.#url(api), body: text },
       { api, streamAsked: true, limits: { firstByteMs: this.pace.patience() } },
     );
   }
 
-  /** A plain request that was served is asked again to see whether the server lives; best one for a whole answer. */
-  served(plain: Plain): void {
-    if (this.#plain === null || (this.#plain.mode === 'stream' && plain.mode === 'nonstream'))
-      this.#plain = plain;
-  }
-
-  /** A network fault or a server error: does the server still answer? */
-  async watch(exchange: Exchange, caseKey: string): Promise<void> {
-    if (this.halt === null && isFault(exchange.reply)) await this.#look(caseKey);
-  }
-
-  /** Asks the plain request, at most twice; where it is not served any more the server died of the case. */
-  async #look(caseKey: string): Promise<void> {
-    const plain = this.#plain;
-    if (plain === null) return;
-    let last: Exchange | null = null;
-    for (const pause of [100, 1000]) {
-      await this.pause(pause);
-      last = await this.#raw(
-        { method: 'POST', url: this.#url(plain.api), body: this.bodyFor(plain.api, plain.body) },
-        { api: plain.api, fresh: true, limits: this.pace.limits(plain.api, plain.mode, plain.body) },
-      );
-      const outcome = outcomeOf(last, plain.mode, this.model);
-      if (isAnswer(outcome) || outcome.kind === 'refused') return;
-      if (last.reply.kind === 'unsent' || (last.reply.kind === 'response' && last.reply.status === 429))
-        return;
-    }
-    if (this.unserved !== null) return this.lose(this.unserved);
-    const observed = `the plain request is no longer served (${last === null ? '' : describe(last)})`;
-    const revived = await this.options.revive?.();
-    const how = revived === undefined ? observed : `${revived.how}; ${observed}`;
-    this.death ??= { caseKey, observed: how };
-    if (revived?.alive) this.note(`the server died at ${caseKey} (${revived.how}) and was restarted`);
-    else this.stop({ kind: 'died', message: `the server died at ${caseKey}`, case: caseKey });
-  }
-
-  /** Nothing is served since a case whose own check says so. */
-  lose(caseKey: string): void {
-    this.stop({ kind: 'lost', message: `the server no longer answers since ${caseKey}`, case: caseKey });
+  /** Sends it once, on a fresh connection. */
+  sendFresh({ api, mode, body }: Plain): Promise<Exchange> {
+    return this.#raw(
+      { method: 'POST', url: this.#url(api), body: this.bodyFor(api, body) },
+      { api, fresh: true, limits: this.pace.limits(api, mode, body) },
+    );
   }
 
   stop(halt: Halt): void {
@@ -190,7 +153,7 @@ export class Session {
   }
 
   #url(api: Api): string {
-    return endpointUrl(this.server, this.root, api.path);
+    return apiUrl(this.server, this.root, api.endpoint);
   }
 
   async #paced(api: Api, mode: Mode, body: JsonObject, how: Partial<SendOptions>): Promise<Exchange> {
@@ -207,18 +170,13 @@ export class Session {
     }
   }
 
-  /** After two silences in a row the server is given up; where the plain request is not served either, it died. */
-  async #countSilence(caseKey: string): Promise<void> {
-    this.#silentSince.push(caseKey);
-    const [first] = this.#silentSince;
-    if (this.#silentSince.length < SILENCES || first === undefined || this.halt !== null) return;
-    await this.#look(first);
-    this.stop({ kind: 'given-up', message: `given up: ${SILENCES} requests in a row were left unanswered` });
-  }
-
   async #raw(request: Parameters<Wire['send']>[0], how: SendOptions): Promise<Exchange> {
     const exchange = await this.#send(request, how);
     if (exchange.reply.kind === 'response' && exchange.reply.status === 401) {
+      if (how.api !== null && this.#ownKey(how.api) !== null) {
+        this.#asBearer.add(how.api.id);
+        return this.#raw(request, how);
+      }
       this.stop({
         kind: 'unauthorized',
         message: `401 unauthorized: ${refusalReason(exchange) ?? 'no reason given'}`,
@@ -231,25 +189,33 @@ export class Session {
     const stopped = this.stopped();
     if (stopped !== null) return { request, reply: { kind: 'unsent', message: stopped.message }, curl: '' };
     const startedAt = performance.now();
-    const exchange = await this.wire.send(request, { signal: this.options.signal, ...how });
+    const headers = how.api === null ? {} : this.#headersOf(how.api);
+    const exchange = await this.wire.send(request, { signal: this.options.signal, headers, ...how });
     this.requests += 1;
     this.serverMs += performance.now() - startedAt;
+    this.liveness.answered(exchange);
     const { reply } = exchange;
     if (reply.kind === 'response') {
       Object.assign(this.headers, reply.headers);
-      if (reply.status < 500) this.unserved = null;
       if (reply.body.kind === 'stream') this.pace.began(reply.body.stream.firstByteMs);
     }
     return exchange;
   }
 
+  /** The header in which an API wants the key, where it has one of its own and was not refused with it. */
+  #ownKey({ id, endpoint: { keyHeader } }: Api): string | null {
+    return this.#key === null || this.#asBearer.has(id) ? null : (keyHeader ?? null);
+  }
+
+  #headersOf(api: Api): Readonly<Record<string, string | null>> {
+    const own = this.#ownKey(api);
+    return { ...api.endpoint.headers, ...(own === null ? {} : { [own]: this.#key, authorization: null }) };
+  }
+
   #learn(exchange: Exchange): void {
     if (exchange.reply.kind !== 'response') return;
     const { body, status } = exchange.reply;
-    if (body.kind === 'json' && isJsonObject(body.value)) {
-      const print = body.value['system_fingerprint'];
-      if (typeof print === 'string') this.fingerprint = print;
-    }
+    if (body.kind === 'json') this.fingerprint = body.answer.fingerprint ?? this.fingerprint;
     if (
       status >= 400 &&
       status < 500 &&
@@ -267,19 +233,8 @@ export class Session {
   }
 }
 
-function isSilent(reply: Reply): boolean {
-  return reply.kind === 'silent' || (reply.kind === 'response' && reply.body.ending.kind === 'stopped');
-}
-
-function isFault(reply: Reply): boolean {
-  if (reply.kind === 'unreachable' || reply.kind === 'dropped') return true;
-  return reply.kind === 'response' && (reply.status >= 500 || reply.body.ending.kind === 'cut');
-}
-
-/** What became of a request, in a few words. */
-export function describe(exchange: Exchange): string {
-  const { reply } = exchange;
-  if (reply.kind !== 'response') return reply.message;
-  const { ending } = reply.body;
-  return ending.kind === 'stopped' ? `HTTP ${reply.status}, ${ending.message}` : `HTTP ${reply.status}`;
+function bearerKey(headers: Readonly<Record<string, string>>): string | null {
+  const [, value = ''] =
+    Object.entries(headers).find(([name]) => name.toLowerCase() === 'authorization') ?? [];
+  return /^Bearer\s+(\S+)$/i.exec(value)?.[1] ?? null;
 }

@@ -6,13 +6,13 @@ function isSpace(code: number): boolean {
 /** A text without the white space it begins with. */
 export function withoutSpaceAtStart(text: string): string {
   let start = 0;
-  while (start < text.length && isSpace(text.charCodeAt(start))) start++;
+  while (start < text.length && isSpace(text.charCodeAt(start))) start += 1;
   return text.slice(start);
 }
 
 /** A text without the white space it ends with. */
 export function withoutSpaceAtEnd(text: string): string {
   let end = text.length;
-  while (end > 0 && isSpace(text.charCodeAt(end - 1))) end--;
+  while (end > 0 && isSpace(text.charCodeAt(end - 1))) end -= 1;
   return text.slice(0, end);
 }

@@ -25,7 +25,7 @@ export class BpeEncoder implements TextEncoderToIds {
   constructor(tokens: ByteStringIndex, merges: PackedStrings, pre: PreTokenizer) {
     this.#tokens = tokens;
     this.#pre = pre;
-    // A merge that is there twice keeps the rank of its first place.
+    // A merge that is listed twice has the rank of its first place.
     const ranks = new Index(merges, () => {});
     this.#merger = new SymbolMerger((bytes, left, middle, end) => {
       const rank = ranks.findPair(bytes, left, middle, end);
@@ -55,11 +55,11 @@ export class BpeEncoder implements TextEncoderToIds {
     this.#merger.merge(word, end, (from, to) => {
       const id = this.#tokens.find(word, from, to);
       if (id >= 0) ids.push(id);
-      else for (let at = from; at < to; at++) this.#pushByte(word, at, ids);
+      else for (let at = from; at < to; at += 1) this.#pushByte(word, at, ids);
     });
   }
 
-  /** What is no token falls apart into its bytes; a byte without a token vanishes, in llama.cpp too. */
+  /** What is no token is encoded byte by byte; a byte without a token is dropped, as in llama.cpp. */
   #pushByte(word: Uint8Array, at: number, ids: number[]): void {
     let id = -1;
     if (this.#pre.plainText) {
@@ -71,7 +71,7 @@ export class BpeEncoder implements TextEncoderToIds {
     if (id >= 0) ids.push(id);
   }
 
-  /** Puts a word into the buffer in the alphabet of the vocabulary, and answers its length there. */
+  /** Puts a word into the buffer in the alphabet of the vocabulary, and returns its length there. */
   #load(text: string): number {
     const needed = text.length * 3;
     if (needed > this.#plain.length) {
@@ -82,13 +82,15 @@ export class BpeEncoder implements TextEncoderToIds {
     const { written } = this.#utf8.encodeInto(text, target);
     if (this.#pre.plainText) return written;
     let end = 0;
-    for (let at = 0; at < written; at++) {
+    for (let at = 0; at < written; at += 1) {
       const letter = BYTE_LETTERS[this.#plain[at] ?? 0] ?? 0;
       if (letter < 0x80) {
-        this.#word[end++] = letter;
+        this.#word[end] = letter;
+        end += 1;
       } else {
-        this.#word[end++] = 0xc0 | (letter >> 6);
-        this.#word[end++] = 0x80 | (letter & 0x3f);
+        this.#word[end] = 0xc0 | (letter >> 6);
+        this.#word[end + 1] = 0x80 | (letter & 0x3f);
+        end += 2;
       }
     }
     return end;
@@ -99,9 +101,10 @@ export class BpeEncoder implements TextEncoderToIds {
 export const BYTE_LETTERS: Uint16Array = (() => {
   const letters = new Uint16Array(256);
   let next = 0x100;
-  for (let byte = 0; byte < 256; byte++) {
+  for (let byte = 0; byte < 256; byte += 1) {
     const printable = (byte > 0x20 && byte < 0x7f) || (byte > 0xa0 && byte !== 0xad);
-    letters[byte] = printable ? byte : next++;
+    letters[byte] = printable ? byte : next;
+    if (!printable) next += 1;
   }
   return letters;
 })();

@@ -7,7 +7,7 @@ const EMPTY_SLOT = -1;
 
 /**
  * Finds the number of a byte string. A hash table over the packed strings themselves, since one made of JavaScript
- * strings takes seconds to fill for a large vocabulary; and a plain object would hold `constructor` unasked.
+ * strings takes seconds to fill for a large vocabulary, and a plain object inherits `constructor`.
  */
 export class ByteStringIndex {
   readonly #strings: PackedStrings;
@@ -34,11 +34,11 @@ export class ByteStringIndex {
   #hashAll(): void {
     const { bytes, starts, ends, count } = this.#strings;
     const hashes = this.#hashes;
-    for (let index = 0; index < count; index++) {
+    for (let index = 0; index < count; index += 1) {
       const end = ends[index] ?? 0;
       let hash = FNV_OFFSET;
       let at = starts[index] ?? 0;
-      for (; at < end; at++) {
+      for (; at < end; at += 1) {
         const byte = bytes[at] ?? 0;
         if (byte === 0) break;
         hash = Math.imul(hash ^ byte, FNV_PRIME);
@@ -54,7 +54,7 @@ export class ByteStringIndex {
     const hashes = this.#hashes;
     const slots = this.#slots;
     const mask = this.#mask;
-    for (let index = 0; index < count; index++) {
+    for (let index = 0; index < count; index += 1) {
       const hash = hashes[index] ?? 0;
       let slot = spread(hash) & mask;
       let other = slots[slot] ?? EMPTY_SLOT;
@@ -78,16 +78,16 @@ export class ByteStringIndex {
   /** The number of the string equal to `text[start, end)`, or -1. */
   find(text: Uint8Array, start: number, end: number): number {
     let hash = FNV_OFFSET;
-    for (let at = start; at < end; at++) hash = Math.imul(hash ^ (text[at] ?? 0), FNV_PRIME);
+    for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (text[at] ?? 0), FNV_PRIME);
     return this.#slots[this.#slotOf(hash, text, start, end)] ?? EMPTY_SLOT;
   }
 
   /** The number of the string equal to `text[start, middle)`, one space, `text[middle, end)`; or -1. */
   findPair(text: Uint8Array, start: number, middle: number, end: number): number {
     let hash = FNV_OFFSET;
-    for (let at = start; at < middle; at++) hash = Math.imul(hash ^ (text[at] ?? 0), FNV_PRIME);
+    for (let at = start; at < middle; at += 1) hash = Math.imul(hash ^ (text[at] ?? 0), FNV_PRIME);
     hash = Math.imul(hash ^ SPACE, FNV_PRIME);
-    for (let at = middle; at < end; at++) hash = Math.imul(hash ^ (text[at] ?? 0), FNV_PRIME);
+    for (let at = middle; at < end; at += 1) hash = Math.imul(hash ^ (text[at] ?? 0), FNV_PRIME);
     const { bytes, starts, ends } = this.#strings;
     for (let slot = spread(hash) & this.#mask; ; slot = (slot + 1) & this.#mask) {
       const index = this.#slots[slot] ?? EMPTY_SLOT;
@@ -110,7 +110,7 @@ export class ByteStringIndex {
     let hash = FNV_OFFSET;
     let best = EMPTY_SLOT;
     this.longestLength = 0;
-    for (let at = start; at < end; at++) {
+    for (let at = start; at < end; at += 1) {
       hash = Math.imul(hash ^ (text[at] ?? 0), FNV_PRIME);
       const index = this.#slots[this.#slotOf(hash, text, start, at + 1)] ?? EMPTY_SLOT;
       if (index === EMPTY_SLOT) continue;
@@ -141,6 +141,6 @@ function spread(hash: number): number {
 }
 
 function sameBytes(a: Uint8Array, from: number, b: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (a[from + at - start] !== b[at]) return false;
+  for (let at = start; at < end; at += 1) if (a[from + at - start] !== b[at]) return false;
   return true;
 }

@@ -1,5 +1,5 @@
 import { Interpreter, Template } from '@huggingface/jinja';
-import { withinTime } from '../time-limit.ts';
+import { withinTime } from '../text/time-limit.ts';
 import { LONGEST_TEXT } from './longest-text.ts';
 import { TokenizerError } from './tokenizer-error.ts';
 
@@ -61,7 +61,7 @@ export function compileChatTemplate(file: string, source: string, dialect: Diale
         );
       }
       if (prompt === undefined) {
-        // It is tried out many times: once is enough to wait.
+        // Its abilities are found by rendering many times: a template that was stopped once is not rendered again.
         template = undefined;
         throw tooSlow(file);
       }
@@ -84,7 +84,7 @@ function boundedEvaluate(this: Interpreter, ...given: Parameters<typeof evaluate
 
 /**
  * A value that is doubled a few dozen times takes all memory before its time is up. `Template` makes an interpreter of the
- * library's own, and what it brings with it is not exported: so that one is held to the bounds, while `run` runs.
+ * library's own, and what it brings with it is not exported: so its evaluation is bounded while `run` runs.
  */
 function withBoundedValues<T>(run: () => T): T {
   Interpreter.prototype.evaluate = boundedEvaluate;
@@ -139,8 +139,8 @@ function stripFunctions(whiteSpace: string): StringFunctions {
     const letters = [...String(text ?? '')];
     let start = 0;
     let end = letters.length;
-    while (left && start < end && set.includes(letters[start] ?? '')) start++;
-    while (right && end > start && set.includes(letters[end - 1] ?? '')) end--;
+    while (left && start < end && set.includes(letters[start] ?? '')) start += 1;
+    while (right && end > start && set.includes(letters[end - 1] ?? '')) end -= 1;
     return letters.slice(start, end).join('');
   };
   return {

@@ -2,7 +2,7 @@ import type { GgufMetadata, GgufValue } from './gguf.ts';
 import type { PackedStrings } from './packed-strings.ts';
 import { TokenizerError } from './tokenizer-error.ts';
 
-/** What the keys of a tokenizer begin with. */
+/** The prefix of a tokenizer's keys. */
 const TOKENIZER_PREFIX = 'tokenizer.ggml.';
 
 /** The keys that a vocabulary is made from, those with a prefix by what follows it. Nothing else is read. */

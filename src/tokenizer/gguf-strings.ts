@@ -7,7 +7,7 @@ const LENGTH_BYTES = 8;
 const FIRST_READ_BYTES = 1 << 20;
 const MOST_STRINGS = 1 << 22;
 const MOST_BYTES = 1 << 28;
-/** In all arrays of a file together: to step over them takes time, too. */
+/** In all arrays of a file together: skipping them takes time as well. */
 const MOST_STRINGS_IN_FILE = 1 << 23;
 
 /**
@@ -41,7 +41,7 @@ export function readPackedStrings(cursor: MetadataCursor, count: number, what: s
   };
 
   let at = 0;
-  for (let index = 0; index < count; index++) {
+  for (let index = 0; index < count; index += 1) {
     reach(at + LENGTH_BYTES);
     const length = cursor.littleEndian
       ? view.getUint32(at, true) + view.getUint32(at + 4, true) * 2 ** 32
@@ -56,10 +56,10 @@ export function readPackedStrings(cursor: MetadataCursor, count: number, what: s
   return { count, bytes: bytes.subarray(0, at), starts, ends };
 }
 
-/** Steps over an array of strings, keeping nothing. */
+/** Skips an array of strings. */
 export function skipStrings(cursor: MetadataCursor, count: number, what: string): void {
   boundCount(cursor, count, what);
-  for (let index = 0; index < count; index++) cursor.skip(cursor.uint64(what), what);
+  for (let index = 0; index < count; index += 1) cursor.skip(cursor.uint64(what), what);
 }
 
 function boundCount(cursor: MetadataCursor, count: number, what: string): void {

@@ -79,7 +79,7 @@ function encoderFor({ algorithm, file, index, tokens, unknownId }: GgufVocabular
       return new SpmEncoder(file, index, algorithm.scores, algorithm.addSpacePrefix);
     case 'wordpiece': {
       let longest = 0;
-      for (let id = 0; id < tokens.count; id++) {
+      for (let id = 0; id < tokens.count; id += 1) {
         longest = Math.max(longest, (tokens.ends[id] ?? 0) - (tokens.starts[id] ?? 0));
       }
       const { lowerCase, stripAccents } = algorithm;

@@ -9,8 +9,8 @@ import { type AddedToken, addedTokensOf } from './special-tokens.ts';
 import { type TokenAttributes, tokenAttributes } from './token-attributes.ts';
 import { TokenizerError } from './tokenizer-error.ts';
 
-/** How text becomes tokens, and what only that way needs to know. */
-export type Algorithm =
+/** The algorithm that makes tokens of text, with the data that it alone needs. */
+type Algorithm =
   | {
       readonly kind: 'bpe';
       readonly preName: string;

@@ -45,8 +45,8 @@ const SCALARS: ReadonlyMap<number, Scalar> = new Map<number, Scalar>([
 ]);
 
 /**
- * Real files have a few dozen keys, and vocabularies of some hundred thousand tokens; these bounds only stop nonsense
- * early, before it takes more than a second or so.
+ * Real files have a few dozen keys, and vocabularies of some hundred thousand tokens; these bounds reject a malformed
+ * file early, before it takes more than a second or so.
  */
 const MOST_KEYS = 65_536;
 const LONGEST_KEY = 65_535;
@@ -58,7 +58,7 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * Reads the metadata of a GGUF file (version 2 or 3, either byte order) without touching its tensors. What is not
- * wanted is stepped over, and the file is not trusted: lengths and counts are held against its size.
+ * wanted is skipped, and the file is not trusted: lengths and counts are checked against its size.
  *
  * @param file path of the file
  * @param wanted says for a key whether its value is needed
@@ -115,7 +115,7 @@ function readFrom(cursor: MetadataCursor, wanted: (key: string) => boolean): Ggu
 
   const seen = new Set<string>();
   const values = new Map<string, GgufValue>();
-  for (let index = 0; index < keys; index++) {
+  for (let index = 0; index < keys; index += 1) {
     const key = readString(cursor, `key ${index}`, LONGEST_KEY);
     if (seen.has(key))
       throw new TokenizerError(file, `has the key "${key}" twice; it is damaged, get it again`);
@@ -144,7 +144,7 @@ function readValue(cursor: MetadataCursor, type: number, key: string): GgufValue
   if (count > MOST_NUMBERS)
     throw new TokenizerError(cursor.file, `claims ${count} numbers in "${key}"; no vocabulary has that many`);
   const numbers = new Float64Array(count);
-  for (let index = 0; index < count; index++) numbers[index] = scalar.read(cursor, what);
+  for (let index = 0; index < count; index += 1) numbers[index] = scalar.read(cursor, what);
   return { kind: 'numbers', element: scalar.name, value: numbers };
 }
 

@@ -79,7 +79,7 @@ export class AddedTokenFinder {
     for (let at = 0; at < text.length; ) {
       const token = this.#tokenAt(text, at);
       if (!token) {
-        at++;
+        at += 1;
         continue;
       }
       const from = at;
@@ -117,12 +117,12 @@ function startsWithWord(text: string, start: number): boolean {
 
 function spaceStart(text: string, end: number): number {
   let start = end;
-  while (start > 0 && SPACE.test(text.charAt(start - 1))) start--;
+  while (start > 0 && SPACE.test(text.charAt(start - 1))) start -= 1;
   return start;
 }
 
 function spaceEnd(text: string, start: number): number {
   let end = start;
-  while (end < text.length && SPACE.test(text.charAt(end))) end++;
+  while (end < text.length && SPACE.test(text.charAt(end))) end += 1;
   return end;
 }

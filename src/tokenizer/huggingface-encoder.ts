@@ -21,15 +21,15 @@ function stepsOf(normalizer: object | null): Normalize[] {
 }
 
 /**
- * Tokenizes as the `tokenizers` of Hugging Face do with the same file. The library cuts and joins words; what is done
- * here is what it only comes near to: tokens found by their text, and those at the ends.
+ * Tokenizes as the `tokenizers` of Hugging Face do with the same file. The library cuts and joins words; done
+ * here is what it does inexactly: tokens found by their text, and those at the ends.
  */
 export class HuggingFaceEncoder {
   readonly model: string;
   readonly size: number;
   readonly #engine: HuggingFaceEngine;
   readonly #ends: Ends;
-  /** One by one, so that each is seen to add no more than it may. */
+  /** One by one, so that what each adds is bounded. */
   readonly #normalizers: readonly Normalize[];
   readonly #ids: ReadonlyMap<string, number>;
   readonly #dropsUnknown: boolean;
@@ -109,7 +109,7 @@ export class HuggingFaceEncoder {
     return done;
   }
 
-  /** Without a token for the unknown its characters vanish, and their neighbours may be joined. */
+  /** Without a token for the unknown its characters are dropped, and their neighbours may be joined. */
   #knownPart(word: string): string {
     if (this.#ignoresMerges && this.#ids.has(word)) return word;
     return [...word].filter((character) => this.#ids.has(character)).join('');

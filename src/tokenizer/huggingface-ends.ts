@@ -53,7 +53,7 @@ function templateEnds({ single, special_tokens: tokens }: Record<string, unknown
   for (const piece of Array.isArray(single) ? single : []) {
     if (!isRecord(piece)) continue;
     if (isRecord(piece.Sequence)) {
-      texts++;
+      texts += 1;
     } else if (isRecord(piece.SpecialToken)) {
       const token = isRecord(tokens) ? tokens[String(piece.SpecialToken.id)] : undefined;
       const ids: unknown[] = isRecord(token) && Array.isArray(token.ids) ? token.ids : [];

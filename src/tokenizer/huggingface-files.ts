@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { excessOf } from '../wire/json-extent.ts';
+import { excessOf } from '../text/json-extent.ts';
 import { isRecord } from './chat-messages.ts';
 import { TokenizerError } from './tokenizer-error.ts';
 

@@ -60,7 +60,7 @@ function normalizer(part: unknown, refuse: Refuse): Part | null {
     case 'NFKD':
       return part;
     case 'Prepend':
-      // The library puts it before nothing, too: a text that was emptied stays empty in the original.
+      // The library puts it in front of an empty text as well; in the original that stays empty.
       return {
         type: 'Replace',
         pattern: { Regex: '\\A[\\s\\S]' },
@@ -81,7 +81,7 @@ function normalizer(part: unknown, refuse: Refuse): Part | null {
   }
 }
 
-/** The library hands the content to JavaScript, to which a dollar says more than itself. */
+/** The library passes the content to JavaScript, where a dollar sign has a meaning in replacements. */
 function literal(content: unknown): string {
   return String(content ?? '').replaceAll('$', '$$$$');
 }
@@ -93,7 +93,7 @@ function replace(pattern: unknown, content: unknown): Part {
 /** A pre-tokenizer as the library does it exactly, as for `exactNormalizer`. */
 export function exactPreTokenizer(part: unknown, refuse: Refuse): Part | null {
   const parts = partsOf(part, 'pretokenizers', refuse);
-  // Each writes every byte beyond ASCII as two.
+  // Each encodes every byte beyond ASCII as two.
   if (parts.filter((one) => isRecord(one) && one.type === 'ByteLevel').length > 1)
     refuse('pre_tokenizer "ByteLevel" behind another one');
   return preTokenizer(part, refuse, true);
@@ -125,7 +125,7 @@ function preTokenizer(part: unknown, refuse: Refuse, first: boolean): Part | nul
   }
 }
 
-/** The library's own words for this part take U+FEFF for a space, and U+0085 for none; its `Split` knows better. */
+/** The library's own words for this part take U+FEFF for a space, and U+0085 for none; its `Split` does it right. */
 function byteLevel(part: Part): Part {
   const space = { type: 'Replace', pattern: { Regex: '\\A[^ ]' }, content: ' $&' };
   return sequence([
@@ -159,7 +159,7 @@ function exactSplit(part: Part, refuse: Refuse): Part {
   }
   if (typeof pattern.String === 'string')
     return sequence(bySingleCharacter(pattern.String, behavior, refuse));
-  // A group would hand out what it caught, too.
+  // The matches of a group would be returned as well.
   const hasGroup = /(?<!\\)\((?!\?)/.test(String(pattern.Regex));
   const known = behavior === 'isolated' || (behavior === 'removed' && !hasGroup);
   return known ? part : refuse(`pre_tokenizer "Split" (${behavior})`);

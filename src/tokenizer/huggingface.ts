@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { withinTime } from '../time-limit.ts';
+import { withinTime } from '../text/time-limit.ts';
 import { isRecord } from './chat-messages.ts';
 import { huggingFaceChat } from './huggingface-chat.ts';
 import { HuggingFaceEncoder } from './huggingface-encoder.ts';
@@ -46,7 +46,7 @@ export async function loadHuggingFace(path: string, isDirectory: boolean): Promi
     } catch (error) {
       throw new TokenizerError(file, `cannot tokenize this text (${messageOf(error)})`, { cause: error });
     }
-    // Many texts are counted: once is enough to wait.
+    // Many texts are counted: a tokenizer that was stopped once is not used again.
     tooSlow = true;
     throw new TokenizerError(
       file,

@@ -137,7 +137,7 @@ function withGemmaTurn(source: string, prompt: string, options: RenderOptions): 
 
 function beyondCommonStart(short: string, long: string): string {
   let at = 0;
-  while (at < short.length && at < long.length && short[at] === long[at]) at++;
+  while (at < short.length && at < long.length && short[at] === long[at]) at += 1;
   return long.slice(at);
 }
 

@@ -6,7 +6,7 @@ const WINDOW_BYTES = 1 << 18;
 
 /**
  * A position in an open file, moving forward. Nothing is allocated on the word of the file alone:
- * every length is first held against the bytes that are left.
+ * every length is first compared with the bytes that are left.
  */
 export class MetadataCursor {
   readonly file: string;

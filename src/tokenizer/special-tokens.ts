@@ -22,7 +22,7 @@ export type Fragment = string | number;
  */
 export function addedTokensOf(tokens: PackedStrings, attributes: TokenAttributes): AddedToken[] {
   const found: (AddedToken & { readonly bytes: number })[] = [];
-  for (let id = 0; id < tokens.count; id++) {
+  for (let id = 0; id < tokens.count; id += 1) {
     const bits = attributes[id] ?? 0;
     if ((bits & (ATTRIBUTE.control | ATTRIBUTE.userDefined | ATTRIBUTE.unknown)) === 0) continue;
     const bytes = (tokens.ends[id] ?? 0) - (tokens.starts[id] ?? 0);
@@ -78,7 +78,7 @@ export class AddedTokenFinder {
   #textsIn(text: string): Set<string> {
     const present = new Set<string>();
     if (this.#tokens.length === 0) return present;
-    for (let at = 0; at < text.length; at++) {
+    for (let at = 0; at < text.length; at += 1) {
       const lengths = this.#lengths.get(text.charAt(at));
       if (!lengths) continue;
       for (const length of lengths) {

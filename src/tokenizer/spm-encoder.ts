@@ -30,7 +30,7 @@ export class SpmEncoder implements TextEncoderToIds {
     this.#merger.merge(bytes, bytes.length, (start, end) => {
       const id = this.#tokens.find(bytes, start, end);
       if (id >= 0) ids.push(id);
-      else for (let at = start; at < end; at++) ids.push(this.#idOfByte(bytes, at));
+      else for (let at = start; at < end; at += 1) ids.push(this.#idOfByte(bytes, at));
     });
   }
 

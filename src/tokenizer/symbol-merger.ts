@@ -38,9 +38,9 @@ export class SymbolMerger {
       this.#previous[count] = count - 1;
       at += length;
       this.#next[count] = at === end ? NONE : count + 1;
-      count++;
+      count += 1;
     }
-    for (let left = 0; left + 1 < count; left++) this.#offer(bytes, left);
+    for (let left = 0; left + 1 < count; left += 1) this.#offer(bytes, left);
     while (this.#heapSize > 0) {
       const left = this.#heapLeft[0] ?? 0;
       const size = this.#heapBytes[0] ?? 0;
@@ -75,7 +75,8 @@ export class SymbolMerger {
   }
 
   #push(priority: number, left: number, size: number): void {
-    let at = this.#heapSize++;
+    let at = this.#heapSize;
+    this.#heapSize += 1;
     while (at > 0) {
       const parent = (at - 1) >> 1;
       if (!this.#precedes(priority, left, parent)) break;
@@ -86,7 +87,8 @@ export class SymbolMerger {
   }
 
   #removeTop(): void {
-    const size = --this.#heapSize;
+    this.#heapSize -= 1;
+    const size = this.#heapSize;
     if (size === 0) return;
     const priority = this.#heapPriority[size] ?? 0;
     const left = this.#heapLeft[size] ?? 0;

@@ -81,7 +81,7 @@ export interface AttributeSources {
 export function tokenAttributes(sources: AttributeSources): TokenAttributes {
   const { tokens, index, types } = sources;
   const attributes = new Uint8Array(tokens.count).fill(ATTRIBUTE.normal);
-  if (types) for (let id = 0; id < tokens.count; id++) attributes[id] = BY_TYPE[types[id] ?? 0] ?? 0;
+  if (types) for (let id = 0; id < tokens.count; id += 1) attributes[id] = BY_TYPE[types[id] ?? 0] ?? 0;
 
   const idOf = (text: string): number => {
     const bytes = new TextEncoder().encode(text);
@@ -132,7 +132,7 @@ function addStripping(
     update(idOf('<mask>'), (old) => old | ATTRIBUTE.takesSpaceBefore);
   } else if (holdsOne(name, ['phi-3', 'phi3'])) {
     const special = ATTRIBUTE.control | ATTRIBUTE.userDefined | ATTRIBUTE.unknown;
-    for (let id = 0; id < attributes.length; id++) {
+    for (let id = 0; id < attributes.length; id += 1) {
       if ((attributes[id] ?? 0) & special) update(id, (old) => old | ATTRIBUTE.takesSpaceAfter);
     }
     update(idOf('</s>'), (old) => old | ATTRIBUTE.takesSpaceAfter);

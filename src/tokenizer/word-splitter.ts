@@ -50,7 +50,7 @@ function cutMatches(piece: string, start: number, pattern: RegExp, cut: number[]
     const to = from + match[0].length;
     if (from > last) cut.push(from);
     if (to > from) cut.push(to);
-    else pattern.lastIndex++;
+    else pattern.lastIndex += 1;
     last = to;
   }
 }
@@ -66,7 +66,7 @@ function cutText(points: CodePoints, start: number, end: number, pattern: RegExp
   let point = start;
   let at = from;
   for (const border of borders) {
-    for (; at < border; at = points.textIndex(point)) point++;
+    for (; at < border; at = points.textIndex(point)) point += 1;
     cut.push(point);
   }
 }
@@ -78,10 +78,10 @@ function cutDigits(points: CodePoints, start: number, end: number, asciiOnly: bo
     const code = digits.charCodeAt(at);
     return (code >= 0x30 && code <= 0x39) || (!asciiOnly && code === DIGIT_CLASS);
   };
-  for (let at = start; at < end; at++) {
+  for (let at = start; at < end; at += 1) {
     if (!isDigit(at)) continue;
     let after = at;
-    while (after < end && isDigit(after)) after++;
+    while (after < end && isDigit(after)) after += 1;
     const odd = (after - at) % 3;
     const first = at + (asciiOnly ? odd : odd || 3);
     const last = asciiOnly ? after - 1 : after;
@@ -109,7 +109,7 @@ class CodePoints {
     const points = new Uint32Array(text.length);
     const starts = new Uint32Array(text.length + 1);
     let count = 0;
-    for (let at = 0; at < text.length; count++) {
+    for (let at = 0; at < text.length; count += 1) {
       const point = text.codePointAt(at) ?? 0;
       points[count] = point;
       starts[count] = at;
@@ -144,7 +144,7 @@ class CodePoints {
     if (known !== undefined) return known;
     const characters = Buffer.alloc(this.count);
     const table = categories();
-    for (let index = 0; index < this.count; index++) {
+    for (let index = 0; index < this.count; index += 1) {
       const point = this.#points ? (this.#points[index] ?? 0) : this.text.charCodeAt(index);
       characters[index] = point < 0x80 ? point : classCharacter(point, table, han);
     }

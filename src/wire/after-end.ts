@@ -1,5 +1,5 @@
-import type { Api } from '../apis/api.ts';
-import type { AfterEnd, Frame, UsageReport } from '../exchange.ts';
+import type { Api, StreamReader } from '../model/api.ts';
+import type { AfterEnd, Frame, UsageReport } from '../model/exchange.ts';
 import { boundedFields, type Redact } from './bounded.ts';
 import type { KeptFrames } from './kept-frames.ts';
 import { choicesShape, readChunk } from './read-chunk.ts';
@@ -10,6 +10,7 @@ const MAX_EACH = 64;
 /** What came after the first end marker, bounded; none of it is part of the answer. */
 export class AfterEndLog {
   readonly #api: Api;
+  readonly #reader: StreamReader;
   readonly #frames: KeptFrames;
   readonly #redact: Redact;
   readonly #usages: UsageReport[] = [];
@@ -17,8 +18,9 @@ export class AfterEndLog {
   #markers = 0;
   #count = 0;
 
-  constructor(api: Api, frames: KeptFrames, redact: Redact) {
+  constructor(api: Api, reader: StreamReader, frames: KeptFrames, redact: Redact) {
     this.#api = api;
+    this.#reader = reader;
     this.#frames = frames;
     this.#redact = redact;
   }
@@ -32,11 +34,12 @@ export class AfterEndLog {
     const full = this.#usages.length >= MAX_EACH && this.#others.length >= MAX_EACH;
     if (full || data.trim() === '') return;
     const frame = this.#frame(data, event, at);
-    const chunk = readChunk(this.#api, data, event);
+    const chunk = readChunk(this.#reader, data, event);
     if (chunk === null) {
       this.#other(frame);
       return;
     }
+    if (chunk.idle) return;
     if (chunk.ends) this.#markers += 1;
     const shape = choicesShape(chunk.choices);
     if (chunk.usage.kind === 'value' && this.#usages.length < MAX_EACH) {
@@ -67,6 +70,8 @@ export class AfterEndLog {
   }
 
   #frame(data: string, event: string | undefined, at: number): Frame {
-    return this.#frames.loose({ index: this.#frames.count + this.#count++, data, event, at });
+    const index = this.#frames.count + this.#count;
+    this.#count += 1;
+    return this.#frames.loose({ index, data, event, at });
   }
 }

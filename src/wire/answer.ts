@@ -1,9 +1,9 @@
-import type { Api } from '../apis/api.ts';
-import type { AnswerFacts, Body, Ending } from '../exchange.ts';
-import { isJsonObject, parseJson } from '../json.ts';
-import { boundedFields, boundedRaw, ownText, type Redact } from './bounded.ts';
+import type { Api } from '../model/api.ts';
+import type { AnswerFacts, Body, Ending } from '../model/exchange.ts';
+import { parseJson } from '../model/json.ts';
+import { excessOf } from '../text/json-extent.ts';
+import { boundedFields, boundedRaw, boundedText, ownText, type Redact } from './bounded.ts';
 import { ChoicesFold } from './choice-fold.ts';
-import { excessOf } from './json-extent.ts';
 import { redacted } from './redact.ts';
 import { boundedCounts } from './usage-log.ts';
 
@@ -12,12 +12,12 @@ const KEPT_TEXT = 16 * 1024;
 /** Values of a JSON body that an exchange keeps. */
 const KEPT_VALUES = 2000;
 
-const NO_ENVELOPE = { id: undefined, object: undefined, created: undefined, model: undefined };
 const NO_ANSWER: AnswerFacts = {
   usage: { kind: 'absent' },
   counts: null,
   choices: null,
-  envelope: NO_ENVELOPE,
+  envelope: { id: undefined },
+  fingerprint: null,
 };
 
 /**
@@ -29,7 +29,7 @@ export function wholeBody(api: Api | null, pieces: string[], ending: Ending, red
   const { value, kept, small } = readText(pieces, redact);
   if (kept === '') return { kind: 'empty', ending };
   if (value === undefined) return { kind: 'text', ending, text: kept };
-  const answer = api !== null && isJsonObject(value) ? readAnswer(api, value, redact) : NO_ANSWER;
+  const answer = api === null ? NO_ANSWER : readWhole(api, value, redact);
   // A look at an endpoint finds the model's name, which is sent as it is; a report is redacted as a whole.
   const keptValue = api === null ? value : small ? redacted(value, redact) : null;
   return { kind: 'json', ending, value: keptValue, answer, text: kept };
@@ -56,8 +56,8 @@ function readText(pieces: string[], redact: Redact): ReadText {
   };
 }
 
-function readAnswer(api: Api, value: Parameters<Api['readAnswer']>[0], redact: Redact): AnswerFacts {
-  const { usage, choices, envelope } = api.readAnswer(value);
+function readWhole(api: Api, value: unknown, redact: Redact): AnswerFacts {
+  const { usage, choices, envelope, fingerprint } = api.readWhole(value);
   const fold = new ChoicesFold();
   if (typeof choices !== 'string') for (const part of choices) fold.add(part);
   return {
@@ -65,5 +65,6 @@ function readAnswer(api: Api, value: Parameters<Api['readAnswer']>[0], redact: R
     counts: usage.kind === 'value' ? boundedCounts(api.readUsage(usage.value), redact) : null,
     choices: typeof choices === 'string' ? null : fold.facts(redact),
     envelope: boundedFields(envelope, redact),
+    fingerprint: fingerprint === null ? null : boundedText(fingerprint, redact),
   };
 }

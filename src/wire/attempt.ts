@@ -1,13 +1,11 @@
 import type { Dispatcher } from 'undici';
-import { brokenOff } from '../broken-off.ts';
-import type { Ending, Reply, SentRequest } from '../exchange.ts';
-import { Deadlines, inSeconds, stopped } from './deadlines.ts';
+import { brokenOff } from '../model/broken-off.ts';
+import type { Ending, Reply, SentRequest } from '../model/exchange.ts';
 import { describeFault, isUnaskedContinue } from './faults.ts';
-import { LaneUse } from './lane-use.ts';
-import type { Lane } from './lanes.ts';
-import type { WireLimits } from './limits.ts';
+import type { RawHeaders } from './headers.ts';
+import { type Lane, LaneUse } from './lanes.ts';
+import { Deadlines, inSeconds, stopped, type WireLimits } from './limits.ts';
 import { type ResponseOptions, ResponseReader } from './response.ts';
-import type { RawHeaders } from './response-headers.ts';
 
 export interface AttemptOptions extends ResponseOptions {
   readonly limits: WireLimits;

@@ -1,18 +1,18 @@
-import type { Api } from '../apis/api.ts';
-import type { Body, Ending } from '../exchange.ts';
+import type { Api } from '../model/api.ts';
+import type { Body, Ending, SentRequest } from '../model/exchange.ts';
+import { JsonExtent } from '../text/json-extent.ts';
 import { wholeBody } from './answer.ts';
 import { keepAsIs, ownText, type Redact } from './bounded.ts';
-import { stopped } from './deadlines.ts';
 import { StreamFold } from './fold.ts';
-import { type Framing, NdjsonFraming, SseFraming } from './framing.ts';
-import { JsonExtent } from './json-extent.ts';
-import { DEFAULT_LIMITS, inMiB } from './limits.ts';
+import { type Framing, NdjsonFraming, SseFraming, Utf8Text } from './framing.ts';
+import { DEFAULT_LIMITS, inMiB, stopped } from './limits.ts';
 import { ndjsonShape, ndjsonShapeAtEnd, type Shape, sseShape, sseShapeAtEnd } from './shape.ts';
-import { Utf8Text } from './utf8.ts';
 
 export interface BodyOptions {
   /** null: nothing is folded, the body is read whole. */
   readonly api: Api | null;
+  /** The body of the request; left out: null. */
+  readonly request?: SentRequest['body'];
   readonly contentType: string;
   /** The request asked for a stream, and the status is 2xx: one line of JSON is then a stream of one (NDJSON only). */
   readonly streamAsked: boolean;
@@ -125,7 +125,7 @@ export class BodyReader {
       this.#keep(head);
       return;
     }
-    this.#fold = new StreamFold(api, this.#redact);
+    this.#fold = new StreamFold(api, this.#options.request ?? null, this.#redact);
     const Frames = api.framing === 'sse' ? SseFraming : NdjsonFraming;
     this.#framing = new Frames(this.#fold, this.#lineLength);
     this.#frame(this.#framing, head, at);

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { ChoicePart } from '../apis/api.ts';
-import type { ChoiceFacts } from '../exchange.ts';
+import type { ChoicePart } from '../model/api.ts';
+import type { ChoiceFacts } from '../model/exchange.ts';
 import { ownText, type Redact } from './bounded.ts';
 
 const KEPT_CHARS = 16 * 1024;

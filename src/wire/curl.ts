@@ -1,4 +1,4 @@
-import type { SentRequest } from '../exchange.ts';
+import type { SentRequest } from '../model/exchange.ts';
 import { keepAsIs, type Redact } from './bounded.ts';
 import { isHarmlessHeader, isSecretHeader, redacted, redactUrl } from './redact.ts';
 

@@ -19,13 +19,17 @@ export function placesOf(text: string): Uint32Array {
   const places = new Uint32Array(text.length + 1);
   let length = 0;
   let at = 0;
+  const place = () => {
+    places[length] = at;
+    length += 1;
+  };
   const copyTo = (end: number) => {
-    for (; at < end; at += 1) places[length++] = at;
+    for (; at < end; at += 1) place();
   };
   for (const match of text.matchAll(ESCAPE)) {
     copyTo(match.index);
     const meant = meantBy(match[0], match.slice(1));
-    for (let unit = 0; unit < meant.length; unit += 1) places[length++] = at;
+    for (let unit = 0; unit < meant.length; unit += 1) place();
     at += match[0].length;
   }
   copyTo(text.length);

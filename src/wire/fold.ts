@@ -1,12 +1,11 @@
-import type { Api, ChoicePart, Chunk } from '../apis/api.ts';
-import type { Ending, Envelope, Frame, FramingRemark, StreamFacts } from '../exchange.ts';
+import type { Api, ChoicePart, Chunk, StreamReader } from '../model/api.ts';
+import type { Ending, Envelope, Frame, FramingRemark, SentRequest, StreamFacts } from '../model/exchange.ts';
 import { AfterEndLog } from './after-end.ts';
 import { boundedFields, keepAsIs, type Redact } from './bounded.ts';
 import { ChoicesFold } from './choice-fold.ts';
 import { KeptFrames, type Seen } from './kept-frames.ts';
 import { choicesShape, ERROR_EVENT, parseObject, readChunk } from './read-chunk.ts';
-import { errorLine, StreamErrorLog } from './stream-error.ts';
-import { UnknownLines } from './unknown-lines.ts';
+import { errorLine, StreamErrorLog, UnknownLines } from './stream-error.ts';
 import { UsageLog } from './usage-log.ts';
 
 const MAX_NOT_JSON = 16;
@@ -17,6 +16,7 @@ const MAX_NOT_JSON = 16;
  */
 export class StreamFold {
   readonly #api: Api;
+  readonly #reader: StreamReader;
   readonly #redact: Redact;
   readonly #frames: KeptFrames;
   readonly #usages: UsageLog;
@@ -29,20 +29,22 @@ export class StreamFold {
   #lastFinish: Seen | null = null;
   readonly #unknownLines: UnknownLines;
   #events = 0;
+  #strays = 0;
   #end: Frame | null = null;
   #usageNull = 0;
   #usageAbsent = 0;
   #delivered = false;
   #firstEnvelope: Envelope | null = null;
 
-  constructor(api: Api, redact: Redact = keepAsIs) {
+  constructor(api: Api, request: SentRequest['body'], redact: Redact = keepAsIs) {
     this.#api = api;
+    this.#reader = api.openStream(request);
     this.#redact = redact;
     this.#frames = new KeptFrames(redact);
     this.#usages = new UsageLog(api, this.#frames, redact);
     this.#errors = new StreamErrorLog(redact);
     this.#unknownLines = new UnknownLines(redact);
-    this.#afterEnd = new AfterEndLog(api, this.#frames, redact);
+    this.#afterEnd = new AfterEndLog(api, this.#reader, this.#frames, redact);
   }
 
   /** True once text, reasoning or a tool call came. */
@@ -57,23 +59,27 @@ export class StreamFold {
 
   /** True where this data is the end marker or a JSON object, that is: a whole event. */
   isWhole(data: string): boolean {
-    return this.#isMarker(data) || parseObject(data) !== null;
+    return this.#isMarker(data) || this.#isStray(data) || parseObject(data) !== null;
   }
 
   /** The data of one event (or an NDJSON line), `at` ms after the request was sent. True where it is the end marker. */
   event(data: string, event: string | undefined, at: number): boolean {
     if (this.#end !== null) {
-      this.#afterEnd.event(data, event, at, this.#isMarker(data));
+      if (!this.#passedOver(data))
+        this.#afterEnd.event(data, event, at, this.#isMarker(data) || this.#isStray(data));
       return false;
     }
     this.#events += 1;
     const seen = this.#frames.add(data, event, at);
     // Chunks start with "{" and the marker does not: the chunk needs no other comparison.
-    if (data.charCodeAt(0) !== 123 && this.#isMarker(data)) {
-      this.#end = this.#noted(seen);
-      return true;
+    if (data.charCodeAt(0) !== 123) {
+      if (this.#isMarker(data)) {
+        this.#end = this.#noted(seen);
+        return true;
+      }
+      if (this.#isStray(data)) return false;
     }
-    const chunk = readChunk(this.#api, data, event);
+    const chunk = readChunk(this.#reader, data, event);
     if (chunk === null) {
       this.#frames.note(seen);
       if (this.#notJson.length < MAX_NOT_JSON) this.#notJson.push(this.#frames.frame(seen));
@@ -127,6 +133,7 @@ export class StreamFold {
       lastFinish: this.#lastFinish && this.#frames.frame(this.#lastFinish),
       firstEnvelope: this.#firstEnvelope,
       error: this.#errors.result(),
+      foreign: this.#reader.foreign?.() ?? null,
       firstByteMs,
     };
   }
@@ -141,7 +148,7 @@ export class StreamFold {
       this.#frames.note(seen);
       const atOrAfterFirstFinish = this.#lastFinish !== null;
       this.#usages.add({ seen, usage: usage.value, choices: shape, atOrAfterFirstFinish, envelope });
-    } else if (!chunk.ends && chunk.error === null) {
+    } else if (!chunk.ends && !chunk.idle && chunk.error === null) {
       if (usage.kind === 'null') this.#usageNull += 1;
       else this.#usageAbsent += 1;
     }
@@ -149,8 +156,9 @@ export class StreamFold {
       this.#errors.after(this.#frames.frame(seen), delivered, usage.kind === 'value');
     if (chunk.error !== null) this.#errors.add(this.#noted(seen), 'event', chunk.error);
     if (chunk.ends) this.#end = this.#noted(seen);
-    // An object that ends the stream and says nothing else (`message_stop`) is a marker, not the last chunk.
-    if (!chunk.ends || usage.kind === 'value' || shape === 'non-empty') this.#lastChunk = seen;
+    // An object that ends the stream and says nothing else is a marker, not the last chunk.
+    if (!chunk.idle && (!chunk.ends || usage.kind === 'value' || shape === 'non-empty'))
+      this.#lastChunk = seen;
   }
 
   /** True where a part delivered something. */
@@ -169,6 +177,18 @@ export class StreamFold {
   #noted(seen: Seen): Frame {
     this.#frames.note(seen);
     return this.#frames.frame(seen);
+  }
+
+  /** A stray marker is free once behind the end. */
+  #passedOver(data: string): boolean {
+    if (!this.#isStray(data)) return false;
+    this.#strays += 1;
+    return this.#strays === 1;
+  }
+
+  #isStray(data: string): boolean {
+    const { strayMarker } = this.#api;
+    return strayMarker !== null && data.trim() === strayMarker;
   }
 
   #isMarker(data: string): boolean {

@@ -1,5 +1,6 @@
+import { isAscii } from 'node:buffer';
 import { createParser, type EventSourceParser, type ParseError } from 'eventsource-parser';
-import { excessOf, MAX_VALUES } from './json-extent.ts';
+import { excessOf, MAX_VALUES } from '../text/json-extent.ts';
 import { inMiB } from './limits.ts';
 
 /** What framing finds in a body's text. `at`: ms after the request was sent. */
@@ -165,4 +166,49 @@ export class NdjsonFraming implements Framing {
     if (!this.#sink.isWhole(data)) return { openEvent: 'half' };
     return { openEvent: this.#sink.event(data, undefined, at) ? 'marker' : 'whole' };
   }
+}
+
+/**
+ * Bytes to text, over any split: a character cut in two comes out whole, damaged bytes come out as U+FFFD, a byte order
+ * mark at the start is dropped. Most streams are ASCII, which needs no decoder.
+ */
+export class Utf8Text {
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  #pending = false;
+  #started = false;
+  #wide = false;
+
+  /** True once there was more than ASCII: the text then takes two bytes a character. */
+  get wide(): boolean {
+    return this.#wide;
+  }
+
+  /** The text of the next bytes; '' where they end inside their first character. */
+  push(bytes: Uint8Array): string {
+    if (bytes.length === 0) return '';
+    if (!this.#pending && isAscii(bytes)) {
+      this.#started = true;
+      return asBuffer(bytes).toString('latin1');
+    }
+    this.#wide = true;
+    const text = this.#decoder.decode(bytes, { stream: true });
+    // Only bytes over 0x7f can leave an unfinished character behind.
+    this.#pending = (bytes[bytes.length - 1] ?? 0) > 0x7f;
+    return this.#withoutMark(text);
+  }
+
+  /** What is left: U+FFFD where the bytes end inside a character, '' otherwise. */
+  end(): string {
+    return this.#withoutMark(this.#decoder.decode());
+  }
+
+  #withoutMark(text: string): string {
+    if (this.#started || text === '') return text;
+    this.#started = true;
+    return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

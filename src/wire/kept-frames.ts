@@ -1,4 +1,4 @@
-import type { Frame } from '../exchange.ts';
+import type { Frame } from '../model/exchange.ts';
 import { LONGEST_KEY, ownText, type Redact, redactedHead } from './bounded.ts';
 
 const EDGE = 64;
@@ -40,7 +40,8 @@ export class KeptFrames {
 
   /** Takes the next frame of the body. */
   add(data: string, event: string | undefined, at: number): Seen {
-    const index = this.#count++;
+    const index = this.#count;
+    this.#count += 1;
     // A cut copy instead of a reference to something long.
     const most = FRAME_CHARS + LONGEST_KEY;
     const held = data.length > most ? ownText(data, most) : data;

@@ -1,6 +1,6 @@
-import type { Api, Chunk } from '../apis/api.ts';
-import type { ChoicesShape } from '../exchange.ts';
-import { isJsonObject, type JsonObject } from '../json.ts';
+import type { Choices, Chunk, StreamReader } from '../model/api.ts';
+import type { ChoicesShape } from '../model/exchange.ts';
+import { isJsonObject, type JsonObject } from '../model/json.ts';
 
 /** The name of events that report an error, whatever their data look like. */
 export const ERROR_EVENT = 'error';
@@ -21,16 +21,16 @@ export function parseObject(data: string): JsonObject | null {
   }
 }
 
-/** One event's data as the API reads it; null where it is no JSON object. */
-export function readChunk(api: Api, data: string, event: string | undefined): Chunk | null {
+/** One event's data as the API's reader has it; null where it is no JSON object. */
+export function readChunk(reader: StreamReader, data: string, event: string | undefined): Chunk | null {
   const value = parseObject(data);
   if (value === null) return null;
-  const chunk = api.readChunk(value, event);
+  const chunk = reader.read(value, event);
   return event === ERROR_EVENT && chunk.error === null ? { ...chunk, error: messageIn(value, data) } : chunk;
 }
 
 /** How `choices` of a chunk look. */
-export function choicesShape(choices: Chunk['choices']): ChoicesShape {
+export function choicesShape(choices: Choices): ChoicesShape {
   if (typeof choices === 'string') return choices;
   return choices.length === 0 ? 'empty' : 'non-empty';
 }

@@ -24,10 +24,10 @@ const PROXY_VARIABLES = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY
 const COMMON = new Set(
   (
     'accept answer answers anthropic application/json assistant bearer choices chunk chunks completion completions ' +
-    'content created default detail details development disabled enabled error expected finish_reason function gzip ' +
+    'content created default detail details development disabled enabled error expected function gzip ' +
     'identity keep-alive lastchunk length message messages model models no-cache no-store nonstream object observed ' +
     'openai production prompt reasoning request requests response responses server servers staging standard status ' +
-    'stream streaming streams string system testing text/event-stream text/plain tokens tool_calls usage version warning'
+    'stream streaming streams string system testing text/event-stream text/plain tokens usage version warning'
   ).split(' '),
 );
 

@@ -1,11 +1,11 @@
-import type { Api } from '../apis/api.ts';
-import type { Ending, Reply } from '../exchange.ts';
+import type { Api } from '../model/api.ts';
+import type { Ending, Reply, SentRequest } from '../model/exchange.ts';
 import { type BodyInFlight, bodiesInFlight } from './bodies-in-flight.ts';
 import { BodyReader } from './body.ts';
 import { type Redact, redactedHead } from './bounded.ts';
+import { headerValue, type RawHeaders, tellingHeaders } from './headers.ts';
 import { type Inflater, inflater } from './inflate.ts';
 import { inMiB, type WireLimits } from './limits.ts';
-import { headerValue, type RawHeaders, tellingHeaders } from './response-headers.ts';
 
 /** Sees the raw response as it comes, for recordings. Headers and bytes are not redacted. */
 export interface Tap {
@@ -16,6 +16,8 @@ export interface Tap {
 
 export interface ResponseOptions {
   readonly api: Api | null;
+  /** The body of the request. */
+  readonly request: SentRequest['body'];
   readonly limits: WireLimits;
   readonly redact: Redact;
   readonly streamAsked: boolean;
@@ -67,6 +69,7 @@ export class ResponseReader implements BodyInFlight {
     this.#options = options;
     this.#body = new BodyReader({
       api: options.api,
+      request: options.request,
       contentType: headerValue(headers, 'content-type'),
       streamAsked: options.streamAsked && status >= 200 && status < 300,
       bodyBytes: options.limits.bodyBytes,

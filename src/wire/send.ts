@@ -1,6 +1,6 @@
-import type { Api } from '../apis/api.ts';
-import type { Exchange, Reply, SentRequest } from '../exchange.ts';
-import { isJsonObject } from '../json.ts';
+import type { Api } from '../model/api.ts';
+import type { Exchange, Reply, SentRequest } from '../model/exchange.ts';
+import { isJsonObject } from '../model/json.ts';
 import { type AttemptOptions, attempt } from './attempt.ts';
 import type { Redact } from './bounded.ts';
 import { curlCommand } from './curl.ts';
@@ -9,8 +9,6 @@ import { DEFAULT_LIMITS, type WireLimits } from './limits.ts';
 import { redactor, redactUrl, secretsOfHeaders, secretsOfUrl } from './redact.ts';
 import type { Tap } from './response.ts';
 import { shownUrl } from './url.ts';
-
-export type { Tap } from './response.ts';
 
 export interface WireOptions {
   /** Sent with every request (authorization, headers of the user's). */
@@ -28,14 +26,15 @@ export interface SendOptions {
   readonly api: Api | null;
   /** Bounds that differ from the wire's. */
   readonly limits?: Partial<WireLimits>;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** null: the one that goes with every request is left out. */
+  readonly headers?: Readonly<Record<string, string | null>>;
   /** Aborted: the reply is `unsent`, with the reason. */
   readonly signal?: AbortSignal;
   /** Over a connection of its own, closed afterwards. */
   readonly fresh?: boolean;
   /** Close the connection after the first text, reasoning or tool call; the ending is `left`. */
   readonly leaveAfterFirstDelta?: boolean;
-  /** The request asks for a stream; default: its body says `stream: true`. */
+  /** The request asks for a stream; default: its body says so. */
   readonly streamAsked?: boolean;
   readonly tap?: Tap;
 }
@@ -91,6 +90,7 @@ export function openWire(options: WireOptions = {}): Wire {
       ]);
       const details: AttemptOptions = {
         api: sending.api,
+        request: request.body,
         limits: { ...baseLimits, ...sending.limits },
         headers,
         signal: sending.signal,
@@ -108,8 +108,8 @@ export function openWire(options: WireOptions = {}): Wire {
 
 export const network: Transport = { open: openWire, live: true };
 
-export function isStreamAsked({ body }: SentRequest, { streamAsked }: SendOptions): boolean {
-  return streamAsked ?? (isJsonObject(body) && body.stream === true);
+export function isStreamAsked({ body }: SentRequest, { api, streamAsked }: SendOptions): boolean {
+  return streamAsked ?? (api !== null && isJsonObject(body) && api.readRequest(body).stream);
 }
 
 /** What is kept of a request and its reply: nothing that is secret. */
@@ -131,12 +131,15 @@ function unreachable(error: unknown): Reply {
 /** Later ones win, whatever their letter case. */
 export function mergedHeaders(
   request: SentRequest,
-  ...more: ReadonlyArray<Readonly<Record<string, string>> | undefined>
+  ...more: ReadonlyArray<Readonly<Record<string, string | null>> | undefined>
 ): Readonly<Record<string, string>> {
   const merged: Record<string, string> = { ...OWN_HEADERS };
   if (request.body !== null) merged['content-type'] = 'application/json';
   for (const headers of more) {
-    for (const [name, value] of Object.entries(headers ?? {})) merged[name.toLowerCase()] = value;
+    for (const [name, value] of Object.entries(headers ?? {})) {
+      if (value === null) delete merged[name.toLowerCase()];
+      else merged[name.toLowerCase()] = value;
+    }
   }
   return merged;
 }

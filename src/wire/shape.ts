@@ -1,4 +1,5 @@
-import { excessOf } from './json-extent.ts';
+import type { Api } from '../model/api.ts';
+import { excessOf } from '../text/json-extent.ts';
 import { parseObject } from './read-chunk.ts';
 
 /** What a body is by its first lines: events, or one whole thing (JSON, text). */
@@ -54,6 +55,13 @@ export function ndjsonShapeAtEnd(text: string, streamAsked: boolean): Shape {
 /** A line that is too much to be parsed is one, for the framing to stop at. */
 function isObjectLine(line: string): boolean {
   return excessOf(line) !== null || parseObject(line) !== null;
+}
+
+/** What a text is by itself, whatever was asked for: one object on one line is whole. */
+export function shapeOf({ framing }: Api, text: string): Shape {
+  return framing === 'sse'
+    ? (sseShape(text) ?? sseShapeAtEnd(text))
+    : (ndjsonShape(text, false) ?? ndjsonShapeAtEnd(text, false));
 }
 
 function lineEnd(text: string, start: number): number {

@@ -1,5 +1,9 @@
+import { endpointPaths } from '../apis/index.ts';
+import type { Endpoint } from '../model/api.ts';
+import { UserError } from '../model/errors.ts';
+
 /** A server URL that cannot be used; the message is one line and says how to mend it. */
-export class ServerUrlError extends Error {
+export class ServerUrlError extends UserError {
   override readonly name = 'ServerUrlError';
   /** What is wrong, without the URL. */
   readonly reason: string;
@@ -14,7 +18,7 @@ export class ServerUrlError extends Error {
 export interface ServerUrl {
   /** `http://host:port` */
   readonly origin: string;
-  /** Path without a slash at its end, '' for none; the name of an endpoint (`/chat/completions`) is cut off. */
+  /** Path without a slash at its end, '' for none; the path of an endpoint is cut off. */
   readonly prefix: string;
   /** `?api-version=…` or ''. Sent with every request. */
   readonly query: string;
@@ -23,18 +27,6 @@ export interface ServerUrl {
   /** The value of an authorization header made of `user:password@`; null where there was none. */
   readonly authorization: string | null;
 }
-
-const ENDPOINTS = [
-  '/chat/completions',
-  '/completions',
-  '/responses',
-  '/messages',
-  '/embeddings',
-  '/models',
-  '/api/chat',
-  '/api/generate',
-  '/completion',
-];
 
 /**
  * Reads a base URL: http or https, any path prefix, a query (Azure), credentials, or a whole endpoint URL.
@@ -72,7 +64,7 @@ export function parseServerUrl(text: string): ServerUrl {
   }
   const url = new URL(given);
   const path = url.pathname.replace(/\/{2,}/g, '/').replace(/\/+$/, '');
-  const endpoint = ENDPOINTS.find((name) => path.endsWith(name));
+  const endpoint = endpointPaths.find((name) => path.endsWith(name));
   return {
     origin: url.origin,
     prefix: endpoint === undefined ? path : path.slice(0, -endpoint.length),
@@ -103,6 +95,13 @@ const VERSION_WITHIN = /\/v\d+(?:(?:alpha|beta)\d*)?(?:\/|$)/i;
 /** The URL of an endpoint: `root` is one of `endpointRoots`, `path` begins with a slash. */
 export function endpointUrl(server: ServerUrl, root: string, path: string): string {
   return `${server.origin}${root}${path}${server.query}`;
+}
+
+/** The URL of an API's endpoint. */
+export function apiUrl(server: ServerUrl, root: string, { path, under }: Endpoint): string {
+  return under === 'version'
+    ? endpointUrl(server, root, path)
+    : `${productRoots(server)[0]}${path}${server.query}`;
 }
 
 /**

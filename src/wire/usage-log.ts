@@ -1,11 +1,11 @@
-import type { Api } from '../apis/api.ts';
-import type { ChoicesShape, Envelope, UsageCounts, UsageReport } from '../exchange.ts';
+import type { Api } from '../model/api.ts';
+import type { ChoicesShape, CountField, Envelope, UsageCounts, UsageReport } from '../model/exchange.ts';
 import { boundedFields, boundedRaw, boundedText, type Redact } from './bounded.ts';
 import type { KeptFrames, Seen } from './kept-frames.ts';
 
 const EDGE = 64;
 const MAX_DETAILS = 32;
-const NO_ENVELOPE: Envelope = { id: undefined, object: undefined, created: undefined, model: undefined };
+const NO_ENVELOPE: Envelope = { id: undefined };
 /** The first and last ones, which are judged, keep all details. */
 const OUTERMOST = 4;
 /** A chunk over this many characters is read at once, so that its parsed usage is not held on to. */
@@ -13,13 +13,15 @@ const LAZY_CHARS = 4096;
 
 /** The counts of a usage, cut to what is worth keeping; numbers stay what they are. */
 export function boundedCounts(counts: UsageCounts, redact: Redact): UsageCounts {
-  const { names, details, prompt, completion, total, cached, reasoning } = counts;
+  const { required, details, prompt, completion, total, cached, reasoning } = counts;
+  const fields = (list: readonly CountField[]) =>
+    list
+      .slice(0, MAX_DETAILS)
+      .map(([path, value]) => [boundedText(path, redact), boundedRaw(value, redact)] as const);
   return {
     ...boundedFields({ prompt, completion, total, cached, reasoning }, redact),
-    details: details
-      .slice(0, MAX_DETAILS)
-      .map(([path, value]) => [boundedText(path, redact), boundedRaw(value, redact)] as const),
-    names,
+    required: fields(required),
+    details: fields(details),
   };
 }
 
@@ -48,7 +50,8 @@ export class UsageLog {
   }
 
   add(found: SeenUsage): void {
-    const place = this.count++;
+    const place = this.count;
+    this.count += 1;
     if (place < EDGE) this.#first.push(this.#read(found));
     else this.#last[place % EDGE] = found.seen.data.length > LAZY_CHARS ? this.#read(found) : found;
   }
@@ -73,5 +76,5 @@ export class UsageLog {
 
 /** In the middle only the three counts are compared; of the rest there may be a hundred times as much. */
 function inTheMiddle(report: UsageReport): UsageReport {
-  return { ...report, counts: { ...report.counts, details: [] }, envelope: NO_ENVELOPE };
+  return { ...report, counts: { ...report.counts, required: [], details: [] }, envelope: NO_ENVELOPE };
 }

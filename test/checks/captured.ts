@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { Api } from '../../src/apis/api.ts';
 import { apiOf } from '../../src/apis/index.ts';
-import type { Exchange } from '../../src/exchange.ts';
-import { isJsonObject, parseJson } from '../../src/json.ts';
+import type { Api } from '../../src/model/api.ts';
+import type { Exchange } from '../../src/model/exchange.ts';
+import { isJsonObject, parseJson } from '../../src/model/json.ts';
 import { BodyReader } from '../../src/wire/body.ts';
 
 const FIXTURES = new URL('../../fixtures/', import.meta.url);
@@ -20,7 +20,7 @@ export function captured(path: string, api: Api = apiOf('chat')): Exchange {
   return {
     request: {
       method: 'POST',
-      url: `http://captured/v1${api.path}`,
+      url: `http://captured/v1${api.endpoint.path}`,
       body: isJsonObject(body) ? body : null,
     },
     reply: {

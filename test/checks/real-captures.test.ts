@@ -1,10 +1,11 @@
-/** What single answers of real servers are found guilty of: all of it was read off the bytes by hand, nothing else is said. */
+/** What single answers of real servers are found guilty of: all of it was read off the bytes by hand, for catalogue 1; nothing else is said. */
 import { expect, it } from 'vitest';
-import type { ApiId } from '../../src/apis/api.ts';
 import { apiOf } from '../../src/apis/index.ts';
-import type { CaseRecord } from '../../src/checks/observations.ts';
-import { type CaseId, caseKey, type ScenarioId } from '../../src/plan/case-id.ts';
-import { findAll } from '../../src/verdicts/find.ts';
+import { catalogueOf } from '../../src/checks/catalogue.ts';
+import { findAll } from '../../src/judge/find.ts';
+import type { ApiId } from '../../src/model/api.ts';
+import { type CaseId, caseKey, type ScenarioId } from '../../src/model/case-id.ts';
+import type { CaseRecord } from '../../src/model/observations.ts';
 import { captured } from './captured.ts';
 
 function faultsOf(path: string, api: ApiId, option: CaseId['option'], scenario: ScenarioId) {
@@ -15,13 +16,12 @@ function faultsOf(path: string, api: ApiId, option: CaseId['option'], scenario: 
     model: 'stories260K',
     cases: new Map<string, CaseRecord>([[key, { id, key, state: { kind: 'sent', material } }]]),
     context: null,
-    growWords: new Map(),
     death: null,
     lost: null,
     served: new Set([api]),
   };
-  return [...findAll(seen, () => false)].flatMap(({ check, finding }) =>
-    finding.verdict === 'broken' ? [`${check.id}: ${finding.observed.split(':')[0]}`] : [],
+  return [...findAll(seen, catalogueOf(1).checks, () => false)].flatMap(({ check, finding }) =>
+    finding.verdict === 'broken' ? [`${check.id}: ${finding.class}`] : [],
   );
 }
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
-import type { Report } from '../../src/report/model.ts';
+import type { Report } from '../../src/model/report.ts';
 import { folderWith } from '../config/temporary.ts';
 import type { Habits } from '../servers/habits.ts';
 import { startServer } from '../servers/model-server.ts';

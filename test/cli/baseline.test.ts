@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Report } from '../../src/report/model.ts';
+import type { Report } from '../../src/model/report.ts';
 import { folderWith } from '../config/temporary.ts';
 import type { Habits } from '../servers/habits.ts';
 import { startServer } from '../servers/model-server.ts';

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Report } from '../../src/report/model.ts';
+import type { Report } from '../../src/model/report.ts';
 import { folderWith } from '../config/temporary.ts';
 import { type RunningServer, startServer } from '../servers/model-server.ts';
 import { lastchunk } from './child-process.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { renderJson } from '../../src/report/json.ts';
-import type { ServerReport } from '../../src/report/model.ts';
+import type { ServerReport } from '../../src/model/report.ts';
+import { renderJson } from '../../src/reporters/json.ts';
 import { folderWith } from '../config/temporary.ts';
-import { sampleReport, silentServer, talkingServer } from '../report/sample-report.ts';
+import { sampleReport, silentServer, talkingServer } from '../reporters/sample-report.ts';
 import { lastchunk } from './child-process.ts';
 
 const json = (server: ServerReport, name: string) => renderJson(sampleReport([{ ...server, name }]));

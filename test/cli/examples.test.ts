@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { parseAllDocuments, parseDocument } from 'yaml';
-import { commandLine } from '../../src/cli/main.ts';
-import { outputsOf } from '../../src/cli/outputs.ts';
-import { shardOf } from '../../src/cli/shard-choice.ts';
+import { commandLine, defined } from '../../src/cli/main.ts';
+import { shardOf } from '../../src/commands/support/shard-choice.ts';
 import { readBaseline } from '../../src/config/baseline-file.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
+import { outputsOf } from '../../src/config/outputs.ts';
 import { folderWith } from '../config/temporary.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -40,7 +40,9 @@ const commands = sources.flatMap((source) =>
 );
 
 test('there are commands to look at', () => {
-  expect(new Set(commands.map(([source]) => source))).toEqual(new Set(sources));
+  // The map of the sources tells nobody to run anything.
+  const expected = sources.filter((source) => source !== 'docs/architecture.md');
+  expect(new Set(commands.map(([source]) => source))).toEqual(new Set(expected));
 });
 
 test('the README names every command', () => {
@@ -48,20 +50,17 @@ test('the README names every command', () => {
     expect(read('README.md')).toMatch(new RegExp(`^\\|.*\`${command.name()}[ \`].*\\|$`, 'm'));
 });
 
-test.each(commands)('%s: %s', (_source, _shown, [name, ...words]) => {
+test.each(commands)('%s: %s', async (_source, _shown, [name, ...words]) => {
   const command = commandLine().commands.find((one) => one.name() === name);
   if (command === undefined) throw new Error(`no command ${name}`);
+  await defined(command);
   const { unknown, operands } = command.parseOptions(words.filter((word) => word !== '…'));
   expect(unknown).toEqual([]);
   const required = command.registeredArguments.filter((argument) => argument.required).length;
   expect(operands.length).toBeGreaterThanOrEqual(required);
-  const {
-    shard,
-    format = 'table',
-    output = [],
-  } = command.opts<{ shard?: string; format?: string; output?: string[] }>();
+  const { shard, output = [] } = command.opts<{ shard?: string; output?: string[] }>();
   if (command.options.some(({ long }) => long === '--output'))
-    expect(() => outputsOf({ format, output })).not.toThrow();
+    expect(() => outputsOf({ output })).not.toThrow();
   if (shard !== undefined) expect(shardOf(shard, {}, 1)).not.toBeNull();
 });
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { formats } from '../../src/report/reporters.ts';
-import { hostile } from '../report/hostile.ts';
+import { formats } from '../../src/model/report.ts';
+import { hostile } from '../reporters/hostile.ts';
 import { startServer } from '../servers/model-server.ts';
 import { lastchunk } from './child-process.ts';
 

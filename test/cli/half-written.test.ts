@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readRecording } from '../../src/replay/recording.ts';
+import { readRecording } from '../../src/recordings/recording.ts';
 import { BIN, ended, folder, lastchunk, serving } from './lastchunk.ts';
 
 /** The command where no file may grow beyond so many KiB: writing fails as on a full disk. */

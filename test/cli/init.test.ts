@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { NEWEST_CATALOGUE } from '../../src/checks/catalogue.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { folderWith } from '../config/temporary.ts';
 import type { Habits } from '../servers/habits.ts';
@@ -23,6 +24,7 @@ test('it writes a file that check runs with, and overwrites none', async () => {
   });
   const file = join(cwd, 'lastchunk.yaml');
   expect(loadConfig(file, {}).servers).toMatchObject([{ name: 'server', url: `${url}/v1`, model: 'toy' }]);
+  expect(loadConfig(file, {}).settings.catalogue).toBe(NEWEST_CATALOGUE);
   expect((await lastchunk(['check', '--suite', 'smoke', '--only', 'usage-once'], { cwd })).code).toBe(0);
   const before = readFileSync(file, 'utf8');
   for (const [out, why] of [

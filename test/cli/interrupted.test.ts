@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { reportSchema } from '../../src/report/schema.ts';
+import { reportSchema } from '../../src/reporters/report-schema.ts';
 import { folderWith } from '../config/temporary.ts';
 import { type RunningServer, startServer } from '../servers/model-server.ts';
 import { BIN, lastchunk, start } from './child-process.ts';

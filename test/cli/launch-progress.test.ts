@@ -1,6 +1,6 @@
 /** What is told of versions that are launched one after the other. */
 import { expect, it } from 'vitest';
-import { launchProgress } from '../../src/cli/launch-progress.ts';
+import { launchProgress } from '../../src/commands/support/launch-progress.ts';
 
 function told(isTTY: boolean): readonly string[] {
   const written: string[] = [];

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { reportSchema } from '../../src/report/schema.ts';
+import { reportSchema } from '../../src/reporters/report-schema.ts';
 import { folderWith } from '../config/temporary.ts';
 import type { Habits } from '../servers/habits.ts';
 import { startServer } from '../servers/model-server.ts';

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { outputsOf } from '../../src/cli/outputs.ts';
-import { deliver } from '../../src/cli/run-check.ts';
-import type { Report } from '../../src/report/model.ts';
+import { deliver } from '../../src/commands/support/deliver.ts';
+import { outputsOf } from '../../src/config/outputs.ts';
+import type { Report } from '../../src/model/report.ts';
 import { folderWith } from '../config/temporary.ts';
-import { sampleReport, sampleServer } from '../report/sample-report.ts';
+import { sampleReport, sampleServer } from '../reporters/sample-report.ts';
 
 /** What `work` prints to stdout; stderr is swallowed. */
 async function printed(work: () => Promise<unknown>): Promise<string> {

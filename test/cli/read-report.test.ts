@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readReport } from '../../src/cli/read-report.ts';
-import { renderJson } from '../../src/report/json.ts';
+import { readReport } from '../../src/commands/support/read-report.ts';
+import { renderJson } from '../../src/reporters/json.ts';
 import { folderWith } from '../config/temporary.ts';
-import { sampleReport, sampleResult, sampleServer } from '../report/sample-report.ts';
+import { sampleReport, sampleResult, sampleServer } from '../reporters/sample-report.ts';
 
 const good = renderJson(sampleReport([sampleServer()]));
 const changed = (change: object) => JSON.stringify({ ...JSON.parse(good), ...change });

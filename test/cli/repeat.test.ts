@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
-import type { Report } from '../../src/report/model.ts';
-import { reportSchema } from '../../src/report/schema.ts';
+import type { Report } from '../../src/model/report.ts';
+import { reportSchema } from '../../src/reporters/report-schema.ts';
 import { folderWith } from '../config/temporary.ts';
 import { startServer } from '../servers/model-server.ts';
 import { lastchunk } from './child-process.ts';

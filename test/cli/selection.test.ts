@@ -1,7 +1,8 @@
 /** What is sent, and what of it is shown. */
 import { expect, it } from 'vitest';
-import { collectList } from '../../src/cli/commands/collect.ts';
-import { selectionOf } from '../../src/plan/selection.ts';
+import { NEWEST_CATALOGUE } from '../../src/checks/catalogue.ts';
+import { collectList } from '../../src/commands/support/collect.ts';
+import { selectionOf } from '../../src/config/selection.ts';
 import { changed, events, isUsage } from '../servers/edits.ts';
 import { lastchunk, reportOf, serving } from './lastchunk.ts';
 
@@ -133,4 +134,23 @@ it('--dry-run sends nothing and counts what a run sends', async () => {
   const most = limits.reduce((sum, limit) => sum + limit, 0);
   expect(generated).toBeGreaterThanOrEqual(most);
   expect(generated).toBeLessThan(most * 1.1);
+});
+
+it.each([['7'], ['0'], ['first']])('--catalogue %s is refused, and the newest named', async (number) => {
+  for (const args of [
+    ['check', 'http://127.0.0.1:1'],
+    ['list', 'checks'],
+  ]) {
+    const ended = await lastchunk([...args, '--catalogue', number]);
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toContain(`--catalogue "${number}": there is no such catalogue`);
+    expect(ended.stderr).toContain(`${NEWEST_CATALOGUE}, the newest`);
+  }
+});
+
+it('a report says which catalogue was run', async () => {
+  const { url } = await serving();
+  const smoke = ['check', url, '--suite', 'smoke', '--only', 'usage-present', '--format', 'json'];
+  expect(reportOf(await lastchunk([...smoke, '--catalogue', '1'])).catalogue).toBe(1);
+  expect(reportOf(await lastchunk(smoke)).catalogue).toBe(NEWEST_CATALOGUE);
 });

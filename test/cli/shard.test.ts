@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { shardOf } from '../../src/cli/shard-choice.ts';
-import type { Report } from '../../src/report/model.ts';
+import { shardOf } from '../../src/commands/support/shard-choice.ts';
+import type { Report } from '../../src/model/report.ts';
 import { folderWith } from '../config/temporary.ts';
 import { type RunningServer, startServer } from '../servers/model-server.ts';
 import { lastchunk } from './child-process.ts';

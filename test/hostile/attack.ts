@@ -1,8 +1,8 @@
 /** Attacks as data: what a hostile server does, and what must hold for a run against it. */
 import { expect, it, onTestFinished } from 'vitest';
 import { apis } from '../../src/apis/index.ts';
-import { selectionOf } from '../../src/plan/selection.ts';
-import type { Report } from '../../src/report/model.ts';
+import { selectionOf } from '../../src/config/selection.ts';
+import type { Report } from '../../src/model/report.ts';
 import { checkServers } from '../../src/run/run.ts';
 import type { Transport } from '../../src/wire/send.ts';
 import { SETTINGS, targetAt } from '../run/settings.ts';

@@ -1,9 +1,9 @@
 /** What must hold of every output, whatever a server or a file said. */
 import { expect } from 'vitest';
-import { reportContext } from '../../src/cli/terminal-context.ts';
-import type { Report } from '../../src/report/model.ts';
-import { type Format, formats, loadReporter } from '../../src/report/reporters.ts';
-import { invisible } from '../report/hostile.ts';
+import { reportContext } from '../../src/commands/support/terminal-context.ts';
+import { type Format, formats, type Report } from '../../src/model/report.ts';
+import { loadReporter } from '../../src/reporters/index.ts';
+import { invisible } from '../reporters/hostile.ts';
 
 export type Rendered = Readonly<Record<Format, string>>;
 

@@ -1,8 +1,8 @@
 /** Text that a terminal, a browser, a CI runner or a Markdown page would obey, in every place, in every output. */
 import { describe, expect, it } from 'vitest';
-import { renderHtml } from '../../src/report/html.ts';
-import { hostile, hostileTexts } from '../report/hostile.ts';
-import { hostileReport, sampleOrder, sampleWords } from '../report/sample-report.ts';
+import { renderHtml } from '../../src/reporters/html/html.ts';
+import { hostile, hostileTexts } from '../reporters/hostile.ts';
+import { hostileReport, sampleOrder, sampleWords } from '../reporters/sample-report.ts';
 import { hostileServer, KEY, underAttack } from './attack.ts';
 import { expectHarmless, type Rendered } from './outputs.ts';
 import { places } from './places.ts';

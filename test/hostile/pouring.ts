@@ -10,7 +10,7 @@ export function pour(stream: Writable, bytes: string | Buffer): void {
 }
 
 /** Whole answers are those of a correct server. */
-export const bareStream = (answer: (socket: Writable, context: Context) => void): Habits => ({
+const bareStream = (answer: (socket: Writable, context: Context) => void): Habits => ({
   takeOver: (context, _request, { socket }) => {
     if (context.mode !== 'stream' || socket === null) return false;
     answer(socket, context);

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BisectOptions, type BisectState, bisect, type Verdict } from '../../src/launch/bisect.ts';
+import { type BisectOptions, type BisectState, type BisectVerdict, bisect } from '../../src/launch/bisect.ts';
 
 const line = (length: number) => Array.from({ length }, (_, i) => `1.${i}.0`);
 
 interface World {
   readonly versions: string[];
-  readonly truth: Verdict[];
+  readonly truth: BisectVerdict[];
   readonly flip: number;
 }
 
@@ -24,7 +24,7 @@ const worlds: fc.Arbitrary<World> = fc
   .map(({ length, flip, holes, stretch: [from, size] }) => ({
     versions: line(length),
     flip,
-    truth: line(length).map((_, i): Verdict => {
+    truth: line(length).map((_, i): BisectVerdict => {
       const inside = i > 0 && i < length - 1;
       if (inside && (holes.includes(i) || (i >= from && i < from + size))) return 'unavailable';
       return i < flip ? 'good' : 'bad';
@@ -33,7 +33,7 @@ const worlds: fc.Arbitrary<World> = fc
 
 function search({ versions, truth }: World, more: Partial<BisectOptions> = {}) {
   const probed: string[] = [];
-  const probe = async (version: string): Promise<Verdict> => {
+  const probe = async (version: string): Promise<BisectVerdict> => {
     probed.push(version);
     return truth[versions.indexOf(version)] ?? 'unavailable';
   };
@@ -84,7 +84,7 @@ describe('bisect', () => {
 
   it('gets out of a broken stretch without trying all of it', async () => {
     const truth = line(1000).map(
-      (_, i): Verdict => (i >= 300 && i < 700 ? 'unavailable' : i < 800 ? 'good' : 'bad'),
+      (_, i): BisectVerdict => (i >= 300 && i < 700 ? 'unavailable' : i < 800 ? 'good' : 'bad'),
     );
     const { probed, result } = search({ versions: line(1000), truth, flip: 800 });
     expect(await result).toMatchObject({ firstBad: '1.800.0', lastGood: '1.799.0', exact: true });
@@ -113,7 +113,7 @@ describe('bisect', () => {
       fc.asyncProperty(worlds, fc.nat(12), async (world, stopAfter) => {
         let state: BisectState | undefined;
         let calls = 0;
-        const onVerdict = (_version: string, _verdict: Verdict, now: BisectState) => {
+        const onVerdict = (_version: string, _verdict: BisectVerdict, now: BisectState) => {
           state = JSON.parse(JSON.stringify(now));
           if (++calls === stopAfter) throw new Error('interrupted');
         };
@@ -129,7 +129,7 @@ describe('bisect', () => {
 
   it('looks for what mended it when the bad version is the older one', async () => {
     const versions = line(6);
-    const truth: Verdict[] = ['bad', 'bad', 'bad', 'unavailable', 'good', 'good'];
+    const truth: BisectVerdict[] = ['bad', 'bad', 'bad', 'unavailable', 'good', 'good'];
     const { result } = search({ versions, truth, flip: 0 }, { good: '1.5.0', bad: '1.0.0' });
     expect(await result).toMatchObject({
       firstBad: '1.2.0',
@@ -144,9 +144,9 @@ describe('bisect', () => {
   it('finds a flip even where the list flips more than once', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.constantFrom<Verdict>('good', 'bad'), { maxLength: 60 }),
+        fc.array(fc.constantFrom<BisectVerdict>('good', 'bad'), { maxLength: 60 }),
         async (inner) => {
-          const truth: Verdict[] = ['good', ...inner, 'bad'];
+          const truth: BisectVerdict[] = ['good', ...inner, 'bad'];
           const versions = line(truth.length);
           const { lastGood, firstBad } = await search({ versions, truth, flip: 0 }).result;
           expect(truth[versions.indexOf(lastGood)]).toBe('good');

@@ -15,8 +15,8 @@ import {
   environmentFolder,
 } from '../../src/launch/environment.ts';
 import { LaunchError } from '../../src/launch/errors.ts';
-import { recipeFor } from '../../src/launch/recipe-for.ts';
 import { listPythonVersions } from '../../src/launch/registry.ts';
+import { recipeFor } from '../../src/products/recipe-for.ts';
 import { isAlive, temporaryFolder, until } from './temporary.ts';
 
 interface Fake {

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { checkModel, launch } from '../../src/launch/launch.ts';
 import type { LaunchTarget, Prepared, RecipeOptions } from '../../src/launch/recipe.ts';
-import { launchableProducts, recipeFor } from '../../src/launch/recipe-for.ts';
 import { splitWords } from '../../src/launch/shell-words.ts';
+import { launchableProducts, recipeFor } from '../../src/products/recipe-for.ts';
 import { serverScript, temporaryFolder } from './temporary.ts';
 
 function target(more: Partial<LaunchTarget> = {}): LaunchTarget {

@@ -2,10 +2,10 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { apis } from '../../src/apis/index.ts';
+import { everything } from '../../src/config/selection.ts';
 import { launch } from '../../src/launch/launch.ts';
-import { recipeFor } from '../../src/launch/recipe-for.ts';
-import { everything } from '../../src/plan/selection.ts';
-import type { Report } from '../../src/report/model.ts';
+import type { Report } from '../../src/model/report.ts';
+import { recipeFor } from '../../src/products/recipe-for.ts';
 import { checkServers } from '../../src/run/run.ts';
 import { isWanted } from './wanted.ts';
 

@@ -1,42 +1,52 @@
 import { describe, expect, it } from 'vitest';
-import { isJsonObject } from '../../src/json.ts';
-import { contextOfRefusal, statedContext } from '../../src/servers/context.ts';
+import { contextOfRefusal, listedContext } from '../../src/products/context.ts';
+import { llamaCpp } from '../../src/products/llama-cpp.ts';
 import { recordedAnswer, recordedEvidence } from './recorded.ts';
+
+/** Looks at these answers instead of a server. */
+const looking = (answers: Record<string, unknown>) => async (path: string) => ({
+  status: 200,
+  headers: {},
+  json: answers[path],
+  text: '',
+});
 
 describe('the context that recorded servers state', () => {
   it.each([
     ['llama-cpp-python-0.2.84', null],
-    ['xllamacpp-0.2.7', 512],
-    ['xllamacpp-2026.10.11549', 512],
+    ['xllamacpp-0.2.7', null],
     ['vllm-0.32.0', 512],
     ['ollama-0.17.4', null],
     ['portkey-1.15.2', 512],
     ['litellm-1.106.2', null],
-  ])('%s: %s', (server, context) => {
-    const { model } = recordedEvidence(server);
-    const [props, slots] = ['props', 'slots'].map((name) => recordedAnswer(server, name)?.json);
-    expect(statedContext(model, props, slots)).toBe(context);
+  ])('in the model list: %s: %s', (server, context) => {
+    expect(listedContext(recordedEvidence(server).model)).toBe(context);
   });
 
-  it('xllamacpp 0.2.7 states it in /props alone and in /slots alone', () => {
-    const { model } = recordedEvidence('xllamacpp-0.2.7');
-    const props = recordedAnswer('xllamacpp-0.2.7', 'props')?.json;
-    const slots = recordedAnswer('xllamacpp-0.2.7', 'slots')?.json;
-    expect(isJsonObject(props) && Array.isArray(slots)).toBe(true);
-    expect(statedContext(model, null, null)).toBeNull();
-    expect(statedContext(model, props, null)).toBe(512);
-    expect(statedContext(model, null, slots)).toBe(512);
+  it.each([
+    ['xllamacpp-0.2.7', ['props', 'slots'], 512],
+    ['xllamacpp-0.2.7', ['props'], 512],
+    ['xllamacpp-0.2.7', ['slots'], 512],
+    ['xllamacpp-2026.10.11549', ['props', 'slots'], 512],
+    ['xllamacpp-2026.10.11549', [], null],
+  ])('at endpoints of llama.cpp: %s, %j: %s', async (server, names, context) => {
+    const answers = names.map((name) => [`/${name}`, recordedAnswer(server, name)?.json]);
+    expect(await llamaCpp.context?.(looking(Object.fromEntries(answers)))).toBe(context);
   });
 
-  it('the smallest counts, n_ctx_train never does', () => {
-    expect(statedContext({ max_model_len: 4096, context_length: 8192 }, null, [{ n_ctx: 2048 }, {}])).toBe(
+  it('the smallest counts, n_ctx_train never does', async () => {
+    expect(listedContext({ max_model_len: 4096, context_length: 8192 })).toBe(4096);
+    expect(listedContext({ n_ctx_train: 512, meta: { n_ctx_train: 256 } })).toBeNull();
+    const props = { n_ctx: 1, default_generation_settings: { n_ctx: 4096 } };
+    expect(await llamaCpp.context?.(looking({ '/props': props, '/slots': [{ n_ctx: 2048 }, {}] }))).toBe(
       2048,
     );
-    expect(statedContext({ n_ctx_train: 512, meta: { n_ctx_train: 256 } }, { n_ctx: 1 }, null)).toBeNull();
+    expect(await llamaCpp.context?.(looking({ '/props': { n_ctx: 1 } }))).toBeNull();
+    expect(await llamaCpp.context?.(async () => null)).toBeNull();
   });
 
   it.each([0, -1, 12.5, '512', null, Number.NaN, 2 ** 60])('%s is not a context', (max_model_len) => {
-    expect(statedContext({ max_model_len }, null, null)).toBeNull();
+    expect(listedContext({ max_model_len })).toBeNull();
   });
 });
 

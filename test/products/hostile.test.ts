@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { contextOfRefusal, statedContext } from '../../src/servers/context.ts';
-import { identify, products } from '../../src/servers/index.ts';
-import type { Evidence } from '../../src/servers/product.ts';
-import { lowering } from '../../src/servers/profile.ts';
+import { contextOfRefusal, listedContext } from '../../src/products/context.ts';
+import { identify, products } from '../../src/products/index.ts';
+import { llamaCpp } from '../../src/products/llama-cpp.ts';
+import type { ServerEvidence } from '../../src/products/product.ts';
+import { lowering } from '../../src/products/profile.ts';
 
 const telling = fc.constantFrom(
   'me',
@@ -62,7 +63,7 @@ it('whatever a server says, identifying it never throws, and what comes out is b
             ? Promise.reject(new Error('rejected'))
             : Promise.resolve(said.looked);
         },
-      } as unknown as Evidence;
+      } as unknown as ServerEvidence;
       const told = await identify(hostile);
       expect(told.product === null || products.has(told.product)).toBe(true);
       expect(told.version ?? '1').toMatch(/^[!-~]{1,64}$/);
@@ -74,17 +75,23 @@ it('whatever a server says, identifying it never throws, and what comes out is b
   );
 });
 
-it('a stated context is a positive integer or null, whatever was said', () => {
+it('a stated context is a positive integer or null, whatever was said', async () => {
   const positive = (count: number | null) => count === null || (Number.isSafeInteger(count) && count > 0);
   fc.assert(
-    fc.property(
-      fc.oneof(fc.constant(null), entry),
-      leaf,
-      fc.oneof(fc.array(leaf), leaf),
-      (model, props, slots) => {
-        expect(positive(statedContext(model, props, slots))).toBe(true);
-      },
-    ),
+    fc.property(fc.oneof(fc.constant(null), entry), (model) => {
+      expect(positive(listedContext(model))).toBe(true);
+    }),
+  );
+  await fc.assert(
+    fc.asyncProperty(leaf, fc.oneof(fc.array(leaf), leaf), async (props, slots) => {
+      const look = async (path: string) => ({
+        status: 200,
+        headers: {},
+        json: path === '/props' ? props : slots,
+        text: '',
+      });
+      expect(positive((await llamaCpp.context?.(look)) ?? null)).toBe(true);
+    }),
   );
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json()), (text) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { identify, products } from '../../src/servers/index.ts';
+import { identify, products } from '../../src/products/index.ts';
 import { evidenceOf, recordedEvidence } from './recorded.ts';
 
 describe('each recorded server is told', () => {

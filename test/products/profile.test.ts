@@ -1,9 +1,9 @@
 import semver from 'semver';
 import { describe, expect, it } from 'vitest';
-import { products } from '../../src/servers/index.ts';
-import { llamaCpp } from '../../src/servers/llama-cpp.ts';
-import type { Deviation, Product } from '../../src/servers/product.ts';
-import { deviationOf, isNeverLowered, lowering } from '../../src/servers/profile.ts';
+import { products } from '../../src/products/index.ts';
+import { llamaCpp } from '../../src/products/llama-cpp.ts';
+import type { Deviation, Product } from '../../src/products/product.ts';
+import { deviationOf, isNeverLowered, lowering } from '../../src/products/profile.ts';
 
 const made: Deviation = {
   check: 'usage-unrequested',

@@ -1,12 +1,12 @@
 /** Recorded answers of real servers as evidence. */
 import { existsSync, readFileSync } from 'node:fs';
-import { isJsonObject, type JsonObject, parseJson } from '../../src/json.ts';
-import type { Evidence, Looked } from '../../src/servers/product.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../../src/model/json.ts';
+import type { Looked, ServerEvidence } from '../../src/products/product.ts';
 
 const FOLDER = new URL('../../fixtures/identify/', import.meta.url);
 
-/** Evidence out of a folder of recordings, with the paths that were looked at. */
-export interface RecordedEvidence extends Evidence {
+/** ServerEvidence out of a folder of recordings, with the paths that were looked at. */
+export interface RecordedEvidence extends ServerEvidence {
   readonly lookedAt: string[];
 }
 
@@ -57,8 +57,11 @@ function firstModel(models: JsonObject | null): JsonObject | null {
   return isJsonObject(first) ? first : null;
 }
 
-/** Evidence that says nothing, with what is given laid over it. */
-export function evidenceOf(said: Partial<Evidence>, answers: Record<string, unknown> = {}): RecordedEvidence {
+/** ServerEvidence that says nothing, with what is given laid over it. */
+export function evidenceOf(
+  said: Partial<ServerEvidence>,
+  answers: Record<string, unknown> = {},
+): RecordedEvidence {
   const lookedAt: string[] = [];
   return {
     headers: {},

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { selectionOf } from '../../src/plan/selection.ts';
+import { selectionOf } from '../../src/config/selection.ts';
 import { checkServers } from '../../src/run/run.ts';
 import { startServer } from '../servers/model-server.ts';
 import { SETTINGS } from './settings.ts';

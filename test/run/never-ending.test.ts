@@ -1,8 +1,8 @@
 /** A server that ignores a limit streams until it is stopped: that says nothing about the requests after it. */
 import { createServer, type ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
-import { isJsonObject, parseJson } from '../../src/json.ts';
-import { selectionOf } from '../../src/plan/selection.ts';
+import { selectionOf } from '../../src/config/selection.ts';
+import { isJsonObject, parseJson } from '../../src/model/json.ts';
 import { runServer } from '../../src/run/run-server.ts';
 import { SETTINGS, targetAt } from './settings.ts';
 

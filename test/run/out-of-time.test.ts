@@ -1,7 +1,7 @@
 /** A run whose time is over: what was measured is reported, what was not is an error that says so. */
 import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
-import { brokenOff } from '../../src/broken-off.ts';
+import { brokenOff } from '../../src/model/broken-off.ts';
 import type { RunOptions } from '../../src/run/options.ts';
 import { checkServers, reportOf } from '../../src/run/run.ts';
 import { runServer } from '../../src/run/run-server.ts';

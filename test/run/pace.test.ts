@@ -1,7 +1,7 @@
 /** How long a server is waited for. */
 import { expect, it } from 'vitest';
 import { chat } from '../../src/apis/chat.ts';
-import type { Exchange } from '../../src/exchange.ts';
+import type { Exchange } from '../../src/model/exchange.ts';
 import { Pace } from '../../src/run/pace.ts';
 import { Session } from '../../src/run/session.ts';
 import type { Wire } from '../../src/wire/send.ts';

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { checkRecording, differencesOf } from '../../src/cli/demo.ts';
-import { readRecording } from '../../src/replay/recording.ts';
+import { checkRecording, differencesOf } from '../../src/commands/demo.ts';
+import { readRecording } from '../../src/recordings/recording.ts';
 import { runRecording } from '../../src/run/run-recording.ts';
 
 const folder = fileURLToPath(new URL('../../fixtures/recordings', import.meta.url));

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Result, ServerReport, Verdict } from '../../src/report/model.ts';
-import type { RunOptions, ServerTarget } from '../../src/run/options.ts';
+import type { ServerTarget } from '../../src/config/server-target.ts';
+import type { Result, ServerReport, Verdict } from '../../src/model/report.ts';
+import type { RunOptions } from '../../src/run/options.ts';
 import { repeatServer } from '../../src/run/repeat.ts';
-import { sampleResult, sampleServer } from '../report/sample-report.ts';
+import { sampleResult, sampleServer } from '../reporters/sample-report.ts';
 
 const target: ServerTarget = {
   name: 's',

@@ -1,6 +1,6 @@
 /** What is blamed for a death, and what counts as confirmed. */
 import { expect, test } from 'vitest';
-import { selectionOf } from '../../src/plan/selection.ts';
+import { selectionOf } from '../../src/config/selection.ts';
 import { runServer } from '../../src/run/run-server.ts';
 import { all, chat, option, when } from '../servers/conditions.ts';
 import type { Habits } from '../servers/habits.ts';

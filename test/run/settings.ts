@@ -1,6 +1,7 @@
 import { apis } from '../../src/apis/index.ts';
-import { everything } from '../../src/plan/selection.ts';
-import type { RunOptions, ServerTarget } from '../../src/run/options.ts';
+import { everything } from '../../src/config/selection.ts';
+import type { ServerTarget } from '../../src/config/server-target.ts';
+import type { RunOptions } from '../../src/run/options.ts';
 
 /** A quick run: what a test is about it says itself. */
 export const SETTINGS: RunOptions = {

@@ -6,7 +6,7 @@ export type Suite = 'smoke' | 'standard' | 'full';
 
 interface Entry {
   name: string;
-  /** A link, or the row of the taxonomy in research/bugs.md. */
+  /** Where it was seen, or which rule says so; README.md explains the short ones. */
   source: string;
   suite?: Suite;
   timeoutMs?: number;
@@ -19,7 +19,7 @@ export interface BrokenServer extends Entry {
   fails: CheckId[];
   /** What `fails` observe, where the words matter; the class word, at least. */
   says?: string;
-  /** By CHECKS.md these may fail, too. */
+  /** By the rules of the checks these may fail, too. */
   mayAlso?: CheckId[];
   /** SHOULDs: a warning and exit 0 (where `fails` is empty); a fail and exit 1 with --strict. */
   warns?: CheckId[];

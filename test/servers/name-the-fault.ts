@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../../src/report/model.ts';
+import type { Report } from '../../src/model/report.ts';
 import type { BrokenServer } from './entries.ts';
 import { found, tried } from './tried.ts';
 

@@ -1,6 +1,6 @@
-/** Counts held against references, over HTTP: who is failed, who is warned about, and who is left alone. */
+/** Counts compared with references, over HTTP: who is failed, who is warned about, and who is left alone. */
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../../src/report/model.ts';
+import type { Report } from '../../src/model/report.ts';
 import { byNewLimit, ends, when, wordy } from './conditions.ts';
 import type { Habits, Usage } from './habits.ts';
 import { startServer } from './model-server.ts';

@@ -1,8 +1,8 @@
 import { apis } from '../../src/apis/index.ts';
-import { everything } from '../../src/plan/selection.ts';
-import type { ReferenceOptions } from '../../src/reference/options.ts';
-import type { Report } from '../../src/report/model.ts';
-import type { ServerTarget } from '../../src/run/options.ts';
+import { everything } from '../../src/config/selection.ts';
+import type { ServerTarget } from '../../src/config/server-target.ts';
+import type { Report } from '../../src/model/report.ts';
+import type { ReferenceOptions } from '../../src/references/options.ts';
 import { checkServers } from '../../src/run/run.ts';
 import type { Suite } from './entries.ts';
 

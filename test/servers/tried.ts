@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
-import type { Report } from '../../src/report/model.ts';
+import type { Report } from '../../src/model/report.ts';
 import type { Habits } from './habits.ts';
 import { startServer } from './model-server.ts';
 import { contractBreaches } from './report-contract.ts';
 import { runSuite, type SuiteOptions } from './run.ts';
 
-/** Starts the server, checks it, and ends it; every report is held against its contract. */
+/** Starts the server, checks it, and ends it; every report is checked against its contract. */
 export async function tried(habits: Habits, options: SuiteOptions & { gone?: boolean }): Promise<Report> {
   const server = await startServer(habits);
   if (options.gone) await server.close();

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Result, ServerReport, Verdict } from '../../src/report/model.ts';
-import { stepBetween } from '../../src/upgrade/steps.ts';
+import { stepBetween } from '../../src/judge/steps.ts';
+import type { Result, ServerReport, Verdict } from '../../src/model/report.ts';
 
 const result = (check: string, scenario: string, verdict: Verdict): Result => ({
   check,

@@ -1,7 +1,7 @@
 /** What is not parsed: too many values, too deep, in whatever pieces the text comes. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { excessOf, JsonExtent, MAX_DEPTH, MAX_VALUES } from '../../src/wire/json-extent.ts';
+import { excessOf, JsonExtent, MAX_DEPTH, MAX_VALUES } from '../../src/text/json-extent.ts';
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 const list = (values: number) => JSON.stringify(Array.from({ length: values }, () => 1.5));

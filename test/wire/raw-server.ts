@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { Exchange, Reply, SentRequest, StreamFacts } from '../../src/exchange.ts';
+import type { Exchange, Reply, SentRequest, StreamFacts } from '../../src/model/exchange.ts';
 import { openWire, type SendOptions, type Wire, type WireOptions } from '../../src/wire/send.ts';
 import { tinyApi } from './tiny-api.ts';
 

@@ -1,5 +1,5 @@
-import type { Api } from '../../src/apis/api.ts';
-import type { Body, Ending, StreamFacts } from '../../src/exchange.ts';
+import type { Api } from '../../src/model/api.ts';
+import type { Body, Ending, StreamFacts } from '../../src/model/exchange.ts';
 import { type BodyOptions, BodyReader } from '../../src/wire/body.ts';
 import { tinyApi } from './tiny-api.ts';
 

@@ -1,5 +1,6 @@
-import type { Api, ChoicePart, Chunk } from '../../src/apis/api.ts';
-import { isJsonObject, type JsonObject } from '../../src/json.ts';
+import { chat } from '../../src/apis/chat.ts';
+import type { Api, ChoicePart, Chunk, Whole } from '../../src/model/api.ts';
+import { isJsonObject, type JsonObject } from '../../src/model/json.ts';
 
 function part(value: unknown): ChoicePart {
   const choice = isJsonObject(value) ? value : {};
@@ -14,7 +15,7 @@ function part(value: unknown): ChoicePart {
   };
 }
 
-function read(value: JsonObject): Chunk {
+function read(value: JsonObject): Chunk & Whole {
   const { usage, choices, error } = value;
   return {
     usage:
@@ -34,26 +35,21 @@ function read(value: JsonObject): Chunk {
     envelope: { id: value.id, object: value.object, created: value.created, model: value.model },
     error: error === undefined ? null : typeof error === 'string' ? error : JSON.stringify(error),
     ends: value.done === true,
+    fingerprint: null,
   };
 }
 
 /** An API with short names: `{"choices":[{"i":0,"text":"…","finish":"stop"}],"usage":{"p":1,"c":2,"t":3}}`. */
 export const tinyApi: Api = {
-  id: 'chat',
+  ...chat,
   title: 'tiny',
-  path: '/chat/completions',
-  framing: 'sse',
-  endMarker: '[DONE]',
-  streamOptions: ['asked'],
-  chunkObject: null,
-  buildBody: () => ({}),
-  readChunk: read,
-  readAnswer: read,
+  openStream: () => ({ read }),
+  readWhole: (value) => read(isJsonObject(value) ? value : {}),
   readUsage: (usage) => {
     const { p, c, t, d } = isJsonObject(usage) ? usage : {};
     const details = isJsonObject(d) ? Object.entries(d) : [];
-    const names = { prompt: 'p', completion: 'c', total: 't' };
-    return { prompt: p, completion: c, total: t, cached: undefined, reasoning: undefined, details, names };
+    const required = [['p', p] as const, ['c', c] as const, ['t', t] as const];
+    return { prompt: p, completion: c, total: t, cached: undefined, reasoning: undefined, details, required };
   },
 };
 

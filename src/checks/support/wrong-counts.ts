@@ -1,0 +1,60 @@
+/** Looks at all wrong counts of an API in one mode together, and says what pattern they follow. */
+
+import { type Answer, countsOf } from '../../model/answer.ts';
+import type { ApiId, Mode } from '../../model/api.ts';
+import { isJsonObject } from '../../model/json.ts';
+import { textOf } from '../../references/counted-request.ts';
+import { completionLikeness, promptLikeness, type WrongCount } from '../../references/likeness.ts';
+import { answerKey } from '../../references/references.ts';
+import type { ServerView } from './server-view.ts';
+
+/** What a count must be; null where that is not known. */
+type Expected = (answer: Answer) => number | null;
+
+/** Answers from which usage was due, of one API in one mode. */
+export function countedAnswers(api: ApiId, mode: Mode, view: ServerView): readonly Answer[] {
+  return [...view.seen.cases.values()]
+    .filter(({ id }) => id.api === api && id.mode === mode && (id.option === 'asked' || id.option === '-'))
+    .flatMap(({ key }) => view.attempts(key).flatMap(({ answer }) => answer ?? []));
+}
+
+/** A sentence about an API's wrong prompt counts; undefined where they look like nothing known. */
+export function wrongPrompts(answer: Answer, view: ServerView, expected: Expected): string | undefined {
+  const { wrong, all } = wrongOf(answer, view, expected, 'prompt', (one) => {
+    const { prompt } = one.asked;
+    return { text: prompt === null ? '' : textOf(prompt) };
+  });
+  return promptLikeness(wrong, all) ?? undefined;
+}
+
+/** The same about completion counts. */
+export function wrongCompletions(answer: Answer, view: ServerView, expected: Expected): string | undefined {
+  const { wrong, all } = wrongOf(answer, view, expected, 'completion', (one) => {
+    const { body } = one.exchange.request;
+    const chunks = one.choices.reduce((sum, { deltas }) => sum + deltas, 0);
+    const again = isJsonObject(body)
+      ? view.seen.references?.retokenised.get(answerKey(one.id.api, body, one.choices))
+      : undefined;
+    return {
+      text: one.choices.map(({ text, toolCalls }) => text + toolCalls).join(''),
+      ...(one.kind === 'stream' ? { chunks } : {}),
+      ...(again === undefined ? {} : { retokenised: again.count }),
+    };
+  });
+  return completionLikeness(wrong, all) ?? undefined;
+}
+
+function wrongOf(
+  { id }: Answer,
+  view: ServerView,
+  expected: Expected,
+  which: 'prompt' | 'completion',
+  facts: (answer: Answer) => Omit<WrongCount, 'reported' | 'expected'>,
+): { readonly wrong: readonly WrongCount[]; readonly all: number } {
+  const judged = countedAnswers(id.api, id.mode, view).flatMap((answer) => {
+    const due = expected(answer);
+    const reported = countsOf(answer)?.[which];
+    return due === null || reported === undefined ? [] : [{ reported, expected: due, ...facts(answer) }];
+  });
+  return { wrong: judged.filter((one) => one.reported !== one.expected), all: judged.length };
+}

@@ -1,0 +1,48 @@
+import type { Outputs } from '../../config/outputs.ts';
+import { exitCodeUnwritten } from '../../judge/exit-code.ts';
+import type { Report } from '../../model/report.ts';
+import { loadReporter } from '../../reporters/index.ts';
+import { isSpecial, writeWhole } from '../../text/write-whole.ts';
+import { codeOf, complain, shownAsWritten } from './complain.ts';
+import { reportContext } from './terminal-context.ts';
+
+function withUnwritten(report: Report, paths: readonly string[]): Report {
+  const remarks = [
+    ...(report.remarks ?? []),
+    ...paths.map((path) => `${shownAsWritten(path)} could not be written`),
+  ];
+  return { ...report, remarks, exitCode: exitCodeUnwritten(report.exitCode) };
+}
+
+/** Writes the files, then stdout; a file that can't be written is told and counts, the rest is still printed. */
+export async function deliver(
+  measured: Report,
+  outputs: Outputs,
+  colour: boolean,
+  verbose: boolean,
+): Promise<number> {
+  const write = async (files: Outputs['files'], report: Report) => {
+    const failed: string[] = [];
+    for (const { format, path } of files) {
+      const render = await loadReporter(format);
+      const text = render(report, { ...reportContext(false), width: 100, verbose });
+      try {
+        writeWhole(path, text);
+      } catch (error) {
+        complain(new Error(`${path} could not be written (${codeOf(error)}); choose another --output`));
+        failed.push(path);
+      }
+    }
+    return failed;
+  };
+  const failed = await write(outputs.files, measured);
+  const report = failed.length === 0 ? measured : withUnwritten(measured, failed);
+  // What was written before that was known must say it, too; a pipe or a device has had its text.
+  if (failed.length > 0) {
+    const again = outputs.files.filter(({ path }) => !failed.includes(path) && !isSpecial(path));
+    await write(again, report);
+  }
+  const render = await loadReporter(outputs.format);
+  process.stdout.write(render(report, { ...reportContext(colour), verbose }));
+  return report.exitCode;
+}

@@ -1,0 +1,26 @@
+import { checkIds } from '../../checks/catalogue.ts';
+import { wordsOf } from '../../checks/words.ts';
+import type { CheckWords } from '../../model/report.ts';
+import type { ReportContext } from '../../reporters/index.ts';
+
+function wordsOrNone(id: string): CheckWords | undefined {
+  try {
+    return wordsOf(id);
+  } catch {
+    return undefined;
+  }
+}
+
+/** How stdout is to be written to. NO_COLOR and FORCE_COLOR are honoured; a pipe gets 80 columns and no colour. */
+export function reportContext(colour: boolean): ReportContext {
+  const { NO_COLOR, FORCE_COLOR } = process.env;
+  const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  const refused = !colour || (NO_COLOR !== undefined && NO_COLOR !== '') || FORCE_COLOR === '0';
+  const width = process.stdout.columns ?? 80;
+  return {
+    width: Math.min(Math.max(width, 40), 160),
+    colour: !refused && (forced || process.stdout.isTTY === true),
+    words: wordsOrNone,
+    order: checkIds,
+  };
+}

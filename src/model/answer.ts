@@ -1,0 +1,156 @@
+/** An answer as the checks read it: facts of a stream or of a whole body, and the usage that is judged. */
+import type { Api, FinishMeaning, RequestFacts, TokenLimit } from './api.ts';
+import type { CaseId } from './case-id.ts';
+import type {
+  ChoiceFacts,
+  Ending,
+  Exchange,
+  Frame,
+  StreamFacts,
+  UsageCounts,
+  UsageField,
+  UsageReport,
+} from './exchange.ts';
+import { isJsonObject } from './json.ts';
+import type { Outcome } from './outcome.ts';
+
+interface AnswerBase {
+  readonly exchange: Exchange;
+  readonly api: Api;
+  readonly id: CaseId;
+  readonly choices: readonly ChoiceFacts[];
+  /** What was asked for, and its limit. */
+  readonly asked: RequestFacts;
+  readonly limit: TokenLimit | null;
+}
+
+export interface StreamAnswer extends AnswerBase {
+  readonly kind: 'stream';
+  readonly stream: StreamFacts;
+  readonly ending: Ending;
+}
+
+interface WholeAnswer extends AnswerBase {
+  readonly kind: 'whole';
+  readonly usage: UsageField;
+  readonly counts: UsageCounts | null;
+}
+
+export type Answer = StreamAnswer | WholeAnswer;
+
+/** The counts, once they are known to be whole numbers. */
+export interface Counts {
+  readonly prompt: number;
+  readonly completion: number;
+  readonly cached: number | null;
+  readonly reasoning: number | null;
+}
+
+export const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
+
+/** null where one that must be there is missing, or is no integer ≥ 0. */
+export function wholeCounts(counts: UsageCounts): Counts | null {
+  const { prompt, completion, required } = counts;
+  if (!isCount(prompt) || !isCount(completion) || !required.every(([, value]) => isCount(value))) return null;
+  return {
+    prompt,
+    completion,
+    cached: isCount(counts.cached) ? counts.cached : null,
+    reasoning: isCount(counts.reasoning) ? counts.reasoning : null,
+  };
+}
+
+/** The usage that is judged: the last non-null one before the end. */
+export function judgedUsage(stream: StreamFacts): UsageReport | null {
+  return stream.usages.at(-1) ?? null;
+}
+
+/** Several usages at or after the first finish that disagree (all-zero ones aside): no number can be judged. */
+export function usagesDisagree({ api, stream }: StreamAnswer): boolean {
+  if (!api.rules.has('usage-once')) return false;
+  const seen = new Set<string>();
+  for (const { counts, atOrAfterFirstFinish } of stream.usages) {
+    if (!atOrAfterFirstFinish) continue;
+    const three = [counts.prompt, counts.completion, counts.total];
+    if (three.every((count) => count === 0)) continue;
+    seen.add(JSON.stringify(three));
+  }
+  return seen.size > 1;
+}
+
+/** The counts an answer reports; null where absent, incomplete or no integers. */
+export function countsOf(answer: Answer): Counts | null {
+  const counts = answer.kind === 'stream' ? judgedUsage(answer.stream)?.counts : answer.counts;
+  return counts ? wholeCounts(counts) : null;
+}
+
+export type EndState = 'once' | 'missing' | 'cut' | 'twice' | 'twice-with-more' | 'early';
+
+/** How the end marker came. Usage alone after it is judged by usage-present (late), so it counts as `once` here. */
+export function endState(stream: StreamFacts, ending: Ending): EndState {
+  if (stream.end === null) return ending.kind === 'cut' ? 'cut' : 'missing';
+  const { markers, others, usages } = stream.afterEnd;
+  if (markers > 0) return others.length + usages.length > 0 ? 'twice-with-more' : 'twice';
+  return others.length > 0 ? 'early' : 'once';
+}
+
+/** A finish for every choice. */
+export function isFinished({ choices }: Answer): boolean {
+  return choices.length > 0 && choices.every((choice) => choice.finishes.length > 0);
+}
+
+/** A finish for every choice, and the end marker, with nothing broken on the way. */
+export function isComplete(answer: Answer): boolean {
+  const finished = isFinished(answer);
+  if (answer.kind === 'whole') return finished;
+  const state = endState(answer.stream, answer.ending);
+  return finished && answer.stream.error === null && (state === 'once' || state === 'twice');
+}
+
+/** Whether anything was delivered that takes at least one token. */
+export function delivered(answer: Answer): boolean {
+  return answer.choices.some(
+    (choice) => choice.textLength + choice.reasoningLength + choice.toolCalls.length > 0,
+  );
+}
+
+/** The last frames before and with the end, for showing. */
+export function lastFrames(answer: Answer, count = 4): readonly Frame[] {
+  return answer.kind === 'stream' ? answer.stream.frames.slice(-count) : [];
+}
+
+/** Why a choice ended; null where it did not end, or by a word that is not known. */
+export function endOf({ api }: Answer, choice: ChoiceFacts | undefined): FinishMeaning | null {
+  return api.terms.finishes.get(choice?.finishes.at(-1) ?? '') ?? null;
+}
+
+/** Some choice ended by the limit. */
+export const someCutByLimit = (answer: Answer): boolean =>
+  answer.choices.some(({ finishes }) =>
+    finishes.some((finish) => answer.api.terms.finishes.get(finish) === 'limit'),
+  );
+
+/** Cut by the limit in every choice: then the count does not depend on the text. */
+export const cutByLimit = (answer: Answer): boolean =>
+  answer.choices.length > 0 && answer.choices.every((choice) => endOf(answer, choice) === 'limit');
+
+/** What a limit that cut the only choice forces the completion count to be; null where nothing forces it. */
+export function forcedLength(answer: Answer): number | null {
+  const { choices, limit } = answer;
+  return choices.length === 1 && cutByLimit(answer) && limit !== null ? limit.tokens : null;
+}
+
+/** An exchange's answer; null where none of the right kind came. */
+export function answerOf(exchange: Exchange, outcome: Outcome, api: Api, id: CaseId): Answer | null {
+  const { body } = exchange.request;
+  const asked = api.readRequest(isJsonObject(body) ? body : {});
+  const base = { exchange, api, id, asked, limit: asked.limit };
+  if (outcome.kind === 'stream') {
+    const { stream, ending } = outcome;
+    return { ...base, kind: 'stream', stream, ending, choices: stream.choices };
+  }
+  if (outcome.kind !== 'whole') return null;
+  const { usage, counts, choices } = outcome.answer;
+  return { ...base, kind: 'whole', usage, counts, choices: choices ?? [] };
+}

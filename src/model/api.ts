@@ -1,0 +1,283 @@
+/**
+ * What an API tells the rest of the program. Everything outside src/apis asks these facts and never an API's id, so that
+ * a new API is one file that implements `Api`, and a line in src/apis/index.ts.
+ */
+import type { Envelope, SentRequest, UsageCounts, UsageField } from './exchange.ts';
+import type { JsonObject } from './json.ts';
+
+/** In the order of a run and of reports. */
+export const apiIds = [
+  'chat',
+  'completions',
+  'responses',
+  'messages',
+  'ollama-chat',
+  'ollama-generate',
+  'llamacpp-completion',
+] as const;
+
+export type ApiId = (typeof apiIds)[number];
+
+export type Mode = 'stream' | 'nonstream';
+
+/** How usage is asked for in a stream; `-` where the API or the mode has no such option. */
+export type UsageOption = 'asked' | 'unasked' | 'false' | 'null' | 'empty' | '-';
+
+/** What a scenario may need of an API. */
+export type Feature =
+  /** Several answers to one prompt. */
+  | 'n'
+  /** Several prompts in one request. */
+  | 'prompt-lists'
+  /** A prompt of token ids. */
+  | 'token-ids'
+  | 'tools'
+  /** A certain tool can be demanded. */
+  | 'tool-choice'
+  | 'json'
+  | 'stop'
+  | 'logprobs'
+  | 'penalties'
+  | 'reasoning'
+  /** The limit has a second, newer name. */
+  | 'newer-limit';
+
+/** What a scenario asks for, before an API turns it into its own fields. */
+export interface Ask {
+  /** One user message, or for prompt APIs the text; several: list of prompts; numbers: token ids. */
+  readonly prompt: string | readonly string[] | readonly number[];
+  readonly limit: number;
+  /** The limit goes by its newer name. */
+  readonly newerLimit?: true;
+  readonly n?: number;
+  readonly temperature?: number;
+  readonly stop?: readonly string[];
+  readonly tools?: 'called' | 'offered';
+  readonly json?: boolean;
+  readonly logprobs?: boolean;
+  readonly penalties?: number;
+  readonly reasoning?: boolean;
+}
+
+export interface Endpoint {
+  /** Begins with a slash. */
+  readonly path: string;
+  /** Below the base URL's version segment (`/v1`), or below what stands in front of it. */
+  readonly under: 'version' | 'root';
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Where a key goes first; `authorization: Bearer` is tried after a 401. Left out: there at once. */
+  readonly keyHeader?: string;
+}
+
+/** Fields of a request by what they do. */
+interface RequestFields {
+  /** The prompt is made of these alone. */
+  readonly prompt: readonly string[];
+  /** How the answer is sent: without them it is the same answer. */
+  readonly sending: readonly string[];
+  /** They change what is generated, and leave the prompt as it is. */
+  readonly generating: readonly string[];
+  /** By these a server may add to the prompt what nobody sees. */
+  readonly hiding: readonly string[];
+  /** The cases differ in these: an answer to other values would be judged wrongly. */
+  readonly cases: readonly string[];
+}
+
+/** What a prompt consists of, as far as it can be counted. */
+export type CountedPrompt = TextPrompt | { readonly kind: 'ids'; readonly count: number };
+
+export type TextPrompt = {
+  /** The request that has it, without streaming. */
+  readonly body: JsonObject;
+  /** The field by which a server may add to it what nobody sees; null where there is none. */
+  readonly hiddenBy: string | null;
+} & (
+  | { readonly kind: 'chat'; readonly messages: readonly JsonObject[] }
+  | { readonly kind: 'text'; readonly text: string }
+);
+
+export interface TokenLimit {
+  readonly tokens: number;
+  /** The field that sets it, as messages name it. */
+  readonly by: string;
+  /** A server may not know this name, so that what it generates is not bounded by it. */
+  readonly newer: boolean;
+}
+
+/** A request's body read back: servers and users may have changed what was encoded. */
+export interface RequestFacts {
+  readonly limit: TokenLimit | null;
+  /** null where it is of a kind that is not counted (several prompts, an API without references). */
+  readonly prompt: CountedPrompt | null;
+  /** How many answers are asked for to each prompt. */
+  readonly answers: number;
+  readonly stream: boolean;
+  /** Stop strings are set. */
+  readonly stops: boolean;
+  /** The likeliest token is taken each time. */
+  readonly greedy: boolean;
+}
+
+/** Why generating ended. `context`: the window was full. */
+export type FinishMeaning = 'limit' | 'stop' | 'tool' | 'filter' | 'context';
+
+/** The API's own words, for messages. */
+export interface Terms {
+  /** What a whole answer must have, e.g. "choices". */
+  readonly whole: string;
+  /** The end of a stream, e.g. "[DONE]". */
+  readonly end: string;
+  /** The field that says why generating ended, e.g. "finish_reason", and its values. */
+  readonly finish: string;
+  readonly finishes: ReadonlyMap<string, FinishMeaning>;
+  /** The value of `finishes` that means the limit. */
+  readonly limitFinish: string;
+  /** The counts that must be there, e.g. "prompt, completion and total counts". */
+  readonly counts: string;
+  /** The field with the sum; null where the API has none. */
+  readonly total: string | null;
+  /** How usage is asked for in a stream; null where there is no asking. */
+  readonly askUsage: string | null;
+  /** How a feature is asked for, where a scenario says so. */
+  readonly asks: Partial<Readonly<Record<Feature, string>>>;
+}
+
+/** What an API promises of its stream beyond what every stream must hold; checks of the same name judge it. */
+export type Rule =
+  /** One chunk carries usage. */
+  | 'usage-once'
+  /** Nothing but the end follows the chunk with usage. */
+  | 'usage-last'
+  /** The chunk with usage has no choices. */
+  | 'usage-chunk-choices-empty'
+  /** It has the stream's id. */
+  | 'usage-chunk-id'
+  /** Where usage was asked for, all other chunks say that theirs is null. */
+  | 'usage-null-before'
+  /** Choices are numbered. */
+  | 'choices-indexed';
+
+/** A field that the chunk with usage repeats, and what it must hold. */
+export interface EnvelopeField {
+  readonly name: string;
+  readonly holds: 'a string' | 'an integer' | { readonly value: string };
+}
+
+/** One choice as one chunk (or a whole answer) mentions it. */
+export interface ChoicePart {
+  /** The index given; undefined where absent or no integer ≥ 0. */
+  readonly index: number | undefined;
+  readonly text: string;
+  readonly reasoning: string;
+  /** Names and argument pieces of tool calls, joined. */
+  readonly toolCalls: string;
+  /** A value of `Terms.finishes`, or one that is not known. */
+  readonly finish: string | null;
+  /** Token ids the server returned with this part. */
+  readonly tokenIds: number | null;
+}
+
+/** A list, or what stands in its place. */
+export type Choices = readonly ChoicePart[] | 'absent' | 'null' | 'not-a-list';
+
+/** One JSON object of a stream, read. */
+export interface Chunk {
+  /** The usage as it stands after this chunk, where this chunk carries some: an API may send it in pieces. */
+  readonly usage: UsageField;
+  readonly choices: Choices;
+  readonly envelope: Envelope;
+  /** The error's message where this chunk reports one. */
+  readonly error: string | null;
+  /** True where this object itself is the end marker (`done:true`, `message_stop`, `response.completed`). */
+  readonly ends: boolean;
+  /** True where it says nothing and may stand anywhere, the end included (`ping`). */
+  readonly idle?: true;
+}
+
+/** Reads the chunks of one response, in order. It may remember. */
+export interface StreamReader {
+  /** @param event the name of its server-sent event */
+  read(value: JsonObject, event: string | undefined): Chunk;
+  /** Once all is read: what shows that this is not a stream of this API; null where nothing does. */
+  foreign?(): string | null;
+}
+
+/** A whole answer. */
+export interface Whole {
+  readonly usage: UsageField;
+  /** A list where this is an answer of this API. */
+  readonly choices: Choices;
+  readonly envelope: Envelope;
+  /** By which the server's build can be told. */
+  readonly fingerprint: string | null;
+}
+
+/** Where usage stands in a chunk, so that a recorded stream can be replayed with another usage, or without. */
+interface UsageInChunk {
+  /** The counts as one object; null where this chunk carries none. */
+  find(chunk: JsonObject): JsonObject | null;
+  /** The chunk with other counts in place of its own; null: `usage: null`; undefined: none. */
+  replace(chunk: JsonObject, usage: JsonObject | null | undefined): JsonObject;
+  /** The chunk with nothing but its usage. */
+  alone(chunk: JsonObject): JsonObject;
+  /** Nothing is left of it without its usage. */
+  isAlone(chunk: JsonObject): boolean;
+  /** This object ends the stream. */
+  ends(chunk: JsonObject): boolean;
+  /** Names of the counts in what `find` gives. */
+  readonly counts: {
+    readonly prompt: string;
+    readonly completion: string;
+    /** null where there is no sum. */
+    readonly total: string | null;
+  };
+}
+
+/** What is sent instead, from then on, where a refusal names a parameter. */
+export interface Substitute {
+  readonly name: string;
+  readonly note: string;
+  /** Whether a refusal that names it is about the parameter itself; left out: always. */
+  isMeant?(reason: string): boolean;
+  /** The same object where there is nothing to change. */
+  apply(body: JsonObject): JsonObject;
+}
+
+export interface Api {
+  readonly id: ApiId;
+  readonly title: string;
+  readonly endpoint: Endpoint;
+  readonly framing: 'sse' | 'ndjson';
+  /** The data of the end marker, where it is not JSON; null where a JSON object ends the stream. */
+  readonly endMarker: string | null;
+  /** Data that is no JSON and no fault: passed over before the end, and once behind it. */
+  readonly strayMarker: string | null;
+  /** Usage and finish stand on the end marker: without it nothing is known of them. */
+  readonly endCarriesUsage: boolean;
+  /** Ways to ask for usage in a stream, the one that asks first; none: it comes unasked. */
+  readonly usageOptions: readonly UsageOption[];
+  readonly features: ReadonlySet<Feature>;
+  readonly rules: ReadonlySet<Rule>;
+  /** Fields of the chunk with usage; none: nothing is promised. */
+  readonly envelope: readonly EnvelopeField[];
+  readonly terms: Terms;
+  /** What its bodies are made of, words and names of fields: a key that is part of them cannot be taken out. */
+  readonly vocabulary: string;
+  readonly fields: RequestFields;
+  readonly substitutes: readonly Substitute[];
+  /** What of a request decides what its answer looks like, the weightiest first: by these a replay finds the most similar one. */
+  readonly traits: ReadonlyArray<(body: JsonObject) => unknown>;
+  readonly usageInChunk: UsageInChunk;
+  /** The request's body without the model. */
+  encode(ask: Ask, mode: Mode, option: UsageOption, seed: number): JsonObject;
+  readRequest(body: JsonObject): RequestFacts;
+  /** The same request without streaming. */
+  unstreamed(body: JsonObject): JsonObject;
+  /** One for each response. */
+  openStream(request: SentRequest['body']): StreamReader;
+  /** @param value the JSON of a body that was not streamed */
+  readWhole(value: unknown): Whole;
+  /** @param usage as a chunk or a whole answer of this API gave it */
+  readUsage(usage: unknown): UsageCounts;
+}

@@ -1,0 +1,173 @@
+/** Sorts a reply by what it says about the request: answered, refused, failed, or not to be judged. */
+import type { Api, Mode } from './api.ts';
+import type { AnswerFacts, Ending, Exchange, StreamFacts } from './exchange.ts';
+import type { ClassOf } from './finding.ts';
+import { isJsonObject } from './json.ts';
+
+export type Outcome =
+  | { readonly kind: 'stream'; readonly stream: StreamFacts; readonly ending: Ending }
+  | { readonly kind: 'whole'; readonly answer: AnswerFacts }
+  /** A 4xx that says why. `status` tells an absent API (404, 405, 501) and a forbidden one (403). */
+  | { readonly kind: 'refused'; readonly status: number; readonly reason: string }
+  /** Not an answer of the kind asked for, and nothing that excuses it. */
+  | ({ readonly kind: 'failed'; readonly status: number | null } & Failure)
+  | { readonly kind: 'unjudged'; readonly reason: string; readonly status: number | null };
+
+/** How a reply fails that is no answer of the kind asked for; `http-*`: by that status. */
+export const failureClasses = [
+  'dropped',
+  'empty',
+  'cut-off',
+  'unreadable',
+  'stream',
+  'whole',
+  'no-choices',
+  'foreign',
+  'http-*',
+] as const;
+
+interface Failure {
+  readonly class: ClassOf<(typeof failureClasses)[number]>;
+  /** What there is to say besides; for a status what the server said, empty where it said nothing. */
+  readonly detail: string;
+}
+
+/** True for an answer of the kind asked for. */
+export const isAnswer = ({ kind }: Outcome): boolean => kind === 'stream' || kind === 'whole';
+
+/**
+ * The reason a server gives in an error body, on one line; null where it gives none (an empty body, an HTML page).
+ * Knows `{error:{message}}`, `{error:"…"}`, `{message}`, `{detail}` and plain text.
+ */
+export function refusalReason(exchange: Exchange): string | null {
+  if (exchange.reply.kind !== 'response') return null;
+  const { body } = exchange.reply;
+  if (body.kind === 'stream') return body.stream.error?.message.trim() || null;
+  if (body.kind === 'json') return reasonOf(body.value);
+  if (body.kind === 'text') {
+    const text = body.text.trim();
+    return text === '' || text.startsWith('<') ? null : oneLine(text);
+  }
+  return null;
+}
+
+function oneLine(text: string): string | null {
+  const line = text.replace(/\s+/g, ' ').trim().slice(0, 400);
+  return line === '' ? null : line;
+}
+
+function reasonOf(value: unknown): string | null {
+  if (typeof value === 'string') return oneLine(value);
+  if (!isJsonObject(value))
+    return Array.isArray(value) && value.length > 0 ? oneLine(JSON.stringify(value)) : null;
+  for (const key of [
+    'error',
+    'message',
+    'detail',
+    'errors',
+    'msg',
+    'reason',
+    'error_message',
+    'title',
+    'description',
+  ]) {
+    const found = value[key];
+    if (found === undefined || found === null || found === false || found === true) continue;
+    const reason = typeof found === 'object' ? (reasonOf(found) ?? null) : oneLine(String(found));
+    if (reason !== null) return reason;
+  }
+  const code = value['code'] ?? value['type'];
+  return typeof code === 'string' ? oneLine(code) : null;
+}
+
+const MODEL_MISSING =
+  /not\s+found|does\s*n.t\s+exist|not\s+exist|unknown|no\s+such|not\s+loaded|not\s+available|unavailable|not\s+served|invalid\s+model|not\s+a\s+valid\s+model|no\s+access|not\s+have\s+access|could\s+not\s+find|cannot\s+find/i;
+
+/** A 404 or 400 about the model's name is the caller's mistake, not the server's fault. */
+function namesModel(status: number, reason: string, model: string | null): boolean {
+  if (status !== 404 && status !== 400) return false;
+  const named = model !== null && model !== '' && reason.includes(model);
+  const speaks = /\bmodels?\b/i.test(reason);
+  return MODEL_MISSING.test(reason) && (named || speaks);
+}
+
+const STREAMS = { sse: 'event stream', ndjson: 'lines of JSON' } as const;
+
+/** How an answer fails that is not of the kind asked for; null where it is. */
+function wrongKind({ reply }: Exchange, { terms, framing }: Api, mode: Mode): Failure | null {
+  if (reply.kind !== 'response') return null;
+  const { body, contentType } = reply;
+  const cut = (message: string): Failure => ({
+    class: 'cut-off',
+    detail: `the body's end lacks (${message})`,
+  });
+  switch (body.kind) {
+    case 'empty':
+      if (body.ending.kind === 'cut')
+        return { class: 'cut-off', detail: `nothing of the body could be read (${body.ending.message})` };
+      return { class: 'empty', detail: 'a 200 without a body' };
+    case 'text': {
+      if (body.ending.kind === 'cut') return cut(body.ending.message);
+      const wanted = mode === 'stream' ? STREAMS[framing] : 'JSON';
+      return {
+        class: 'unreadable',
+        detail: `the body is no ${wanted} (${contentType || 'no content type'})`,
+      };
+    }
+    case 'stream':
+      if (mode === 'nonstream') {
+        const came = framing === 'sse' ? '`data:` lines' : STREAMS.ndjson;
+        return { class: 'stream', detail: `${came} though stream was not asked for` };
+      }
+      if (body.stream.foreign !== null) return { class: 'foreign', detail: body.stream.foreign };
+      if (body.stream.events > 0 || body.stream.error !== null) return null;
+      return { class: 'empty', detail: 'a stream without any event' };
+    case 'json':
+      if (mode === 'stream')
+        return { class: 'whole', detail: 'one JSON body though stream:true was asked for' };
+      if (body.ending.kind === 'cut') return cut(body.ending.message);
+      if (body.answer.choices !== null) return null;
+      return { class: 'no-choices', detail: `a 200 JSON body without ${terms.whole}` };
+  }
+}
+
+/** @param model the model's name as sent, to tell a refusal of the model from one of the request. */
+export function outcomeOf(exchange: Exchange, api: Api, mode: Mode, model: string | null): Outcome {
+  const { reply } = exchange;
+  switch (reply.kind) {
+    case 'unreachable':
+    case 'unsent':
+    case 'silent':
+      return { kind: 'unjudged', reason: reply.message, status: null };
+    case 'dropped':
+      return {
+        kind: 'failed',
+        status: null,
+        class: 'dropped',
+        detail: `the connection was closed without an answer (${reply.message})`,
+      };
+    case 'response':
+      break;
+  }
+  const { status, body } = reply;
+  if (body.ending.kind === 'stopped') return { kind: 'unjudged', reason: body.ending.message, status };
+  if (status >= 200 && status < 300) {
+    const wrong = wrongKind(exchange, api, mode);
+    if (wrong !== null) return { kind: 'failed', status, ...wrong };
+    if (body.kind === 'stream') return { kind: 'stream', stream: body.stream, ending: body.ending };
+    if (body.kind === 'json') return { kind: 'whole', answer: body.answer };
+  }
+  const reason = refusalReason(exchange);
+  if (status === 401)
+    return { kind: 'unjudged', reason: `401 unauthorized${reason === null ? '' : `: ${reason}`}`, status };
+  if (status === 429)
+    return { kind: 'unjudged', reason: `429 rate limited${reason === null ? '' : `: ${reason}`}`, status };
+  if (status === 403) return { kind: 'refused', status, reason: reason ?? '403 forbidden' };
+  if (reason !== null && namesModel(status, reason, model)) {
+    return { kind: 'unjudged', reason: `${status}, the model is not known: ${reason}`, status };
+  }
+  if (status === 404 || status === 405 || status === 501)
+    return { kind: 'refused', status, reason: reason ?? `HTTP ${status}` };
+  if (status >= 400 && status < 500 && reason !== null) return { kind: 'refused', status, reason };
+  return { kind: 'failed', status, class: `http-${status}`, detail: reason ?? '' };
+}

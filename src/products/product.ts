@@ -1,0 +1,108 @@
+/** The contract of a product's file, which holds all that is known of the product. Other folders ask for facts and name no product. */
+import type { RecipeMaker } from '../launch/recipe.ts';
+import type { CountedPrompt } from '../model/api.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Reference } from '../model/reference.ts';
+
+/** The answer of an optional endpoint. */
+export interface Looked {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly json: unknown;
+  readonly text: string;
+}
+
+/** What is known of a server before its product is. */
+export interface ServerEvidence {
+  /** Lower-case response headers of the model list and the first answers, merged. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body of the model list; null where there is none. */
+  readonly models: JsonObject | null;
+  /** The entry of the model under test, where the list has one. */
+  readonly model: JsonObject | null;
+  /** `system_fingerprint` of an answer, where one was sent. */
+  readonly fingerprint: string | null;
+  /** GETs a path below the server's root (not below /v1), e.g. "/props". Bounded, never throws. */
+  look(path: string): Promise<Looked | null>;
+}
+
+export interface Recognised {
+  /** null: the product is recognised, its version is not. */
+  readonly version: string | null;
+  /** Where it was seen, e.g. "Server header and /props build_info". */
+  readonly by: string;
+  /**
+   * certain: it names itself in its own answers or in an endpoint that only it has.
+   * likely: the model list alone, which a proxy in between may have passed on.
+   */
+  readonly certainty: 'certain' | 'likely';
+}
+
+/** A deviation that the product's maintainers call intended; lowers a fail to a warning. */
+export interface Deviation {
+  readonly check: string;
+  /** Glob over case ids. */
+  readonly cases: string;
+  /** semver range over the product's comparable version. */
+  readonly versions: string;
+  readonly reason: string;
+  /** Where the maintainers say so. */
+  readonly link: string;
+}
+
+/** POSTs to optional endpoints of the server under test; bounded, and never throws. */
+export interface Asker {
+  readonly model: string | null;
+  /** @returns the JSON of a 200; undefined for anything else. @param path below the server's root, not below `/v1` */
+  post(path: string, body: JsonObject): Promise<unknown>;
+}
+
+/** Endpoints that tokenize or count. */
+export interface TokenizerEndpoints {
+  /** Counts a prompt as far as the product can; empty where it can't. */
+  count(prompt: CountedPrompt, ask: Asker): Promise<readonly Reference[]>;
+  /** The prompt of a chat as text, as the server's own template makes it. */
+  render?(prompt: CountedPrompt, ask: Asker): Promise<string | null>;
+  /** The tokens of a text as it stands, with the beginning-of-text token where the model has one. */
+  tokensOf?(text: string, ask: Asker): Promise<number | null>;
+}
+
+/** How a product counts, for what a tokenizer on this machine counts in its place. */
+export interface Counting {
+  /** By the rules that a GGUF file states, so that counting with the same file is exact. */
+  readonly asGgufSays?: boolean;
+  /** Whether its chats begin with a beginning-of-text token depends on their template. */
+  readonly chatsMayLackBos?: boolean;
+}
+
+/** What reference counts need to know. Of a product that cannot be recognised, and that only `--label` names, this is all. */
+export interface CountedProduct {
+  readonly id: string;
+  /**
+   * It passes its upstream's headers on, so it is tried first. It counts with a tokenizer of its own choice and
+   * takes a 404 as a fault of the model behind it, so none of its endpoints is requested unless the user asks for it.
+   */
+  readonly gateway: boolean;
+  readonly endpoints?: TokenizerEndpoints;
+  /** Added to a request, it makes the server return the ids of the tokens it generates. */
+  readonly tokenIdFields?: JsonObject;
+  readonly counting?: Counting;
+}
+
+export interface Product extends CountedProduct {
+  readonly title: string;
+  readonly homepage: string;
+  /** null: not this product. Reads what is known first, and requests endpoints only where that leaves a doubt. */
+  recognise(evidence: ServerEvidence): Promise<Recognised | null>;
+  /** Gateways only: what of the evidence is the upstream's. */
+  upstream?(evidence: ServerEvidence): ServerEvidence;
+  /** The version as semver for ranges (llama.cpp: b1234 → 0.0.1234); null where it can't be compared. */
+  comparable(version: string): string | null;
+  readonly deviations: readonly Deviation[];
+  /** The context in tokens that its own endpoints state; null where they don't. */
+  context?(look: ServerEvidence['look']): Promise<number | null>;
+  /** How its refusals of an overlong prompt state the context: global, the number of tokens is the first group. */
+  readonly contextRefusals?: readonly RegExp[];
+  /** How it is installed and started, by the name it is launched under; absent where nothing launches it by name. */
+  readonly recipes?: Readonly<Record<string, RecipeMaker>>;
+}

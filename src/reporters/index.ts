@@ -1,0 +1,23 @@
+/** Every format by name; a reporter is loaded when it is asked for. */
+import type { Format, Report } from '../model/report.ts';
+import type { TerminalOptions } from './table/table.ts';
+
+/** What a reporter may need besides the report; only `table` reads width and colour. */
+export type ReportContext = TerminalOptions;
+
+/** Turns a report into the text of one format. */
+export type Reporter = (report: Report, context: ReportContext) => string;
+
+const loaders: Readonly<Record<Format, () => Promise<Reporter>>> = {
+  table: async () => (await import('./table/terminal.ts')).renderTerminal,
+  json: async () => (await import('./json.ts')).renderJson,
+  junit: async () => (await import('./junit.ts')).renderJunit,
+  markdown: async () => (await import('./markdown/markdown.ts')).renderMarkdown,
+  github: async () => (await import('./github.ts')).renderGithub,
+  html: async () => (await import('./html/html.ts')).renderHtml,
+};
+
+/** Loads the reporter of a format. */
+export function loadReporter(format: Format): Promise<Reporter> {
+  return loaders[format]();
+}

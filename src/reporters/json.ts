@@ -1,0 +1,98 @@
+/** The JSON report: one document, keys in the order of the contract, safe to print on a terminal. */
+
+import type { Report } from '../model/report.ts';
+import { harmlessJson, unicodeEscape } from '../text/harmless.ts';
+
+/** Known keys in the order they are written; others follow as they come. */
+const KEY_ORDER: readonly string[] = [
+  ...[
+    'schemaVersion',
+    'tool',
+    'startedAt',
+    'durationMs',
+    'catalogue',
+    'seed',
+    'suite',
+    'strict',
+    'failOn',
+    'partial',
+    'shard',
+  ],
+  ...[
+    'name',
+    'version',
+    'baseUrl',
+    'product',
+    'identifiedBy',
+    'behind',
+    'profile',
+    'model',
+    'context',
+    'halt',
+  ],
+  ...['notes', 'requests', 'serverMs'],
+  ...[
+    'kind',
+    'check',
+    'case',
+    'api',
+    'verdict',
+    'level',
+    'expected',
+    'class',
+    'observed',
+    'message',
+    'cause',
+    'numbers',
+    'baselined',
+  ],
+  ...[
+    'confirmed',
+    'lowered',
+    'reason',
+    'link',
+    'reference',
+    'times',
+    'evidence',
+    'at',
+    'event',
+    'data',
+    'frames',
+    'curl',
+  ],
+  ...[
+    'results',
+    'servers',
+    'summary',
+    'pass',
+    'fail',
+    'warn',
+    'skip',
+    'error',
+    'steps',
+    'from',
+    'to',
+    'breaks',
+    'fixes',
+    'baseline',
+    'remarks',
+    'exitCode',
+  ],
+];
+const rank = new Map(KEY_ORDER.map((key, i) => [key, i]));
+
+/** The report as a JSON document that ends with a newline. */
+export function renderJson(report: Report): string {
+  return `${harmlessJson(JSON.stringify(report, (_key, value: unknown) => inOrder(readable(value)), 2))}\n`;
+}
+
+/** Half a surrogate pair is legal JSON, but some parsers refuse it, so it is written as text. */
+function readable(value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/\p{Cs}/gu, unicodeEscape) : value;
+}
+
+function inOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const rankOf = (key: string) => rank.get(key) ?? KEY_ORDER.length;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => rankOf(a) - rankOf(b)));
+}

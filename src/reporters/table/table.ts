@@ -1,0 +1,168 @@
+/** The table: checks down, one column per server, grouped by API and mode. */
+
+import Table from 'cli-table3';
+import type { CheckWords, Report } from '../../model/report.ts';
+import { harmlessDeep } from '../../text/harmless.ts';
+import { plural } from '../../text/plural.ts';
+import { groupTitle } from '../shared/case-list.ts';
+import { cellText, legendOf } from '../shared/cell-text.ts';
+import type { Cell, Group, Row } from '../shared/grid.ts';
+import { gridOf } from '../shared/grid.ts';
+import { type ServerTitle, serverTitles } from '../shared/server-title.ts';
+import { columnsOf, wrapItems, wrapName, wrapToColumns } from './columns.ts';
+import { type Palette, paletteOf } from './palette.ts';
+
+/** How a report is put on a terminal. */
+export interface TerminalOptions {
+  readonly width: number;
+  readonly colour: boolean;
+  /** The words of a check; undefined for one that this version does not know. */
+  readonly words: (check: string) => CheckWords | undefined;
+  /** Also shows what was not judged, and every case by name. */
+  readonly verbose?: boolean;
+  /** Check ids in the catalogue's order. */
+  readonly order?: readonly string[];
+}
+
+/** Narrower columns than this are not readable: the servers are then spread over several tables. */
+const NARROWEST_COLUMN = 12;
+/** A longer head takes several lines. */
+const WIDEST_HEAD = 18;
+const GAP = 1;
+
+/** Draws the table (several, where the servers do not fit side by side) and the legend of its marks. */
+export function renderTable(report: Report, options: TerminalOptions): string {
+  const groups = gridOf(harmlessDeep(report), options.order);
+  const titles = serverTitles(harmlessDeep(report.servers, 120));
+  const rows = groups.flatMap((group) => group.rows);
+  if (rows.length === 0) return 'Nothing was judged.\n';
+  const palette = paletteOf(options.colour);
+  const nameWidth = Math.max(...rows.map((row) => row.check.length));
+  const perTable = Math.max(1, Math.floor((options.width - nameWidth) / (NARROWEST_COLUMN + GAP)));
+  const tables = evenly(titles.length, perTable).map(([from, to]) => {
+    const part = sliceServers(groups, from, to);
+    return drawTable(part, titles.slice(from, to), nameWidth, options, palette);
+  });
+  const legend = wrapItems(
+    legendOf(
+      rows.flatMap((row) => row.cells),
+      true,
+    ),
+    options.width,
+    '   ',
+  );
+  return `${[...tables, legend.map(palette.faint).join('\n')].join('\n\n')}\n`;
+}
+
+function drawTable(
+  groups: readonly Group[],
+  titles: readonly ServerTitle[],
+  nameWidth: number,
+  options: TerminalOptions,
+  palette: Palette,
+): string {
+  const shown = groups.map((group) => ({ ...group, ...foldUnjudged(group.rows, options.verbose ?? false) }));
+  const cells = shown.flatMap((group) => group.rows.map((row) => row.cells));
+  const widths = fitColumns(cells, titles, options.width - nameWidth - titles.length * GAP);
+  const full = nameWidth + widths.reduce((sum, width) => sum + width + GAP, 0);
+  // The last column takes what is left of the line, so that lines which span the table have room.
+  const spare = Math.max(0, options.width - full);
+  const table = new Table({
+    colWidths: [nameWidth, ...widths.map((width, i) => (i < widths.length - 1 ? width : width + spare))],
+    chars: NO_BORDERS,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
+  });
+  const span = titles.length + 1;
+  const line = (text: string) => table.push([{ content: text, colSpan: span }]);
+  table.push([
+    '',
+    ...titles.map((title, i) => palette.strong(wrapName(title.text, widths[i] ?? 0).join('\n'))),
+  ]);
+  line(palette.faint('─'.repeat(full)));
+  shown.forEach((group, i) => {
+    if (i > 0) line('');
+    line(palette.strong(groupTitle(group.api, group.mode)));
+    for (const row of group.rows) {
+      const texts = row.cells.map((cell, column) => paintCell(cell, widths[column] ?? 0, palette));
+      table.push([row.check, ...texts]);
+    }
+    if (group.unjudged)
+      line(
+        wrapToColumns(group.unjudged, full + spare)
+          .map(palette.faint)
+          .join('\n'),
+      );
+  });
+  return trimLines(table.toString());
+}
+
+/** Rows that no server of this table could be judged by take one line together. */
+function foldUnjudged(rows: readonly Row[], verbose: boolean): { rows: readonly Row[]; unjudged: string } {
+  const idle = (row: Row) => row.cells.every((cell) => cell === null || cell.verdict === 'skip');
+  const folded = verbose ? [] : rows.filter(idle);
+  if (folded.length === 0) return { rows, unjudged: '' };
+  if (folded.length === rows.length)
+    return { rows: [], unjudged: `– skipped: all ${plural(rows.length, 'check')}` };
+  const names = folded.map((row) => row.check).join(', ');
+  return { rows: rows.filter((row) => !idle(row)), unjudged: `– skipped: ${names}` };
+}
+
+/** Widths of the server columns: as wide as their cells and heads want to be, equal where the line has no room. */
+function fitColumns(
+  rows: ReadonlyArray<ReadonlyArray<Cell | null>>,
+  titles: readonly ServerTitle[],
+  room: number,
+): readonly number[] {
+  const wanted = titles.map((title, i) => {
+    const texts = rows.map((cells) => cellText(cells[i] ?? null));
+    const head = Math.min(columnsOf(title.text), WIDEST_HEAD);
+    return Math.max(NARROWEST_COLUMN, head, ...texts.map(columnsOf)) + 1;
+  });
+  if (wanted.reduce((sum, width) => sum + width, 0) <= room) return wanted;
+  return titles.map(() => Math.max(NARROWEST_COLUMN, Math.floor(room / titles.length)));
+}
+
+function paintCell(cell: Cell | null, width: number, palette: Palette): string {
+  return cell === null ? '' : palette.verdict[cell.verdict](cellText(cell, width));
+}
+
+function sliceServers(groups: readonly Group[], from: number, to: number): readonly Group[] {
+  const parts = groups.map((group) => {
+    const rows = group.rows.map((row) => ({ ...row, cells: row.cells.slice(from, to) }));
+    return { ...group, rows: rows.filter((row) => row.cells.some((cell) => cell !== null)) };
+  });
+  return parts.filter((group) => group.rows.length > 0);
+}
+
+/** `count` servers over as few tables as hold `most` each, none much smaller than another. */
+function evenly(count: number, most: number): ReadonlyArray<readonly [from: number, to: number]> {
+  const tables = Math.ceil(count / most);
+  return Array.from({ length: tables }, (_, i) => {
+    return [Math.round((i * count) / tables), Math.round(((i + 1) * count) / tables)] as const;
+  });
+}
+
+function trimLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+const NO_BORDERS = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: ' '.repeat(GAP),
+};

@@ -1,0 +1,61 @@
+/** Which APIs a server has, by its answers to the plain requests: served, closed, without a way to ask for usage. */
+
+import { apiOf } from '../apis/index.ts';
+import { keyOf } from '../checks/support/server-view.ts';
+import type { ApiId } from '../model/api.ts';
+import { type CaseId, caseKey } from '../model/case-id.ts';
+import type { CaseRecord } from '../model/observations.ts';
+import { isAnswer, outcomeOf } from '../model/outcome.ts';
+import type { Result } from '../model/report.ts';
+import type { Session } from './session.ts';
+import type { Unit } from './units.ts';
+
+const NO_SUCH_API: readonly number[] = [404, 405, 501];
+
+export class Availability {
+  readonly served = new Set<ApiId>();
+  /** Closed by a 403: an error where no API is served at all. */
+  readonly forbidden = new Set<ApiId>();
+  /** Why an API's later cases are not sent. */
+  readonly #closed = new Map<ApiId, string>();
+  readonly #askedRefused = new Set<ApiId>();
+
+  /** Why a case of a unit is not sent; null where it is. */
+  reasonToSkip(unit: Unit, id: CaseId): string | null {
+    const asked = this.#askedRefused.has(unit.api) && id.option === 'asked' && unit.name !== 'text';
+    return this.#closed.get(unit.api) ?? (asked ? `${apiOf(unit.api).terms.askUsage} is refused` : null);
+  }
+
+  /**
+   * Learns from a unit of plain requests.
+   * @param judge judges what was sent so far, by what is known at the time of the call
+   */
+  learn(
+    unit: Unit,
+    cases: ReadonlyMap<string, CaseRecord>,
+    judge: () => readonly Result[],
+    session: Session,
+  ): void {
+    const outcomes = unit.cases.flatMap((id) => {
+      const state = cases.get(caseKey(id))?.state;
+      if (state?.kind !== 'sent' || state.material.kind !== 'plain') return [];
+      return state.material.exchanges.map((exchange) =>
+        outcomeOf(exchange, apiOf(id.api), id.mode, session.model),
+      );
+    });
+    if (outcomes.some(isAnswer)) this.served.add(unit.api);
+    const [first] = outcomes;
+    if (first?.kind === 'refused' && outcomes.every(({ kind }) => kind === 'refused')) {
+      if (NO_SUCH_API.includes(first.status))
+        this.#closed.set(unit.api, `the server has no such API (HTTP ${first.status})`);
+      if (first.status === 403) {
+        this.#closed.set(unit.api, `forbidden: ${first.reason}`);
+        this.forbidden.add(unit.api);
+      }
+    }
+    const plainStream = keyOf(unit.api, 'stream', 'text');
+    const refused = (result: Result) =>
+      result.check === 'stream-options-accepted' && result.class !== undefined && result.case === plainStream;
+    if (judge().some(refused)) this.#askedRefused.add(unit.api);
+  }
+}

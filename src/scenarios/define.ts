@@ -1,0 +1,45 @@
+/** Makes scenarios: what most have in common, and the parts that procedures are made of. */
+import type { Ask } from '../model/api.ts';
+import type { Exchange } from '../model/exchange.ts';
+import type { CaseState } from '../model/observations.ts';
+import type { Scenario, Sender } from '../model/scenario.ts';
+
+type Usual = 'suite' | 'needs' | 'modes' | 'everyOption' | 'shrinks' | 'optional' | 'relation' | 'malformed';
+
+/** What a scenario says of itself; the rest is as usual. */
+type Own = Omit<Scenario, Usual | 'send'> & Partial<Pick<Scenario, Usual | 'send'>>;
+
+/** Requests are sent one after another, in both modes, and each answer is judged; in so far as it does not say otherwise. */
+export function scenario(own: Own): Scenario {
+  const { asks } = own;
+  return {
+    suite: 'standard',
+    needs: [],
+    modes: ['stream', 'nonstream'],
+    everyOption: false,
+    shrinks: false,
+    optional: false,
+    relation: false,
+    malformed: 0,
+    send: async (sender) => answered(await askEach(sender, asks(sender))),
+    ...own,
+  };
+}
+
+/** Only how several requests bear on each other is judged, and only in streams. */
+export const relation = (own: Own & Pick<Scenario, 'send'>): Scenario =>
+  scenario({ modes: ['stream'], relation: true, ...own });
+
+export async function askEach(sender: Sender, asks: readonly Ask[]): Promise<readonly Exchange[]> {
+  const exchanges: Exchange[] = [];
+  for (const ask of asks) exchanges.push(await sender.ask(ask));
+  return exchanges;
+}
+
+/** @param words of the prompt, where its length counts */
+export const answered = (exchanges: readonly Exchange[], words?: number): CaseState => ({
+  kind: 'sent',
+  material: { kind: 'plain', exchanges, ...(words === undefined ? {} : { words }) },
+});
+
+export const skipped = (reason: string): CaseState => ({ kind: 'skipped', reason });

@@ -1,0 +1,4 @@
+/** `1 case`, `3 cases`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,190 @@
+/** What each product is asked, and what is made of its answer; wires are not needed for that. */
+import { expect, it } from 'vitest';
+import { chat as chatApi } from '../../src/apis/chat.ts';
+import { completions } from '../../src/apis/completions.ts';
+import type { Api, CountedPrompt } from '../../src/model/api.ts';
+import type { JsonObject } from '../../src/model/json.ts';
+import { says } from '../../src/model/reference.ts';
+import { productNamed } from '../../src/products/index.ts';
+import { endpointsOf } from '../../src/references/options.ts';
+
+const messages = [{ role: 'user', content: 'Hello' }];
+const chat = promptOf(chatApi, { model: 'm', messages, stream: true });
+const tools = [{ type: 'function', function: { name: 'f' } }];
+const withTools = promptOf(chatApi, { messages, tools });
+const text = promptOf(completions, { prompt: 'Hello' });
+
+function promptOf(api: Api, body: JsonObject): CountedPrompt {
+  const { prompt } = api.readRequest(body);
+  if (prompt === null) throw new Error('no prompt that can be counted');
+  return prompt;
+}
+
+/** Answers by path; undefined is a missing endpoint. */
+function asking(answers: Record<string, unknown>) {
+  const asked: Array<[string, JsonObject]> = [];
+  const post = (path: string, body: JsonObject) => {
+    asked.push([path, body]);
+    return Promise.resolve(answers[path]);
+  };
+  return { asked, ask: { model: 'm', post } };
+}
+
+/** Of several texts, which nobody asked about. */
+const NESTED = { count: [5], length: [5], tokens: [[1, 2, 3]], tokenize_response: [[1]] };
+
+const ids = (count: number) => Array.from({ length: count }, (_, at) => at);
+
+it.each<
+  [string, CountedPrompt, Record<string, unknown>, Array<[name: string, count: number, authority: string]>]
+>([
+  [
+    'llama.cpp',
+    chat,
+    {
+      '/apply-template': { prompt: 'user: Hello' },
+      '/tokenize': { tokens: ids(9) },
+      '/v1/chat/completions/input_tokens': { input_tokens: 9 },
+    },
+    [
+      ['/tokenize', 9, 'exact'],
+      ['/input_tokens', 9, 'exact'],
+    ],
+  ],
+  [
+    'llama.cpp',
+    text,
+    { '/apply-template': { prompt: 'user: Hello' }, '/tokenize': { tokens: ids(4) } },
+    [['/tokenize', 4, 'exact']],
+  ],
+  ['llama.cpp', text, { '/tokenize': { tokens: ids(4) } }, [['/tokenize', 4, 'template-dependent']]],
+  [
+    'llama.cpp',
+    withTools,
+    { '/v1/chat/completions/input_tokens': { input_tokens: 99 } },
+    [['/input_tokens', 99, 'template-dependent']],
+  ],
+  [
+    'llama.cpp',
+    chat,
+    {
+      '/apply-template': { prompt: '' },
+      '/tokenize': { tokens: ids(1) },
+      '/v1/chat/completions/input_tokens': { input_tokens: 0 },
+    },
+    [],
+  ],
+  ['llama.cpp', text, { '/apply-template': { prompt: 'user: Hello' }, '/tokenize': { tokens: [] } }, []],
+  ['vLLM', chat, { '/tokenize': { count: 0, tokens: [] } }, []],
+  [
+    'llama-cpp-python',
+    text,
+    { '/extras/tokenize/count': { count: 4 } },
+    [['/extras/tokenize/count', 4, 'exact']],
+  ],
+  ['llama-cpp-python', chat, { '/extras/tokenize/count': { count: 4 } }, []],
+  ['vLLM', chat, { '/tokenize': { count: 12, tokens: [] } }, [['/tokenize', 12, 'exact']]],
+  [
+    'SGLang',
+    text,
+    { '/v1/tokenize': { tokens: ids(3), count: 3 } },
+    [['/v1/tokenize', 3, 'template-dependent']],
+  ],
+  ['tgi', text, { '/tokenize': ids(5) }, [['/tokenize', 5, 'template-dependent']]],
+  [
+    'tgi',
+    chat,
+    { '/chat_tokenize': { tokenize_response: ids(6) } },
+    [['/chat_tokenize', 6, 'template-dependent']],
+  ],
+  ['LocalAI', text, { '/v1/tokenize': { tokens: ids(2) } }, [['/v1/tokenize', 2, 'template-dependent']]],
+  [
+    'LMDeploy',
+    text,
+    { '/v1/encode': { input_ids: ids(2), length: 2 } },
+    [['/v1/encode', 2, 'template-dependent']],
+  ],
+  ['TabbyAPI', text, { '/v1/token/encode': { length: 8 } }, [['/v1/token/encode', 8, 'template-dependent']]],
+  // It would leave out the generation prompt.
+  ['TabbyAPI', chat, { '/v1/token/encode': { length: 8 } }, []],
+  [
+    'text-generation-webui',
+    text,
+    { '/v1/internal/token-count': { length: 3 } },
+    [['/v1/internal/token-count', 3, 'template-dependent']],
+  ],
+  [
+    'litellm',
+    chat,
+    { '/utils/token_counter': { total_tokens: 13 } },
+    [['/utils/token_counter', 13, 'estimate']],
+  ],
+  [
+    'Anthropic',
+    chat,
+    { '/v1/messages/count_tokens': { input_tokens: 11 } },
+    [['/v1/messages/count_tokens', 11, 'template-dependent']],
+  ],
+])('%s', async (product, prompt, answers, expected) => {
+  const found = await endpointsOf(productNamed(product), ['endpoint'])?.count(prompt, asking(answers).ask);
+  expect(found?.map(({ name, count, authority }) => [name, count, authority])).toEqual(expected);
+});
+
+it.each(['llama.cpp', 'llama-cpp-python', 'vLLM', 'SGLang', 'tgi', 'LocalAI', 'LMDeploy', 'TabbyAPI'])(
+  '%s: a missing endpoint, and rubbish, are no error and no reference',
+  async (product) => {
+    for (const rubbish of [
+      undefined,
+      null,
+      'text',
+      7,
+      {},
+      { tokens: 'many', count: -1, length: 1.5 },
+      NESTED,
+    ]) {
+      const every = new Proxy({}, { get: () => rubbish }) as Record<string, unknown>;
+      for (const prompt of [chat, text])
+        expect(await endpointsOf(productNamed(product), null)?.count(prompt, asking(every).ask)).toEqual([]);
+    }
+  },
+);
+
+it.each([
+  ['TabbyAPI', '/v1/token/encode', { length: 5 }, 'says 4 to 5'],
+  ['LocalAI', '/v1/tokenize', { tokens: ids(5) }, 'says 5 to 6'],
+] as const)(
+  '%s: its endpoint treats BOS otherwise than a completion does',
+  async (product, path, answer, range) => {
+    const found = await endpointsOf(productNamed(product), null)?.count(text, asking({ [path]: answer }).ask);
+    expect(found?.map(says)).toEqual([`${path} ${range}`]);
+  },
+);
+
+it('the whole request is shown to llama.cpp, streaming left out', async () => {
+  const { asked, ask } = asking({});
+  await endpointsOf(productNamed('llama.cpp'), null)?.count(chat, ask);
+  expect(asked.map(([, body]) => body)).toEqual([
+    { model: 'm', messages },
+    { model: 'm', messages },
+  ]);
+});
+
+it('gateways are asked on demand only, and unknown products never', () => {
+  expect(endpointsOf(productNamed('litellm'), null)).toBeNull();
+  expect(endpointsOf(productNamed('portkey'), ['endpoint'])).toBeNull();
+  expect(endpointsOf(productNamed('my own'), ['endpoint'])).toBeNull();
+  expect(endpointsOf(productNamed(null), ['endpoint'])).toBeNull();
+});
+
+it('asks vLLM with what a user laid over the request, and lets the answer fail nobody', async () => {
+  const laid = promptOf(chatApi, { messages, add_generation_prompt: false });
+  const { asked, ask } = asking({ '/tokenize': { count: 9 } });
+  const made = await endpointsOf(productNamed('vllm'), null)?.count(laid, ask);
+  expect(asked).toEqual([['/tokenize', { model: 'm', messages, add_generation_prompt: false }]]);
+  expect(made).toMatchObject([{ count: 9, authority: 'template-dependent' }]);
+  await endpointsOf(productNamed('vllm'), null)?.count(
+    promptOf(completions, { prompt: 'Hello', add_special_tokens: false }),
+    ask,
+  );
+  expect(asked[1]).toEqual(['/tokenize', { model: 'm', prompt: 'Hello', add_special_tokens: false }]);
+});

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { formats } from '../../src/model/report.ts';
+import { loadReporter } from '../../src/reporters/index.ts';
+import { fourServers, sampleReport, sampleResult, sampleServer, sampleWords } from './sample-report.ts';
+
+const context = { width: 80, colour: false, words: sampleWords };
+
+test.each(formats)('%s is loaded by name, and ends with one line end', async (format) => {
+  const render = await loadReporter(format);
+  for (const report of [fourServers(), sampleReport([])]) {
+    expect(render(report, context)).toMatch(/[^\n]\n$/);
+    expect(render(report, { ...context, words: () => undefined })).not.toContain('undefined');
+  }
+});
+
+test.each(formats)('%s says why no stream was judged', async (format) => {
+  const render = await loadReporter(format);
+  const results = ['request-answered', 'usage-present'].map((check) =>
+    sampleResult(check, 'chat/stream/asked/text', { verdict: 'skip', message: 'refused: no streaming here' }),
+  );
+  const said = render(sampleReport([sampleServer({ results })]), context).replace(/\s+/g, ' ');
+  expect(said).toContain('refused: no streaming here');
+  if (format !== 'json')
+    expect(said).toContain('could not be judged in any stream: refused: no streaming here');
+  if (format === 'junit') expect(said).toContain('tests="3" failures="0" errors="1" skipped="2"');
+});

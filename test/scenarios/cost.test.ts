@@ -1,0 +1,28 @@
+/** What a case costs at the most. */
+import { expect, it } from 'vitest';
+import type { CaseId } from '../../src/model/case-id.ts';
+import { costOf } from '../../src/scenarios/cost.ts';
+
+const cost = (scenario: CaseId['scenario']) =>
+  costOf({ api: 'completions', mode: 'stream', option: 'asked', scenario }, 1);
+
+it('two prompts in one request cost what they cost alone', () => {
+  const [short, middle, both] = [cost('grow-20'), cost('grow-80'), cost('list-prompts')];
+  expect(both).toEqual({
+    requests: 1,
+    prompt: short.prompt + middle.prompt,
+    generated: short.generated + middle.generated,
+  });
+});
+
+it('a prompt of token ids is one prompt', () => {
+  expect(cost('token-ids')).toMatchObject({ requests: 1, generated: 8 });
+});
+
+it('two choices are generated twice', () => {
+  expect(cost('n2').generated).toBe(16);
+});
+
+it('a malformed request is counted and costs nothing', () => {
+  expect(cost('sequence')).toMatchObject({ requests: 9, generated: 2 * (5 + 12 + 7 + 16) });
+});
