@@ -10,12 +10,12 @@ function tools(kind: Ask['tools']): JsonObject {
 }
 
 function readToolCalls(message: JsonObject): string {
-  const calls = message['tool_calls'];
+  const calls = message.tool_calls;
   const list = Array.isArray(calls) ? (calls as unknown[]) : [];
-  const single = message['function_call'];
-  return [...list.map((call) => (isJsonObject(call) ? call['function'] : undefined)), single]
+  const single = message.function_call;
+  return [...list.map((call) => (isJsonObject(call) ? call.function : undefined)), single]
     .filter(isJsonObject)
-    .map((call) => text(call['name']) + text(call['arguments']))
+    .map((call) => text(call.name) + text(call.arguments))
     .join('');
 }
 
@@ -23,8 +23,8 @@ function readToolCalls(message: JsonObject): string {
 function readMessage(message: unknown) {
   if (!isJsonObject(message)) return { text: '', reasoning: '', toolCalls: '' };
   return {
-    text: text(message['content']) + text(message['refusal']),
-    reasoning: text(message['reasoning_content']) || text(message['reasoning']),
+    text: text(message.content) + text(message.refusal),
+    reasoning: text(message.reasoning_content) || text(message.reasoning),
     toolCalls: 'tool_calls' in message || 'function_call' in message ? readToolCalls(message) : '',
   };
 }
@@ -38,15 +38,15 @@ const NEWER_LIMIT: Substitute = {
   note: 'refused; max_completion_tokens is sent instead',
   isMeant: (reason) => NOT_WANTED.test(reason) || !ABOUT_SIZE.test(reason),
   apply: (body) =>
-    body['max_tokens'] === undefined
+    body.max_tokens === undefined
       ? body
-      : { ...without(body, 'max_tokens'), max_completion_tokens: body['max_tokens'] },
+      : { ...without(body, 'max_tokens'), max_completion_tokens: body.max_tokens },
 };
 
 const ANY_TOOL: Substitute = {
   name: 'tool_choice',
   note: '"none" refused; "auto" is sent instead',
-  apply: (body) => (body['tool_choice'] === 'none' ? { ...body, tool_choice: 'auto' } : body),
+  apply: (body) => (body.tool_choice === 'none' ? { ...body, tool_choice: 'auto' } : body),
 };
 
 /** OpenAI chat completions: https://platform.openai.com/docs/api-reference/chat */
@@ -69,8 +69,8 @@ export const chat: Api = openAiApi({
     ...(ask.logprobs ? { logprobs: true, top_logprobs: 2 } : {}),
     ...(ask.reasoning ? { reasoning_effort: 'low' } : {}),
   }),
-  readDelta: (choice) => readMessage(choice['delta']),
-  readMessage: (choice) => readMessage(choice['message']),
+  readDelta: (choice) => readMessage(choice.delta),
+  readMessage: (choice) => readMessage(choice.message),
   promptOf(body) {
     const { messages } = body;
     if (!Array.isArray(messages) || !messages.every(isJsonObject)) return null;

@@ -3,7 +3,7 @@ import type { JsonObject } from '../model/json.ts';
 import { dropped, text } from './fields.ts';
 import { hiddenBy, openAiApi, sharedBody, unstreamed } from './openai.ts';
 
-const readText = (choice: JsonObject) => ({ text: text(choice['text']), reasoning: '', toolCalls: '' });
+const readText = (choice: JsonObject) => ({ text: text(choice.text), reasoning: '', toolCalls: '' });
 
 /** OpenAI legacy completions: https://platform.openai.com/docs/api-reference/completions */
 export const completions: Api = openAiApi({

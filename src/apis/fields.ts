@@ -26,17 +26,17 @@ export function firstOf(body: JsonObject, names: readonly string[]): string | nu
 
 /** `usage` in its three states. A key that is there with `null` is not an absent key. */
 export function usageField(value: JsonObject): UsageField {
-  if (!('usage' in value) || value['usage'] === undefined) return { kind: 'absent' };
-  const usage = value['usage'];
+  if (!('usage' in value) || value.usage === undefined) return { kind: 'absent' };
+  const usage = value.usage;
   return usage === null ? { kind: 'null' } : { kind: 'value', value: usage };
 }
 
 /** The message of an error object or string in `error`; null where there is none. */
 export function readError(value: JsonObject): string | null {
-  const error = value['error'];
+  const error = value.error;
   if (error === undefined || error === null || error === false) return null;
   if (typeof error === 'string') return error;
-  if (isJsonObject(error) && typeof error['message'] === 'string') return error['message'];
+  if (isJsonObject(error) && typeof error.message === 'string') return error.message;
   return JSON.stringify(error);
 }
 

@@ -41,27 +41,27 @@ function countsIn(usage: JsonObject, where: string): readonly CountField[] {
 export function readUsage(usage: unknown): UsageCounts {
   const merged = usage instanceof Merged;
   const whole = merged ? overwritten(usage.start, usage.last ?? {}) : objectOr(usage);
-  const details = objectOr(whole['output_tokens_details']);
+  const details = objectOr(whole.output_tokens_details);
   const required: readonly CountField[] = merged
     ? [
-        ['message_start input_tokens', usage.start['input_tokens']],
-        ['message_start output_tokens', usage.start['output_tokens']],
-        ['message_delta output_tokens', usage.last?.['output_tokens']],
+        ['message_start input_tokens', usage.start.input_tokens],
+        ['message_start output_tokens', usage.start.output_tokens],
+        ['message_delta output_tokens', usage.last?.output_tokens],
       ]
     : [
-        ['input_tokens', whole['input_tokens']],
-        ['output_tokens', whole['output_tokens']],
+        ['input_tokens', whole.input_tokens],
+        ['output_tokens', whole.output_tokens],
       ];
   const sent = merged
     ? [...countsIn(usage.start, 'message_start '), ...countsIn(usage.last ?? {}, 'message_delta ')]
     : countsIn(whole, '');
   return {
     prompt: promptOf(whole),
-    completion: whole['output_tokens'],
+    completion: whole.output_tokens,
     total: undefined,
     // Outside of `input_tokens`.
     cached: undefined,
-    reasoning: details['thinking_tokens'],
+    reasoning: details.thinking_tokens,
     required,
     details: sent.filter(([name]) => !required.some(([known]) => known === name)),
   };

@@ -34,14 +34,13 @@ const NOTHING: ChoicePart = {
 
 /** A block of content as it begins or stands in a whole answer. */
 function blockPart(block: JsonObject): ChoicePart {
-  const input =
-    isJsonObject(block['input']) && Object.keys(block['input']).length > 0 ? block['input'] : null;
+  const input = isJsonObject(block.input) && Object.keys(block.input).length > 0 ? block.input : null;
   return {
     ...NOTHING,
-    text: text(block['text']),
-    reasoning: text(block['thinking']),
+    text: text(block.text),
+    reasoning: text(block.thinking),
     toolCalls:
-      block['type'] === 'tool_use' ? text(block['name']) + (input === null ? '' : JSON.stringify(input)) : '',
+      block.type === 'tool_use' ? text(block.name) + (input === null ? '' : JSON.stringify(input)) : '',
   };
 }
 
@@ -49,17 +48,17 @@ function blockPart(block: JsonObject): ChoicePart {
 function deltaPart(delta: JsonObject): ChoicePart {
   return {
     ...NOTHING,
-    text: text(delta['text']),
-    reasoning: text(delta['thinking']),
-    toolCalls: text(delta['partial_json']),
+    text: text(delta.text),
+    reasoning: text(delta.thinking),
+    toolCalls: text(delta.partial_json),
   };
 }
 
 const envelopeOf = (message: JsonObject): Envelope => ({
-  id: message['id'],
-  type: message['type'],
-  role: message['role'],
-  model: message['model'],
+  id: message.id,
+  type: message.type,
+  role: message.role,
+  model: message.model,
 });
 
 class MessageReader implements StreamReader {
@@ -75,16 +74,16 @@ class MessageReader implements StreamReader {
     const said = { usage: { kind: 'absent' }, choices: 'absent', error: null, ends: false } as const;
     switch (type) {
       case 'message_start': {
-        const message = objectOr(value['message']);
+        const message = objectOr(value.message);
         this.#envelope = envelopeOf(message);
         return { ...said, ...this.#usage(message, 'start'), choices: [NOTHING], envelope: this.#envelope };
       }
       case 'content_block_start':
-        return { ...said, choices: [blockPart(objectOr(value['content_block']))], envelope: this.#envelope };
+        return { ...said, choices: [blockPart(objectOr(value.content_block))], envelope: this.#envelope };
       case 'content_block_delta':
-        return { ...said, choices: [deltaPart(objectOr(value['delta']))], envelope: this.#envelope };
+        return { ...said, choices: [deltaPart(objectOr(value.delta))], envelope: this.#envelope };
       case 'message_delta': {
-        const finish = text(objectOr(value['delta'])['stop_reason']) || null;
+        const finish = text(objectOr(value.delta).stop_reason) || null;
         const usage = this.#usage(value, 'last');
         // It may come several times, as long as it stays the same.
         if (finish === null || finish === this.#finish)
@@ -173,27 +172,27 @@ export const messages: Api = {
   },
   substitutes: [dropped('temperature')],
   traits: [
-    (body) => Array.isArray(body['tools']),
-    (body) => objectOr(body['tool_choice'])['type'],
-    (body) => body['stop_sequences'] !== undefined,
+    (body) => Array.isArray(body.tools),
+    (body) => objectOr(body.tool_choice).type,
+    (body) => body.stop_sequences !== undefined,
   ],
   usageInChunk: {
     find(chunk) {
-      const { usage } = chunk['type'] === 'message_start' ? objectOr(chunk['message']) : chunk;
+      const { usage } = chunk.type === 'message_start' ? objectOr(chunk.message) : chunk;
       return isJsonObject(usage) ? usage : null;
     },
     replace(chunk, usage) {
       const put = (holder: JsonObject) =>
         usage === undefined ? without(holder, 'usage') : { ...holder, usage };
-      return chunk['type'] === 'message_start'
-        ? { ...chunk, message: put(objectOr(chunk['message'])) }
+      return chunk.type === 'message_start'
+        ? { ...chunk, message: put(objectOr(chunk.message)) }
         : put(chunk);
     },
     alone(chunk) {
-      const { usage } = chunk['type'] === 'message_start' ? objectOr(chunk['message']) : chunk;
+      const { usage } = chunk.type === 'message_start' ? objectOr(chunk.message) : chunk;
       return { type: 'message_delta', delta: {}, usage };
     },
-    isAlone: ({ type, delta }) => type === 'message_delta' && !objectOr(delta)['stop_reason'],
+    isAlone: ({ type, delta }) => type === 'message_delta' && !objectOr(delta).stop_reason,
     ends: ({ type }) => type === 'message_stop',
     counts: { prompt: 'input_tokens', completion: 'output_tokens', total: null },
   },
@@ -213,9 +212,9 @@ export const messages: Api = {
       limit: limitBy(body, 'max_tokens'),
       prompt: chat && { kind: 'chat', messages: chat, body: without(body, ...SENDING), hiddenBy },
       answers: 1,
-      stream: body['stream'] === true,
-      stops: body['stop_sequences'] !== undefined,
-      greedy: body['temperature'] === 0,
+      stream: body.stream === true,
+      stops: body.stop_sequences !== undefined,
+      greedy: body.temperature === 0,
     };
   },
   unstreamed: (body) => without(body, ...SENDING),
@@ -223,7 +222,7 @@ export const messages: Api = {
   readWhole(value) {
     const message = objectOr(value);
     const { content } = message;
-    const finish = text(message['stop_reason']) || null;
+    const finish = text(message.stop_reason) || null;
     return {
       usage: usageField(message),
       choices: Array.isArray(content)

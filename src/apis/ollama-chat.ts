@@ -5,19 +5,19 @@ import { limitBy, objectOr, readError, text, WEATHER_FUNCTION, without } from '.
 
 function readToolCalls({ tool_calls: calls }: JsonObject): string {
   return (Array.isArray(calls) ? calls : [])
-    .map((call) => objectOr(objectOr(call)['function']))
+    .map((call) => objectOr(objectOr(call).function))
     .map(({ name, arguments: given }) => text(name) + (given === undefined ? '' : JSON.stringify(given)))
     .join('');
 }
 
 function readPart(value: JsonObject): ChoicePart {
-  const message = objectOr(value['message']);
+  const message = objectOr(value.message);
   return {
     index: 0,
-    text: text(message['content']),
-    reasoning: text(message['thinking']),
+    text: text(message.content),
+    reasoning: text(message.thinking),
     toolCalls: 'tool_calls' in message ? readToolCalls(message) : '',
-    finish: text(value['done_reason']) || null,
+    finish: text(value.done_reason) || null,
     tokenIds: null,
   };
 }
@@ -44,7 +44,7 @@ class Counted {
 function usageOf(value: JsonObject, delivered: boolean): UsageField {
   const counted = (value[PROMPT] ?? value[COMPLETION] ?? null) !== null;
   // What is 0 until the end says nothing.
-  const tells = value['done'] === true || Boolean(value[PROMPT]) || Boolean(value[COMPLETION]);
+  const tells = value.done === true || Boolean(value[PROMPT]) || Boolean(value[COMPLETION]);
   return counted && tells ? { kind: 'value', value: new Counted(value, delivered) } : { kind: 'absent' };
 }
 
@@ -67,8 +67,8 @@ function readUsage(usage: unknown): UsageCounts {
 
 const envelopeOf = (value: JsonObject): Envelope => ({
   id: undefined,
-  model: value['model'],
-  created_at: value['created_at'],
+  model: value.model,
+  created_at: value.created_at,
 });
 
 class ChatReader implements StreamReader {
@@ -76,7 +76,7 @@ class ChatReader implements StreamReader {
 
   read(value: JsonObject): Chunk {
     const part = readPart(value);
-    const done = value['done'] === true;
+    const done = value.done === true;
     if (delivers(part)) this.#delivered = true;
     return {
       usage: usageOf(value, this.#delivered),
@@ -130,9 +130,9 @@ export const ollamaChat: Api = {
   },
   substitutes: [],
   traits: [
-    (body) => Array.isArray(body['tools']),
-    (body) => body['format'] !== undefined,
-    (body) => objectOr(body['options'])['stop'] !== undefined,
+    (body) => Array.isArray(body.tools),
+    (body) => body.format !== undefined,
+    (body) => objectOr(body.options).stop !== undefined,
   ],
   usageInChunk: {
     find(chunk) {
@@ -170,15 +170,15 @@ export const ollamaChat: Api = {
     ...(ask.json ? { format: 'json' } : {}),
   }),
   readRequest(body) {
-    const options = objectOr(body['options']);
+    const options = objectOr(body.options);
     return {
       limit: limitBy(options, 'num_predict'),
       // No tokenizer can be asked over HTTP.
       prompt: null,
       answers: 1,
-      stream: body['stream'] !== false,
-      stops: options['stop'] !== undefined,
-      greedy: options['temperature'] === 0,
+      stream: body.stream !== false,
+      stops: options.stop !== undefined,
+      greedy: options.temperature === 0,
     };
   },
   unstreamed: (body) => ({ ...body, stream: false }),
@@ -188,7 +188,7 @@ export const ollamaChat: Api = {
     const part = readPart(object);
     return {
       usage: usageOf(object, delivers(part)),
-      choices: typeof object['done'] === 'boolean' ? [part] : 'absent',
+      choices: typeof object.done === 'boolean' ? [part] : 'absent',
       envelope: envelopeOf(object),
       fingerprint: null,
     };

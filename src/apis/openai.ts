@@ -21,8 +21,8 @@ const COUNTS = { prompt: 'prompt_tokens', completion: 'completion_tokens', total
 /** CompletionUsage of openai-openapi; SGLang and others put `reasoning_tokens` at the top level. */
 function readUsage(usage: unknown): UsageCounts {
   const object: JsonObject = isJsonObject(usage) ? usage : {};
-  const promptDetails = object['prompt_tokens_details'];
-  const completionDetails = object['completion_tokens_details'];
+  const promptDetails = object.prompt_tokens_details;
+  const completionDetails = object.completion_tokens_details;
   const details: Array<readonly [string, unknown]> = [];
   // Other objects in the usage are extras (timings, rates), which may hold fractions.
   for (const key of ['prompt_tokens_details', 'completion_tokens_details']) {
@@ -35,32 +35,32 @@ function readUsage(usage: unknown): UsageCounts {
     prompt: object[COUNTS.prompt],
     completion: object[COUNTS.completion],
     total: object[COUNTS.total],
-    cached: isJsonObject(promptDetails) ? promptDetails['cached_tokens'] : undefined,
+    cached: isJsonObject(promptDetails) ? promptDetails.cached_tokens : undefined,
     reasoning:
-      (isJsonObject(completionDetails) ? completionDetails['reasoning_tokens'] : undefined) ??
-      object['reasoning_tokens'],
+      (isJsonObject(completionDetails) ? completionDetails.reasoning_tokens : undefined) ??
+      object.reasoning_tokens,
     required: Object.values(COUNTS).map((name) => [name, object[name]] as const),
     details,
   };
 }
 
 function readEnvelope(value: JsonObject): Envelope {
-  return { id: value['id'], object: value['object'], created: value['created'], model: value['model'] };
+  return { id: value.id, object: value.object, created: value.created, model: value.model };
 }
 
 type ReadPart = (choice: JsonObject) => Pick<ChoicePart, 'text' | 'reasoning' | 'toolCalls'>;
 
 /** `choices` as the chunk has it, each entry read by the API's own reader. */
 function readChoices(value: JsonObject, part: ReadPart): Choices {
-  const choices = value['choices'];
+  const choices = value.choices;
   if (choices === undefined) return 'absent';
   if (choices === null) return 'null';
   if (!Array.isArray(choices)) return 'not-a-list';
   return choices.map((choice: unknown) => {
     const object: JsonObject = isJsonObject(choice) ? choice : {};
-    const index = object['index'];
-    const finish = object['finish_reason'];
-    const ids = object['token_ids'] ?? object['tokens'];
+    const index = object.index;
+    const finish = object.finish_reason;
+    const ids = object.token_ids ?? object.tokens;
     return {
       index: typeof index === 'number' && Number.isInteger(index) && index >= 0 ? index : undefined,
       finish: typeof finish === 'string' && finish !== '' ? finish : null,
@@ -117,14 +117,14 @@ function readRequest(body: JsonObject, prompt: CountedPrompt | null, newerLimit:
     limit: limitBy(body, 'max_tokens') ?? (newerLimit ? limitBy(body, 'max_completion_tokens', true) : null),
     prompt,
     answers: typeof n === 'number' ? n : 1,
-    stream: body['stream'] === true,
-    stops: body['stop'] !== undefined,
-    greedy: body['temperature'] === 0,
+    stream: body.stream === true,
+    stops: body.stop !== undefined,
+    greedy: body.temperature === 0,
   };
 }
 
 const includesUsage = ({ stream_options: options }: JsonObject) =>
-  isJsonObject(options) && options['include_usage'] === true;
+  isJsonObject(options) && options.include_usage === true;
 
 /** What differs between the two. */
 type Own = Pick<Api, 'id' | 'title' | 'features' | 'substitutes' | 'encode'> & {
@@ -209,15 +209,15 @@ export function openAiApi(own: Own): Api {
     substitutes,
     traits: [
       includesUsage,
-      (body) => Array.isArray(body['tools']),
-      (body) => isJsonObject(body['tool_choice']),
-      (body) => body['tool_choice'] === 'none',
-      (body) => body['n'] ?? 1,
-      (body) => isJsonObject(body['response_format']),
-      (body) => Array.isArray(body['prompt']),
-      (body) => body['stop'] !== undefined,
-      (body) => body['logprobs'] !== undefined,
-      (body) => JSON.stringify(body['stream_options'] ?? null),
+      (body) => Array.isArray(body.tools),
+      (body) => isJsonObject(body.tool_choice),
+      (body) => body.tool_choice === 'none',
+      (body) => body.n ?? 1,
+      (body) => isJsonObject(body.response_format),
+      (body) => Array.isArray(body.prompt),
+      (body) => body.stop !== undefined,
+      (body) => body.logprobs !== undefined,
+      (body) => JSON.stringify(body.stream_options ?? null),
     ],
     usageInChunk: {
       find: ({ usage }) => (isJsonObject(usage) ? usage : null),
@@ -233,7 +233,7 @@ export function openAiApi(own: Own): Api {
     openStream: () => reader,
     readWhole: (value): Whole => {
       const object = objectOr(value);
-      const print = object['system_fingerprint'];
+      const print = object.system_fingerprint;
       return {
         usage: usageField(object),
         choices: readChoices(object, own.readMessage),

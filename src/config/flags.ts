@@ -70,7 +70,7 @@ const wordings: Readonly<Record<string, Wording>> = {
       ? `--body: ${message}`
       : `--body: write a JSON object, e.g. '{"enable_thinking":false}'`,
   reference: (_, issue) => {
-    const why = issue.code === 'custom' ? String(issue.params?.['why']) : 'no source is named';
+    const why = issue.code === 'custom' ? String(issue.params?.why) : 'no source is named';
     return `--reference: ${why}; write auto, none or some of ${sourceIds.join(',')}`;
   },
   referenceServer: (_, { message }) => message,

@@ -33,7 +33,7 @@ export function headersOf(flags: HeaderFlags): Record<string, string> {
   const key = keyOf(flags);
   if (key !== null) {
     mustFitHeader(key, 'the API key');
-    headers['authorization'] = `Bearer ${key}`;
+    headers.authorization = `Bearer ${key}`;
   }
   return headers;
 }

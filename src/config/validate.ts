@@ -66,7 +66,7 @@ function said(issue: Issue, found: unknown, schema: z.ZodType, written: string |
       return inner?.message ?? issue.message;
     }
     case 'custom': {
-      const reason: unknown = issue.params?.['reason'];
+      const reason: unknown = issue.params?.reason;
       return written === undefined || typeof reason !== 'string'
         ? issue.message
         : `${JSON.stringify(written)}: ${reason}`;

@@ -76,7 +76,7 @@ function reasonOf(value: unknown): string | null {
     const reason = typeof found === 'object' ? (reasonOf(found) ?? null) : oneLine(String(found));
     if (reason !== null) return reason;
   }
-  const code = value['code'] ?? value['type'];
+  const code = value.code ?? value.type;
   return typeof code === 'string' ? oneLine(code) : null;
 }
 

@@ -56,7 +56,7 @@ const APPLY_TEMPLATE = '/apply-template';
 async function render(prompt: CountedPrompt, { post }: Asker): Promise<string | null> {
   if (prompt.kind !== 'chat') return null;
   const made = await post(APPLY_TEMPLATE, prompt.body);
-  const text = isJsonObject(made) ? made['prompt'] : undefined;
+  const text = isJsonObject(made) ? made.prompt : undefined;
   return typeof text === 'string' && text !== '' ? text : null;
 }
 

@@ -125,11 +125,11 @@ export function readRecording(folder: string): Recording {
 
 function headIn(folder: string): RecordingHead {
   const value = parseJson(headText(folder));
-  if (!isJsonObject(value) || value['format'] !== FORMAT.format)
+  if (!isJsonObject(value) || value.format !== FORMAT.format)
     throw new RecordingError(`${folder} is no recording: ${HEAD_FILE} is not that of one`);
-  if (value['version'] !== FORMAT.version)
+  if (value.version !== FORMAT.version)
     throw new RecordingError(
-      `${folder} is a recording of version ${JSON.stringify(value['version'])?.slice(0, 20)}; version ${FORMAT.version} is what this lastchunk reads`,
+      `${folder} is a recording of version ${JSON.stringify(value.version)?.slice(0, 20)}; version ${FORMAT.version} is what this lastchunk reads`,
     );
   const read = head.safeParse(value);
   if (read.success) return read.data;

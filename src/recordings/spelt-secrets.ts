@@ -79,7 +79,7 @@ function mapped(value: unknown, place: string, onText: OnText): unknown {
   if (typeof value === 'string') return onText(place, value);
   if (Array.isArray(value)) {
     const placeOf = (item: unknown, at: number) =>
-      isJsonObject(item) && typeof item['index'] === 'number' ? item['index'] : at;
+      isJsonObject(item) && typeof item.index === 'number' ? item.index : at;
     return value.map((item, at) => mapped(item, `${place}.${placeOf(item, at)}`, onText));
   }
   if (!isJsonObject(value)) return value;

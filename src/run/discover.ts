@@ -21,7 +21,7 @@ export interface Discovered {
 }
 
 function entriesOf(value: unknown): readonly JsonObject[] {
-  const list = isJsonObject(value) ? (value['data'] ?? value['models']) : value;
+  const list = isJsonObject(value) ? (value.data ?? value.models) : value;
   return Array.isArray(list) ? list.filter(isJsonObject) : [];
 }
 
@@ -30,7 +30,7 @@ const LONGEST_NAME = 4096;
 
 /** null for one that is too long to be sent with each request. */
 const nameOf = (entry: JsonObject): string | null => {
-  const name = entry['id'] ?? entry['model'] ?? entry['name'];
+  const name = entry.id ?? entry.model ?? entry.name;
   return typeof name === 'string' && name !== '' && name.length <= LONGEST_NAME ? name : null;
 };
 
@@ -122,7 +122,7 @@ export function whyNone(exchange: Exchange | undefined): string {
   if (exchange === undefined) return '';
   const { reply } = exchange;
   const place =
-    reply.kind === 'response' && reply.status >= 300 && reply.status < 400 && reply.headers['location'];
+    reply.kind === 'response' && reply.status >= 300 && reply.status < 400 && reply.headers.location;
   if (place) return `${describe(exchange)}, a redirect to ${redactUrl(place)}: give that address`;
   const stopped = reply.kind === 'response' && reply.body.ending.kind === 'stopped';
   const reason = stopped ? null : refusalReason(exchange);

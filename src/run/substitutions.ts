@@ -32,8 +32,8 @@ function substitution({ substitutes }: Api, exchange: Exchange): Substitute | nu
   const reason = refusalReason(exchange);
   if (reason === null) return null;
   const error =
-    reply.body.kind === 'json' && isJsonObject(reply.body.value) ? reply.body.value['error'] : undefined;
-  const param = isJsonObject(error) ? error['param'] : undefined;
+    reply.body.kind === 'json' && isJsonObject(reply.body.value) ? reply.body.value.error : undefined;
+  const param = isJsonObject(error) ? error.param : undefined;
   for (const substitute of substitutes) {
     const { name } = substitute;
     if (!(name in body) || substitute.apply(body) === body) continue;

@@ -163,7 +163,7 @@ test('a job that is cancelled leaves what was measured', async () => {
   expect((await ended).code).toBe(130);
   const outputs = outputsIn(readFileSync(env.GITHUB_OUTPUT, 'utf8'));
   expect(outputs['exit-status']).toBe('130');
-  const report = JSON.parse(readFileSync(join(cwd, outputs['json'] ?? ''), 'utf8')) as Report;
+  const report = JSON.parse(readFileSync(join(cwd, outputs.json ?? ''), 'utf8')) as Report;
   expect(report).toMatchObject({ partial: true, exitCode: 130 });
 });
 

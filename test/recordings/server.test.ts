@@ -42,7 +42,7 @@ const usagesIn = (text: string) =>
   text
     .split(/\r\n|\n|\r/)
     .map((line) => parseJson(line.replace(/^data: ?/, '')))
-    .flatMap((chunk) => (isJsonObject(chunk) && isJsonObject(chunk['usage']) ? [chunk] : []));
+    .flatMap((chunk) => (isJsonObject(chunk) && isJsonObject(chunk.usage) ? [chunk] : []));
 
 it('answers a request of its own as the most similar one, and says so', async () => {
   const streamed = await post(plain.url, '/v1/chat/completions', asked);

@@ -18,8 +18,8 @@ function chunk(content: string, finish: string | null): string {
 function answer(text: string, response: ServerResponse): void {
   const body = parseJson(text);
   const asked = isJsonObject(body) ? body : {};
-  const limited = asked['max_tokens'] !== undefined;
-  if (asked['stream'] === true) {
+  const limited = asked.max_tokens !== undefined;
+  if (asked.stream === true) {
     response.setHeader('content-type', 'text/event-stream');
     if (limited) response.end(`${chunk('a b c d e f g h', null)}${chunk('', 'length')}data: [DONE]\n\n`);
     else {

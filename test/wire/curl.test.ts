@@ -66,7 +66,7 @@ function pasted(
     encoding: 'utf8',
     input: typed,
     env: {
-      PATH: process.env['PATH'],
+      PATH: process.env.PATH,
       HOME: folder,
       LC_ALL: 'C.UTF-8',
       KEY: 'the key',

@@ -53,7 +53,7 @@ it.each([
 ])('%s', async (_what, scheme, says) => {
   const { port, closed } = await mute(says);
   for (const name of NAMES) delete process.env[name];
-  process.env['HTTPS_PROXY'] = `${scheme}://127.0.0.1:${port}`;
+  process.env.HTTPS_PROXY = `${scheme}://127.0.0.1:${port}`;
   const { reply } = await look('https://model.example/v1/models');
   expect(reply.kind).toBe('unreachable');
   await closed;

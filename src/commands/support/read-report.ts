@@ -43,7 +43,7 @@ const MOST_LEVELS = 64;
 function faultOf(value: unknown): string | null {
   if (isDeeperThan(value, MOST_LEVELS))
     return `nested deeper than ${MOST_LEVELS} levels; not a report of lastchunk`;
-  const version = isJsonObject(value) ? value['schemaVersion'] : undefined;
+  const version = isJsonObject(value) ? value.schemaVersion : undefined;
   return typeof version === 'number' && version > 1
     ? `a report of schemaVersion ${version}, which a newer lastchunk made; this one reads 1`
     : null;

@@ -21,10 +21,10 @@ export function shardOf(
   servers: number,
 ): Shard | null {
   if (said !== undefined) return parseShard(said);
-  const index = environment['JOB_COMPLETION_INDEX'];
+  const index = environment.JOB_COMPLETION_INDEX;
   if (index === undefined || index === '') return null;
   const at = integer(index, 'JOB_COMPLETION_INDEX', 0, MOST_SHARDS - 1) + 1;
-  const completions = environment['JOB_COMPLETIONS'];
+  const completions = environment.JOB_COMPLETIONS;
   const count =
     completions === undefined || completions === ''
       ? servers

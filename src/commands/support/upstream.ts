@@ -53,7 +53,7 @@ export async function openUpstream(
   if (text === undefined) return undefined;
   if (/^https?:\/\//i.test(text) && URL.canParse(text)) {
     const headers = headersOf(flags);
-    const apiKey = headers['authorization']?.replace(/^Bearer /, '');
+    const apiKey = headers.authorization?.replace(/^Bearer /, '');
     const model = servedModel ?? (await onlyModel(text, headers));
     const upstream = { baseUrl: text, model, ...(apiKey === undefined ? {} : { apiKey }) };
     return { upstream, close: async () => {} };
