@@ -1,16 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT } from '../model/errors.ts';
+import type { CountOptions } from '../tokenizer/count-command.ts';
 import type { Action } from './support/action.ts';
-
-interface CountFlags {
-  readonly tokenizer: string;
-  readonly text?: string;
-  readonly file?: string;
-  readonly messages?: string;
-  readonly special?: boolean;
-  readonly bos?: boolean;
-  readonly ids?: boolean;
-}
 
 /** Its flags, and what it does: the tokenizers are loaded when it runs. */
 export function define(command: Command): Action {
@@ -24,7 +15,7 @@ export function define(command: Command): Action {
     .option('--ids', 'print the ids on one line instead of their number');
   return async () => {
     const { runCount } = await import('../tokenizer/count-command.ts');
-    await runCount(command.opts<CountFlags>(), {
+    await runCount(command.opts<CountOptions>(), {
       stdin: process.stdin,
       out: (text) => process.stdout.write(text),
       note: (text) => process.stderr.write(`lastchunk: ${text}\n`),

@@ -49,22 +49,12 @@ const answers: Readonly<Record<string, Habits>> = {
 const QUICK = new Set(['a million data lines in one event', 'lists 300,000 deep']);
 const chosen = Object.entries(answers).filter(([name]) => WHOLE || QUICK.has(name));
 
+const FLAGS = ['--suite', 'smoke', '--api', 'chat', '--no-confirm', '--timeout', '5s', '--reference', 'none'];
+
 describe('check', () => {
   it.each(chosen)('%s', async (_name, habits) => {
     const { url } = await serving(habits);
-    const flags = [
-      '--no-config',
-      '--suite',
-      'smoke',
-      '--api',
-      'chat',
-      '--no-confirm',
-      '--timeout',
-      '5s',
-      '--reference',
-      'none',
-    ];
-    const { code, stdout, stderr, megabytes } = await command(['check', url, ...flags]);
+    const { code, stdout, stderr, megabytes } = await command(['check', url, '--no-config', ...FLAGS]);
     expect([0, 1, 2, 3]).toContain(code);
     expectHarmlessText(stdout + stderr, [], 'what is printed');
     expect(megabytes).toBeLessThan(MOST_MB);
@@ -74,18 +64,7 @@ describe('check', () => {
 describe.runIf(WHOLE)('record', () => {
   it.each(Object.entries(answers))('%s', async (_name, habits) => {
     const { url } = await serving(habits);
-    const flags = [
-      '--suite',
-      'smoke',
-      '--api',
-      'chat',
-      '--no-confirm',
-      '--timeout',
-      '5s',
-      '--reference',
-      'none',
-    ];
-    const { code, megabytes } = await command(['record', url, '--out', folder(), ...flags]);
+    const { code, megabytes } = await command(['record', url, '--out', folder(), ...FLAGS]);
     expect([0, 1, 2, 3]).toContain(code);
     expect(megabytes).toBeLessThan(MOST_MB);
   });
