@@ -4,6 +4,7 @@ import { isCount } from '../model/answer.ts';
 import type { Substitute, TokenLimit } from '../model/api.ts';
 import type { UsageField } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
+import { errorIn } from '../model/stated-error.ts';
 
 /** A string field, or '' for anything else. */
 export function text(value: unknown): string {
@@ -31,14 +32,8 @@ export function usageField(value: JsonObject): UsageField {
   return usage === null ? { kind: 'null' } : { kind: 'value', value: usage };
 }
 
-/** The message of an error object or string in `error`; null where there is none. */
-export function readError(value: JsonObject): string | null {
-  const error = value.error;
-  if (error === undefined || error === null || error === false) return null;
-  if (typeof error === 'string') return error;
-  if (isJsonObject(error) && typeof error.message === 'string') return error.message;
-  return JSON.stringify(error);
-}
+/** The error that an object reports, the same for all APIs. */
+export const readError = errorIn;
 
 /** The limit that a field sets. */
 export function limitBy(body: JsonObject, by: string, newer = false): TokenLimit | null {

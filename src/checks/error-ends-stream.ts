@@ -7,7 +7,7 @@ import { keyOf } from './support/server-view.ts';
 const ERROR_CLASSES = ['malformed', 'continued'] as const;
 
 function judgeError(error: StreamError): Finding<(typeof ERROR_CLASSES)[number]> {
-  const expected = 'one well-formed event with the error, and no content or usage after it';
+  const expected = 'one event with the error as a JSON object, and no content or usage after it';
   const fault = (cls: (typeof ERROR_CLASSES)[number], detail: string) =>
     broken({
       class: cls,
@@ -17,10 +17,11 @@ function judgeError(error: StreamError): Finding<(typeof ERROR_CLASSES)[number]>
     });
   if (error.form === 'sse-line')
     return fault('malformed', 'a line `error: …`, which event streams do not have');
+  if (error.form === 'text') return fault('malformed', 'an event whose data is no JSON object');
   if (error.form === 'bare-json') return fault('malformed', 'a bare line of JSON outside of any event');
   if (error.contentAfter !== null) return fault('continued', 'content came after the error');
   if (error.usageAfter !== null) return fault('continued', 'usage came after the error');
-  return pass();
+  return pass(`the stream ended in an error: ${error.message}`);
 }
 
 export default relationCheck({

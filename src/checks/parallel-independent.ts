@@ -42,10 +42,12 @@ function judgeOne(
   }
   if (answer === null) return inapplicable('not answered');
   if (answer.kind === 'stream' && answer.stream.error !== null) {
+    const { status, message } = answer.stream.error;
+    if (status === 429 || status === 503) return inapplicable(`refused when together: ${message}`);
     return broken({
       class: 'error',
       expected,
-      detail: answer.stream.error.message.slice(0, 200),
+      detail: message.slice(0, 200),
       frames: [answer.stream.error.frame],
     });
   }

@@ -3,6 +3,7 @@ import { blocked, broken, observed, pass, unjudged } from '../model/finding.ts';
 import { failureClasses } from '../model/outcome.ts';
 import { attemptCheck, BOTH } from './support/define-check.ts';
 import { isOptional } from './support/server-view.ts';
+import { isPlain, streamsAreSilent } from './support/silent-streams.ts';
 import { refusedByOption } from './support/usage-option.ts';
 
 const STREAMS = { sse: 'an event stream', ndjson: 'lines of JSON' } as const;
@@ -17,6 +18,12 @@ export default attemptCheck({
       return blocked('stream-options-accepted: the option was not accepted');
     switch (outcome.kind) {
       case 'stream':
+        if (!isPlain(record.id) || !streamsAreSilent(record.id.api, view)) return pass();
+        return broken({
+          expected: 'a stream that delivers text, as the same request without streaming does',
+          class: 'empty',
+          detail: 'nothing delivered',
+        });
       case 'whole':
         return pass();
       case 'refused':
@@ -25,8 +32,8 @@ export default attemptCheck({
         return unjudged(outcome.reason);
       case 'failed': {
         const { framing, terms } = apiOf(record.id.api);
-        const dropped = outcome.status === null;
-        if (dropped && !view.seen.served.has(record.id.api)) return unjudged(observed(outcome));
+        if (outcome.class === 'dropped' && !view.seen.served.has(record.id.api))
+          return unjudged(observed(outcome));
         return broken({
           expected:
             record.id.mode === 'stream'

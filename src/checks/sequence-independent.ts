@@ -1,5 +1,5 @@
-import type { StreamAnswer } from '../model/answer.ts';
-import { broken, pass } from '../model/finding.ts';
+import { hasErred, type StreamAnswer } from '../model/answer.ts';
+import { blocked, broken, pass } from '../model/finding.ts';
 import type { CaseRecord } from '../model/observations.ts';
 import { relationCheck, STREAM } from './support/define-check.ts';
 import { keyOf, type ServerView } from './support/server-view.ts';
@@ -20,7 +20,11 @@ export default relationCheck({
         judge() {
           const record = view.seen.cases.get(filedAt);
           if (record === undefined) return undefined;
-          const ids = streamIds(record, view);
+          const streams = streamsOf(record, view);
+          if (streams.some(hasErred)) return blocked('error-ends-stream: a stream ended in an error');
+          const ids = streams
+            .map(({ stream }) => stream.firstEnvelope?.id)
+            .filter((id): id is string => typeof id === 'string');
           if (ids.length >= 4 && new Set(ids).size === 1) {
             return broken({
               class: 'same-id',
@@ -45,13 +49,10 @@ export default relationCheck({
   },
 });
 
-/** Ids of the streams that came. */
-function streamIds(record: CaseRecord, view: ServerView): readonly string[] {
+function streamsOf(record: CaseRecord, view: ServerView): readonly StreamAnswer[] {
   if (record.state.kind !== 'sent' || record.state.material.kind !== 'sequence') return [];
   return record.state.material.rounds
     .flatMap(({ first, second }) => [first, second])
     .map((exchange) => view.read(exchange, record.id).answer)
-    .filter((answer): answer is StreamAnswer => answer?.kind === 'stream')
-    .map((answer) => answer.stream.firstEnvelope?.id)
-    .filter((id): id is string => typeof id === 'string');
+    .filter((answer): answer is StreamAnswer => answer?.kind === 'stream');
 }

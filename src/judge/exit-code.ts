@@ -6,7 +6,10 @@ import type { FailOn, Halt, Report, Result, ServerReport } from '../model/report
 export { EXIT };
 
 /** Checks that can pass without any usage having been judged. */
-const SAY_NOTHING = new Set(['request-answered', 'sse-framing', 'server-survives']);
+const SAY_NOTHING = new Set([
+  ...['request-answered', 'stream-options-accepted', 'event-json'],
+  ...['sse-framing', 'error-ends-stream', 'server-survives'],
+]);
 const judged = ({ verdict }: Result) => verdict === 'pass' || verdict === 'fail' || verdict === 'warn';
 
 const wasNotThere = ({ halt, results }: ServerReport) =>

@@ -10,8 +10,9 @@ import type {
   RelationCheck,
 } from '../checks/support/define-check.ts';
 import { type CaseAttempt, type ServerView, viewOf } from '../checks/support/server-view.ts';
+import { streamsAreSilent } from '../checks/support/silent-streams.ts';
 import { countsAreStale } from '../checks/support/stale-counts.ts';
-import { type Answer, endState, usagesDisagree } from '../model/answer.ts';
+import { type Answer, delivered, endState, isFinished, usagesDisagree } from '../model/answer.ts';
 import type { ApiId } from '../model/api.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { blocked, type Finding, unjudged, worst } from '../model/finding.ts';
@@ -125,19 +126,23 @@ function judgeAnswer(
   stale: boolean,
 ): Finding | undefined {
   if (answer === null) return blocked('request-answered: no answer of the kind asked for');
-  return unreadable(check, answer, stale) ?? check.judge(answer, view);
+  return unreadable(check, answer, view, stale) ?? check.judge(answer, view);
 }
 
 /** Why usage, finishes or numbers of an answer can't be read; null where they can. */
-function unreadable(check: AnswerCheck, answer: Answer, stale: boolean): Finding | null {
+function unreadable(check: AnswerCheck, answer: Answer, view: ServerView, stale: boolean): Finding | null {
   if (check.reads === 'events') return null;
   if (answer.kind === 'stream') {
     if (answer.stream.error !== null) return blocked('error-ends-stream: the stream ended in an error');
     const end = endState(answer.stream, answer.ending);
     if (end === 'cut' || end === 'early' || end === 'twice-with-more')
       return blocked('stream-end: the stream did not end as it should');
+    if (end === 'missing' && !isFinished(answer))
+      return blocked('stream-end: the stream ended before its last chunks');
     if (end === 'missing' && answer.api.endCarriesUsage)
       return blocked('stream-end: what ends the stream carries usage and finish, and never came');
+    if (!delivered(answer) && streamsAreSilent(answer.id.api, view))
+      return blocked('request-answered: the streams of this API deliver nothing');
     if (check.reads === 'counts' && usagesDisagree(answer))
       return blocked('usage-once: several usages disagree');
   }

@@ -100,6 +100,9 @@ export function isFinished({ choices }: Answer): boolean {
   return choices.length > 0 && choices.every((choice) => choice.finishes.length > 0);
 }
 
+/** It broke off with an error after something was delivered: one before that is no answer. */
+export const hasErred = (answer: Answer): boolean => answer.kind === 'stream' && answer.stream.error !== null;
+
 /** A finish for every choice, and the end marker, with nothing broken on the way. */
 export function isComplete(answer: Answer): boolean {
   const finished = isFinished(answer);

@@ -4,6 +4,7 @@
  */
 import type { Envelope, SentRequest, UsageCounts, UsageField } from './exchange.ts';
 import type { JsonObject } from './json.ts';
+import type { StatedError } from './stated-error.ts';
 
 /** In the order of a run and of reports. */
 export const apiIds = [
@@ -187,8 +188,8 @@ export interface Chunk {
   readonly usage: UsageField;
   readonly choices: Choices;
   readonly envelope: Envelope;
-  /** The error's message where this chunk reports one. */
-  readonly error: string | null;
+  /** The error that this chunk reports: nothing else in it is read then. */
+  readonly error: StatedError | null;
   /** True where this object itself is the end marker (`done:true`, `message_stop`, `response.completed`). */
   readonly ends: boolean;
   /** True where it says nothing and may stand anywhere, the end included (`ping`). */

@@ -4,6 +4,7 @@
  * The same fold runs over a live body and over a recording. Nothing in here knows an API's field names.
  */
 import type { JsonObject } from './json.ts';
+import type { StatedError } from './stated-error.ts';
 
 /** What was asked of the server. Headers are not kept: they may hold keys. */
 export interface SentRequest {
@@ -108,11 +109,15 @@ export interface AfterEnd {
 }
 
 /** An error the server reported inside the stream. */
-export interface StreamError {
+export interface StreamError extends StatedError {
   readonly frame: Frame;
-  /** `event`: one well-formed event; `sse-line`: a line `error: {…}`; `bare-json`: a JSON line outside of any field. */
-  readonly form: 'event' | 'sse-line' | 'bare-json';
-  readonly message: string;
+  /**
+   * `event`: one well-formed event; `text`: an event whose data is no JSON object; `sse-line`: a line `error: {…}`;
+   * `bare-json`: a JSON line outside of any field.
+   */
+  readonly form: 'event' | 'text' | 'sse-line' | 'bare-json';
+  /** Text, reasoning or a tool call was delivered before it. */
+  readonly delivered: boolean;
   /** Content delivered after it. */
   readonly contentAfter: Frame | null;
   /** Usage sent after it. */
@@ -132,7 +137,7 @@ export interface StreamFacts {
   readonly events: number;
   /** First and last 64 frames, and those where something happened; in order, no frame twice. */
   readonly frames: readonly Frame[];
-  /** Events whose data is neither a JSON object nor the end marker (bounded to 16). */
+  /** Events whose data is neither a JSON object nor the end marker (bounded to 16); errors aside. */
   readonly notJson: readonly Frame[];
   readonly remarks: readonly FramingRemark[];
   /** The first end marker; null where none came. */

@@ -50,7 +50,9 @@ export interface Unjudged {
 }
 
 /** What a declared class stands for: `http-*` for `http-500` and its like, any other for itself. */
-export type ClassOf<D extends string> = D extends `${infer Stem}-*` ? `${Stem}-${number}` : D;
+export type ClassOf<D extends string> = D extends `${infer Stem}-*${infer Rest}`
+  ? `${Stem}-${number}${Rest}`
+  : D;
 
 export const pass = (note?: string): Pass =>
   note === undefined ? { verdict: 'pass' } : { verdict: 'pass', note };
@@ -76,7 +78,7 @@ export const broken = <const C extends string>(fault: Omit<Broken<C>, 'verdict'>
 const PRINTED: Readonly<Record<string, string>> = { 'cut-off': 'cut off' };
 
 /** A class as reports print it. */
-export const printedClass = (id: string): string => PRINTED[id] ?? id;
+export const printedClass = (id: string): string => PRINTED[id] ?? id.replace(/-in-band$/, ' in band');
 
 /** `class: detail`: the one place where what was observed becomes a sentence. */
 export function observed(fault: { readonly class: string; readonly detail: string }): string {

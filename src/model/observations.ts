@@ -40,6 +40,8 @@ export interface Observations {
   readonly cases: ReadonlyMap<string, CaseRecord>;
   /** Tokens of context the server states; null where it states none. */
   readonly context: number | null;
+  /** The part of it that is no refusal's word; null, or left out, where there is none. */
+  readonly statedContext?: number | null;
   /** The case after which the server did not answer any more, with the follow-ups' evidence. */
   readonly death: { readonly caseKey: string; readonly observed: string } | null;
   /** A follow-up of this case was not served, which its own check says, nor anything since. */

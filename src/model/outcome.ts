@@ -3,6 +3,7 @@ import type { Api, Mode } from './api.ts';
 import type { AnswerFacts, Ending, Exchange, StreamFacts } from './exchange.ts';
 import type { ClassOf } from './finding.ts';
 import { isJsonObject } from './json.ts';
+import { errorIn, oneLine, reasonOf, type StatedError } from './stated-error.ts';
 
 export type Outcome =
   | { readonly kind: 'stream'; readonly stream: StreamFacts; readonly ending: Ending }
@@ -13,7 +14,7 @@ export type Outcome =
   | ({ readonly kind: 'failed'; readonly status: number | null } & Failure)
   | { readonly kind: 'unjudged'; readonly reason: string; readonly status: number | null };
 
-/** How a reply fails that is no answer of the kind asked for; `http-*`: by that status. */
+/** How a reply fails that is no answer of the kind asked for; `http-*`: by that status. In band: inside a 2xx. */
 export const failureClasses = [
   'dropped',
   'empty',
@@ -24,6 +25,8 @@ export const failureClasses = [
   'no-choices',
   'foreign',
   'http-*',
+  'http-*-in-band',
+  'error-in-band',
 ] as const;
 
 interface Failure {
@@ -35,6 +38,23 @@ interface Failure {
 /** True for an answer of the kind asked for. */
 export const isAnswer = ({ kind }: Outcome): boolean => kind === 'stream' || kind === 'whole';
 
+/** An error inside a 2xx, before anything was delivered: it is the answer. null where there is none. */
+export function errorInBand({ reply }: Exchange): StatedError | null {
+  if (reply.kind !== 'response' || reply.status < 200 || reply.status >= 300) return null;
+  const { body } = reply;
+  if (body.kind === 'stream') return body.stream.error?.delivered === false ? body.stream.error : null;
+  if (body.kind !== 'json' || !isJsonObject(body.value)) return null;
+  return (body.answer.choices ?? []).length === 0 ? errorIn(body.value) : null;
+}
+
+/** The status that an answer is judged by: an error in band counts by its code, one without a code as a 5xx; 0: no response. */
+export function statusOf(exchange: Exchange): number {
+  const { reply } = exchange;
+  if (reply.kind !== 'response') return 0;
+  const error = errorInBand(exchange);
+  return error === null ? reply.status : (error.status ?? 500);
+}
+
 /**
  * The reason a server gives in an error body, on one line; null where it gives none (an empty body, an HTML page).
  * Knows `{error:{message}}`, `{error:"…"}`, `{message}`, `{detail}` and plain text.
@@ -42,42 +62,13 @@ export const isAnswer = ({ kind }: Outcome): boolean => kind === 'stream' || kin
 export function refusalReason(exchange: Exchange): string | null {
   if (exchange.reply.kind !== 'response') return null;
   const { body } = exchange.reply;
-  if (body.kind === 'stream') return body.stream.error?.message.trim() || null;
+  if (body.kind === 'stream') return oneLine(body.stream.error?.message ?? '');
   if (body.kind === 'json') return reasonOf(body.value);
   if (body.kind === 'text') {
     const text = body.text.trim();
     return text === '' || text.startsWith('<') ? null : oneLine(text);
   }
   return null;
-}
-
-function oneLine(text: string): string | null {
-  const line = text.replace(/\s+/g, ' ').trim().slice(0, 400);
-  return line === '' ? null : line;
-}
-
-function reasonOf(value: unknown): string | null {
-  if (typeof value === 'string') return oneLine(value);
-  if (!isJsonObject(value))
-    return Array.isArray(value) && value.length > 0 ? oneLine(JSON.stringify(value)) : null;
-  for (const key of [
-    'error',
-    'message',
-    'detail',
-    'errors',
-    'msg',
-    'reason',
-    'error_message',
-    'title',
-    'description',
-  ]) {
-    const found = value[key];
-    if (found === undefined || found === null || found === false || found === true) continue;
-    const reason = typeof found === 'object' ? (reasonOf(found) ?? null) : oneLine(String(found));
-    if (reason !== null) return reason;
-  }
-  const code = value.code ?? value.type;
-  return typeof code === 'string' ? oneLine(code) : null;
 }
 
 const MODEL_MISSING =
@@ -151,17 +142,31 @@ export function outcomeOf(exchange: Exchange, api: Api, mode: Mode, model: strin
   }
   const { status, body } = reply;
   if (body.ending.kind === 'stopped') return { kind: 'unjudged', reason: body.ending.message, status };
+  const error = errorInBand(exchange);
+  if (error !== null) {
+    const reason = oneLine(error.message) ?? 'no reason given';
+    if (error.status !== null) return byStatus(error.status, reason, model, ' in band');
+    return { kind: 'failed', status, class: 'error-in-band', detail: reason };
+  }
   if (status >= 200 && status < 300) {
     const wrong = wrongKind(exchange, api, mode);
     if (wrong !== null) return { kind: 'failed', status, ...wrong };
     if (body.kind === 'stream') return { kind: 'stream', stream: body.stream, ending: body.ending };
     if (body.kind === 'json') return { kind: 'whole', answer: body.answer };
   }
-  const reason = refusalReason(exchange);
-  if (status === 401)
-    return { kind: 'unjudged', reason: `401 unauthorized${reason === null ? '' : `: ${reason}`}`, status };
-  if (status === 429)
-    return { kind: 'unjudged', reason: `429 rate limited${reason === null ? '' : `: ${reason}`}`, status };
+  return byStatus(status, refusalReason(exchange), model);
+}
+
+/** @param where the status was said, where it is not that of the response */
+function byStatus(
+  status: number,
+  reason: string | null,
+  model: string | null,
+  where: '' | ' in band' = '',
+): Outcome {
+  const told = reason === null ? '' : `: ${reason}`;
+  if (status === 401) return { kind: 'unjudged', reason: `401 unauthorized${where}${told}`, status };
+  if (status === 429) return { kind: 'unjudged', reason: `429 rate limited${where}${told}`, status };
   if (status === 403) return { kind: 'refused', status, reason: reason ?? '403 forbidden' };
   if (reason !== null && namesModel(status, reason, model)) {
     return { kind: 'unjudged', reason: `${status}, the model is not known: ${reason}`, status };
@@ -169,5 +174,6 @@ export function outcomeOf(exchange: Exchange, api: Api, mode: Mode, model: strin
   if (status === 404 || status === 405 || status === 501)
     return { kind: 'refused', status, reason: reason ?? `HTTP ${status}` };
   if (status >= 400 && status < 500 && reason !== null) return { kind: 'refused', status, reason };
-  return { kind: 'failed', status, class: `http-${status}`, detail: reason ?? '' };
+  const failure = where === '' ? (`http-${status}` as const) : (`http-${status}-in-band` as const);
+  return { kind: 'failed', status, class: failure, detail: reason ?? '' };
 }

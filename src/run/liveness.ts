@@ -2,7 +2,7 @@
 import type { Api, Mode } from '../model/api.ts';
 import type { Exchange, Reply } from '../model/exchange.ts';
 import type { JsonObject } from '../model/json.ts';
-import { isAnswer, outcomeOf } from '../model/outcome.ts';
+import { errorInBand, isAnswer, outcomeOf, statusOf } from '../model/outcome.ts';
 import type { Halt } from '../model/report.ts';
 import type { RunOptions } from './options.ts';
 
@@ -51,13 +51,13 @@ export class Liveness {
   }
 
   /** Any answer that is no server error, whatever the request. */
-  answered({ reply }: Exchange): void {
-    if (reply.kind === 'response' && reply.status < 500) this.#unserved = null;
+  answered(exchange: Exchange): void {
+    if (exchange.reply.kind === 'response' && statusOf(exchange) < 500) this.#unserved = null;
   }
 
   /** A network fault or a server error: does the server still answer? */
   async watch(exchange: Exchange, caseKey: string): Promise<void> {
-    if (this.#session.halt === null && isFault(exchange.reply)) await this.#probe(caseKey);
+    if (this.#session.halt === null && isFault(exchange)) await this.#probe(caseKey);
   }
 
   /** Gives up a server that leaves requests unanswered; where the plain request is not served either, it died. */
@@ -78,10 +78,11 @@ export class Liveness {
   }
 
   /** The plain request was not served after a case whose own check says so: nothing more is sent where nobody answers. */
-  notServed({ reply }: Exchange, caseKey: string): void {
+  notServed(exchange: Exchange, caseKey: string): void {
+    const { reply } = exchange;
     const gone = reply.kind !== 'response' ? reply.kind !== 'unsent' : reply.body.ending.kind === 'stopped';
     if (gone) this.#lose(caseKey);
-    else if (reply.kind === 'response' && reply.status >= 500) this.#unserved = caseKey;
+    else if (statusOf(exchange) >= 500) this.#unserved = caseKey;
   }
 
   /** Sends the plain request, at most twice; where it is not served any more the server died of the case. */
@@ -94,8 +95,7 @@ export class Liveness {
       last = await this.#session.sendFresh(plain);
       const outcome = outcomeOf(last, plain.api, plain.mode, this.#session.model);
       if (isAnswer(outcome) || outcome.kind === 'refused') return;
-      if (last.reply.kind === 'unsent' || (last.reply.kind === 'response' && last.reply.status === 429))
-        return;
+      if (last.reply.kind === 'unsent' || statusOf(last) === 429) return;
     }
     if (this.#unserved !== null) return this.#lose(this.#unserved);
     const observed = `the plain request is no longer served (${last === null ? '' : describe(last)})`;
@@ -117,9 +117,10 @@ function isSilent(reply: Reply): boolean {
   return reply.kind === 'silent' || (reply.kind === 'response' && reply.body.ending.kind === 'stopped');
 }
 
-function isFault(reply: Reply): boolean {
+function isFault(exchange: Exchange): boolean {
+  const { reply } = exchange;
   if (reply.kind === 'unreachable' || reply.kind === 'dropped') return true;
-  return reply.kind === 'response' && (reply.status >= 500 || reply.body.ending.kind === 'cut');
+  return reply.kind === 'response' && (statusOf(exchange) >= 500 || reply.body.ending.kind === 'cut');
 }
 
 /** What became of a request, in a few words. */
@@ -127,5 +128,9 @@ export function describe(exchange: Exchange): string {
   const { reply } = exchange;
   if (reply.kind !== 'response') return reply.message;
   const { ending } = reply.body;
-  return ending.kind === 'stopped' ? `HTTP ${reply.status}, ${ending.message}` : `HTTP ${reply.status}`;
+  if (ending.kind === 'stopped') return `HTTP ${reply.status}, ${ending.message}`;
+  const error = errorInBand(exchange);
+  return error === null
+    ? `HTTP ${reply.status}`
+    : `HTTP ${reply.status} with an error in it: ${error.message}`;
 }

@@ -19,6 +19,7 @@ import { type Discovered, discover } from './discover.ts';
 import { ReferenceGatherer } from './gather-references.ts';
 import { lookerOf } from './look.ts';
 import type { RunOptions } from './options.ts';
+import { ReportedErrors } from './reported-errors.ts';
 import { sendUnit } from './send-unit.ts';
 import { Session } from './session.ts';
 import { withShownFrames } from './shown-frames.ts';
@@ -54,6 +55,8 @@ class ServerRun {
   readonly #catalogue: Catalogue;
   readonly #judgedBy: Catalogue;
   #references: References | null = null;
+  #statedContext: number | null = null;
+  readonly #errors = new ReportedErrors();
   #discovered: Discovered = { models: null, entry: null };
 
   constructor(session: Session, options: RunOptions) {
@@ -121,6 +124,7 @@ class ServerRun {
     const cases = new Set(unit.cases.map(caseKey));
     if (this.#confirmations.open(first, cases).length === 0) return;
     const again = await sendUnit(this.#session, this.#sendable(unit), this.#memory, 2);
+    this.#errors.add(again);
     if (this.#stopped()) return;
     await gatherer.gather(again);
     this.#confirmations.compare(first, this.#referenceResults(again), cases);
@@ -129,6 +133,7 @@ class ServerRun {
   async #runUnit(unit: Unit): Promise<void> {
     const open = this.#sendable(unit);
     const records = await sendUnit(this.#session, open, this.#memory, 0);
+    this.#errors.add(records);
     for (const record of records) this.#memory.cases.set(record.key, withShownFrames(record));
     if (unit.name === 'text') {
       const { cases } = this.#memory;
@@ -144,6 +149,7 @@ class ServerRun {
     );
     if (this.#confirmations.open(first, cases).length === 0) return;
     const again = (await sendUnit(this.#session, open, this.#memory, 1)).map(withShownFrames);
+    this.#errors.add(again);
     if (this.#stopped()) return;
     this.#confirmations.compare(first, this.#judge(again), cases);
   }
@@ -177,6 +183,7 @@ class ServerRun {
     });
     const product = products.get(this.#identity.product ?? '');
     const stated = smallest(listedContext(entry), (await product?.context?.(look)) ?? null);
+    this.#statedContext = stated;
     session.context = smallest(session.context, stated);
   }
 
@@ -199,6 +206,7 @@ class ServerRun {
       model: session.model,
       cases,
       context: session.context,
+      statedContext: this.#statedContext,
       death: session.liveness.death,
       lost: session.halt?.kind === 'lost' ? (session.halt.case ?? null) : null,
       served: this.#availability.served,
@@ -245,7 +253,7 @@ class ServerRun {
       model: session.model,
       context: session.context,
       halt: session.stopped(),
-      notes: session.notes,
+      notes: [...session.notes, ...this.#errors.notes()],
       requests: session.requests,
       durationMs: Math.round(durationMs),
       serverMs: Math.round(session.serverMs),

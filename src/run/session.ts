@@ -5,7 +5,7 @@ import type { Api, ApiId, Mode } from '../model/api.ts';
 import { brokenOff } from '../model/broken-off.ts';
 import type { Exchange } from '../model/exchange.ts';
 import type { JsonObject } from '../model/json.ts';
-import { refusalReason } from '../model/outcome.ts';
+import { refusalReason, statusOf } from '../model/outcome.ts';
 import type { Halt } from '../model/report.ts';
 import { contextOfRefusal } from '../products/context.ts';
 import { redactor, secretsOfBody, secretsOfHeaders, secretsOfProxies, secretsOfUrl } from '../wire/redact.ts';
@@ -164,7 +164,7 @@ export class Session {
       const { reply } = exchange;
       if (reply.kind !== 'response' || reply.body.ending.kind === 'stopped') return exchange;
       this.pace.ended(api, mode, body, reply.totalMs);
-      const wait = this.pace.pauseAfter(reply, tries);
+      const wait = this.pace.pauseAfter({ ...reply, status: statusOf(exchange) }, tries);
       if (wait === null) return exchange;
       await this.pause(wait);
     }
@@ -172,7 +172,7 @@ export class Session {
 
   async #raw(request: Parameters<Wire['send']>[0], how: SendOptions): Promise<Exchange> {
     const exchange = await this.#send(request, how);
-    if (exchange.reply.kind === 'response' && exchange.reply.status === 401) {
+    if (statusOf(exchange) === 401) {
       if (how.api !== null && this.#ownKey(how.api) !== null) {
         this.#asBearer.add(how.api.id);
         return this.#raw(request, how);
@@ -214,16 +214,12 @@ export class Session {
 
   #learn(exchange: Exchange): void {
     if (exchange.reply.kind !== 'response') return;
-    const { body, status } = exchange.reply;
+    const { body } = exchange.reply;
     if (body.kind === 'json') this.fingerprint = body.answer.fingerprint ?? this.fingerprint;
-    if (
-      status >= 400 &&
-      status < 500 &&
-      this.context === null &&
-      (body.kind === 'json' || body.kind === 'text')
-    ) {
-      this.context = contextOfRefusal(body.text);
-    }
+    const status = statusOf(exchange);
+    if (status < 400 || status >= 500 || this.context !== null) return;
+    const refusal = body.kind === 'json' || body.kind === 'text' ? body.text : refusalReason(exchange);
+    if (refusal !== null) this.context = contextOfRefusal(refusal);
   }
 
   /** Waits, unless the run is broken off or the answers are recorded ones. */

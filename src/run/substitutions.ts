@@ -2,7 +2,7 @@
 import type { Api, ApiId, Substitute } from '../model/api.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import { refusalReason } from '../model/outcome.ts';
+import { errorInBand, refusalReason, statusOf } from '../model/outcome.ts';
 
 /** What a server's refusals changed in the requests so far. By API: what one refuses, another may need. */
 export class Substitutions {
@@ -27,13 +27,14 @@ export class Substitutions {
 function substitution({ substitutes }: Api, exchange: Exchange): Substitute | null {
   const { reply, request } = exchange;
   const body = isJsonObject(request.body) ? request.body : {};
-  if (reply.kind !== 'response' || reply.status < 400 || reply.status >= 500) return null;
-  if ([401, 403, 404, 405, 429].includes(reply.status)) return null;
+  const status = statusOf(exchange);
+  if (reply.kind !== 'response' || status < 400 || status >= 500) return null;
+  if ([401, 403, 404, 405, 429].includes(status)) return null;
   const reason = refusalReason(exchange);
   if (reason === null) return null;
   const error =
     reply.body.kind === 'json' && isJsonObject(reply.body.value) ? reply.body.value.error : undefined;
-  const param = isJsonObject(error) ? error.param : undefined;
+  const param = errorInBand(exchange)?.param ?? (isJsonObject(error) ? error.param : undefined);
   for (const substitute of substitutes) {
     const { name } = substitute;
     if (!(name in body) || substitute.apply(body) === body) continue;

@@ -41,6 +41,10 @@ export class AfterEndLog {
     }
     if (chunk.idle) return;
     if (chunk.ends) this.#markers += 1;
+    if (chunk.error !== null) {
+      this.#other(frame);
+      return;
+    }
     const shape = choicesShape(chunk.choices);
     if (chunk.usage.kind === 'value' && this.#usages.length < MAX_EACH) {
       this.#usages.push({
@@ -51,8 +55,8 @@ export class AfterEndLog {
         envelope: boundedFields(chunk.envelope, this.#redact),
       });
     }
-    const onlyUsage = chunk.usage.kind === 'value' && shape !== 'non-empty' && chunk.error === null;
-    const onlyEnd = chunk.ends && shape !== 'non-empty' && chunk.error === null;
+    const onlyUsage = chunk.usage.kind === 'value' && shape !== 'non-empty';
+    const onlyEnd = chunk.ends && shape !== 'non-empty';
     if (!onlyUsage && !onlyEnd) this.#other(frame);
   }
 

@@ -1,5 +1,6 @@
 import type { Api, ChoicePart, Chunk, StreamReader } from '../model/api.ts';
 import type { Ending, Envelope, Frame, FramingRemark, SentRequest, StreamFacts } from '../model/exchange.ts';
+import { statedBy } from '../model/stated-error.ts';
 import { AfterEndLog } from './after-end.ts';
 import { boundedFields, keepAsIs, type Redact } from './bounded.ts';
 import { ChoicesFold } from './choice-fold.ts';
@@ -81,9 +82,9 @@ export class StreamFold {
     }
     const chunk = readChunk(this.#reader, data, event);
     if (chunk === null) {
-      this.#frames.note(seen);
-      if (this.#notJson.length < MAX_NOT_JSON) this.#notJson.push(this.#frames.frame(seen));
-      if (event === ERROR_EVENT) this.#errors.add(this.#frames.frame(seen), 'event', data);
+      const frame = this.#noted(seen);
+      if (event === ERROR_EVENT) this.#errors.add(frame, 'text', statedBy({ error: data }), this.#delivered);
+      else if (this.#notJson.length < MAX_NOT_JSON) this.#notJson.push(frame);
       return false;
     }
     this.#chunk(chunk, seen);
@@ -101,7 +102,7 @@ export class StreamFold {
     }
     const seen = this.#frames.add(line, undefined, at);
     this.#frames.note(seen);
-    if (error !== null) this.#errors.add(this.#frames.frame(seen), error.form, error.message);
+    if (error !== null) this.#errors.add(this.#frames.frame(seen), error.form, error.error, this.#delivered);
   }
 
   /** A remark of the framing, in words that complete "the stream has …". */
@@ -139,6 +140,11 @@ export class StreamFold {
   }
 
   #chunk(chunk: Chunk, seen: Seen): void {
+    if (chunk.error !== null) {
+      this.#errors.add(this.#noted(seen), 'event', chunk.error, this.#delivered);
+      if (chunk.ends) this.#end = this.#frames.frame(seen);
+      return;
+    }
     const { usage, choices, envelope } = chunk;
     const shape = choicesShape(choices);
     const delivered = typeof choices !== 'string' && this.#parts(choices, seen);
@@ -148,13 +154,12 @@ export class StreamFold {
       this.#frames.note(seen);
       const atOrAfterFirstFinish = this.#lastFinish !== null;
       this.#usages.add({ seen, usage: usage.value, choices: shape, atOrAfterFirstFinish, envelope });
-    } else if (!chunk.ends && !chunk.idle && chunk.error === null) {
+    } else if (!chunk.ends && !chunk.idle) {
       if (usage.kind === 'null') this.#usageNull += 1;
       else this.#usageAbsent += 1;
     }
     if (this.#errors.watching)
       this.#errors.after(this.#frames.frame(seen), delivered, usage.kind === 'value');
-    if (chunk.error !== null) this.#errors.add(this.#noted(seen), 'event', chunk.error);
     if (chunk.ends) this.#end = this.#noted(seen);
     // An object that ends the stream and says nothing else is a marker, not the last chunk.
     if (!chunk.idle && (!chunk.ends || usage.kind === 'value' || shape === 'non-empty'))

@@ -1,13 +1,10 @@
 import type { Choices, Chunk, StreamReader } from '../model/api.ts';
 import type { ChoicesShape } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
+import { errorIn, statedBy } from '../model/stated-error.ts';
 
 /** The name of events that report an error, whatever their data look like. */
 export const ERROR_EVENT = 'error';
-
-function messageIn({ message }: JsonObject, data: string): string {
-  return typeof message === 'string' ? message : data;
-}
 
 /** A JSON object; null for anything else, broken JSON and several values in a row included. */
 export function parseObject(data: string): JsonObject | null {
@@ -26,7 +23,9 @@ export function readChunk(reader: StreamReader, data: string, event: string | un
   const value = parseObject(data);
   if (value === null) return null;
   const chunk = reader.read(value, event);
-  return event === ERROR_EVENT && chunk.error === null ? { ...chunk, error: messageIn(value, data) } : chunk;
+  return event === ERROR_EVENT && chunk.error === null
+    ? { ...chunk, error: errorIn(value) ?? statedBy(value) }
+    : chunk;
 }
 
 /** How `choices` of a chunk look. */

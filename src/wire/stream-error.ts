@@ -1,5 +1,6 @@
 import type { Frame, StreamError } from '../model/exchange.ts';
 import { isJsonObject, parseJson } from '../model/json.ts';
+import { errorIn, type StatedError } from '../model/stated-error.ts';
 import { type Redact, redactedHead } from './bounded.ts';
 
 const MESSAGE_CHARS = 1024;
@@ -20,8 +21,10 @@ export class StreamErrorLog {
     return this.#error !== null && (this.#contentAfter === null || this.#usageAfter === null);
   }
 
-  add(frame: Frame, form: StreamError['form'], message: string): void {
-    this.#error ??= { frame, form, message: redactedHead(message, MESSAGE_CHARS, this.#redact) };
+  /** @param delivered something was delivered before it */
+  add(frame: Frame, form: StreamError['form'], error: StatedError, delivered: boolean): void {
+    const message = () => redactedHead(error.message, MESSAGE_CHARS, this.#redact);
+    this.#error ??= { ...error, frame, form, delivered, message: message() };
   }
 
   /** A chunk that came after the error, with what it brought. */
@@ -37,33 +40,30 @@ export class StreamErrorLog {
 }
 
 /**
- * An error in a line that is no field of SSE: `error: {…}` (llama.cpp until 2025) or a line of bare JSON with `error`.
+ * An error in a line that is no field of SSE: `error: {…}` (llama.cpp until 2025) or a line of bare JSON that reports one.
  * null for any other line.
  */
 export function errorLine(
   line: string,
-): { readonly form: 'sse-line' | 'bare-json'; readonly message: string } | null {
-  if (line.startsWith('error:')) {
-    const rest = line.slice('error:'.length).trim();
-    const value = parseJson(rest);
-    return {
-      form: 'sse-line',
-      message: errorMessage(isJsonObject(value) ? (value.error ?? value) : rest),
-    };
-  }
-  const start = line.trimStart();
-  if (!start.startsWith('{')) return null;
-  const value = parseJson(start);
-  if (!isJsonObject(value)) return null;
-  const error = value.error;
-  if (error === undefined || error === null || error === false) return null;
-  return { form: 'bare-json', message: errorMessage(error) };
+): { readonly form: 'sse-line' | 'bare-json'; readonly error: StatedError } | null {
+  const [form, error] = line.startsWith('error:')
+    ? (['sse-line', errorAfterColon(line.slice('error:'.length))] as const)
+    : (['bare-json', errorInText(line)] as const);
+  return error === null ? null : { form, error };
 }
 
-function errorMessage(error: unknown): string {
-  if (typeof error === 'string') return error;
-  if (isJsonObject(error) && typeof error.message === 'string') return error.message;
-  return JSON.stringify(error);
+/** The error itself, an object that reports it, or plain words. */
+function errorAfterColon(text: string): StatedError | null {
+  const value = parseJson(text);
+  return (
+    (isJsonObject(value) ? errorIn(value) : null) ?? errorIn({ error: value === undefined ? text : value })
+  );
+}
+
+function errorInText(line: string): StatedError | null {
+  const start = line.trimStart();
+  const value = start.startsWith('{') ? parseJson(start) : undefined;
+  return isJsonObject(value) ? errorIn(value) : null;
 }
 
 /** Lines that are no field of SSE and report no error: how many, and the first of them. */

@@ -42,6 +42,14 @@ test.each<[string, readonly ServerReport[], Partial<Report>, number]>([
     {},
     3,
   ],
+  ...['stream-options-accepted', 'event-json', 'sse-framing', 'error-ends-stream'].map(
+    (check): [string, readonly ServerReport[], Partial<Report>, number] => [
+      `only ${check} passed in streaming`,
+      [server([result('pass', check), result('skip')])],
+      {},
+      3,
+    ],
+  ),
   [
     'only non-streaming was judged',
     [server([result('error'), result('pass', 'nonstream-usage', 'chat/nonstream/-/text')])],

@@ -6,6 +6,17 @@ import { parts } from './broken/details.ts';
 import { finishes, markers, reasons } from './broken/ends.ts';
 import { envelope } from './broken/envelope.ts';
 import { errors, framing, noJson } from './broken/framing.ts';
+import {
+  abortErrors,
+  closedEarly,
+  emptyOverlong,
+  emptyOverlongMild,
+  errorAnswers,
+  malformedErrors,
+  optionErrors,
+  silentStreams,
+  unseenErrors,
+} from './broken/in-band.ts';
 import { nonstream } from './broken/nonstream.ts';
 import { nullBefore } from './broken/null-before.ts';
 import { noIntegers, partial } from './broken/numbers.ts';
@@ -63,4 +74,13 @@ export const BROKEN: BrokenServer[] = [
   abortKills,
   ...overlong,
   ...survival,
+  ...optionErrors,
+  ...errorAnswers,
+  ...unseenErrors,
+  ...malformedErrors,
+  ...abortErrors,
+  ...silentStreams,
+  ...emptyOverlong,
+  emptyOverlongMild,
+  ...closedEarly,
 ];

@@ -1,5 +1,6 @@
 import { streaming, when } from './conditions.ts';
 import type { UnjudgeableServer } from './entries.ts';
+import { breaksOff, errorStream, errsAtOnce, eventOf } from './in-band.ts';
 import { flood, headersOnly, oneLine, tarpit } from './silence.ts';
 
 const json = (status: number, message: string) => ({
@@ -183,5 +184,66 @@ export const UNJUDGEABLE: UnjudgeableServer[] = [
     habits: { instead: (c) => (c.number > 1 ? json(401, 'key expired') : undefined) },
     exitCode: 3,
     reason: 'a MUST check erred in two or more cases and was judged in none',
+  },
+  {
+    name: 'a quota error in each stream',
+    source: 'CHECKS: an error inside a stream; 429 is error',
+    habits: errsAtOnce(
+      streaming,
+      eventOf({ error: { message: 'You exceeded your current quota', type: 'insufficient_quota' } }),
+    ),
+    exitCode: 3,
+    reason: 'no streaming check could be judged',
+  },
+  {
+    name: '429 inside a 200',
+    source: 'CHECKS: an error inside a stream; 429 is error',
+    habits: {
+      instead: (c) => {
+        const error = { object: 'error', message: 'slow down', code: 42901 };
+        if (c.mode === 'stream') return errorStream(eventOf(error));
+        return { ...errorStream(JSON.stringify(error)), status: 200 };
+      },
+    },
+    exitCode: 3,
+    reason: 'no streaming check could be judged',
+  },
+  {
+    name: 'every stream breaks off with an error after two tokens',
+    source: 'CHECKS: an error after something was delivered',
+    suite: 'full',
+    habits: breaksOff(streaming, eventOf({ error: { message: 'the worker is gone', code: 500 } })),
+    exitCode: 3,
+    reason: 'no streaming check could be judged: error-ends-stream says nothing about usage',
+  },
+  {
+    name: 'refuses to stream inside a 200',
+    source: 'CHECKS: what holds for refusals holds for it',
+    habits: errsAtOnce(streaming, eventOf({ error: { message: 'streaming is not supported', code: 400 } })),
+    exitCode: 3,
+    reason: 'no streaming check could be judged',
+  },
+  {
+    name: '401 inside a 200',
+    source: 'CHECKS: the first 401 ends the run',
+    habits: {
+      instead: () => errorStream(eventOf({ error: { message: 'no key', type: 'authentication_error' } })),
+    },
+    exitCode: 3,
+    reason: 'the first 401 ends the run',
+  },
+  {
+    name: 'the model is not known, told inside a 200',
+    source: 'CHECKS: unknown models',
+    habits: {
+      instead: () => ({
+        status: 200,
+        body: JSON.stringify({
+          error: { message: 'The model `toy` does not exist.', code: 'model_not_found' },
+        }),
+      }),
+    },
+    exitCode: 3,
+    reason: 'a 404 that names the model',
   },
 ];

@@ -45,8 +45,8 @@ describe('errors in a stream', () => {
     expect(flat.error).toMatchObject({ form: 'event', message: 'oh no', contentAfter: { index: 1 } });
     expect(flat.usageAbsent).toBe(1);
     const plain = stream(`${sse(text('a'))}event: error\ndata: oh no\n\n`);
-    expect(plain.error).toMatchObject({ form: 'event', message: 'oh no' });
-    expect(plain.notJson).toHaveLength(1);
+    expect(plain.error).toMatchObject({ form: 'text', message: 'oh no' });
+    expect(plain.notJson).toEqual([]);
   });
 
   it('after the end is one of the others', () => {

@@ -1,6 +1,7 @@
 import { chat } from '../../src/apis/chat.ts';
 import type { Api, ChoicePart, Chunk, Whole } from '../../src/model/api.ts';
 import { isJsonObject, type JsonObject } from '../../src/model/json.ts';
+import { errorIn } from '../../src/model/stated-error.ts';
 
 function part(value: unknown): ChoicePart {
   const choice = isJsonObject(value) ? value : {};
@@ -16,7 +17,7 @@ function part(value: unknown): ChoicePart {
 }
 
 function read(value: JsonObject): Chunk & Whole {
-  const { usage, choices, error } = value;
+  const { usage, choices } = value;
   return {
     usage:
       usage === undefined
@@ -33,7 +34,7 @@ function read(value: JsonObject): Chunk & Whole {
             ? choices.map(part)
             : 'not-a-list',
     envelope: { id: value.id, object: value.object, created: value.created, model: value.model },
-    error: error === undefined ? null : typeof error === 'string' ? error : JSON.stringify(error),
+    error: errorIn(value),
     ends: value.done === true,
     fingerprint: null,
   };

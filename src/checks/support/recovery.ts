@@ -1,9 +1,17 @@
 /** The plain request after one that was broken off or too long: is it served again, and counted as before? */
 
-import { countsOf, isComplete } from '../../model/answer.ts';
+import { countsOf, hasErred, isComplete } from '../../model/answer.ts';
 import type { ApiId } from '../../model/api.ts';
 import type { Exchange } from '../../model/exchange.ts';
-import { broken, type Finding, inapplicable, observed, pass, unjudged } from '../../model/finding.ts';
+import {
+  blocked,
+  broken,
+  type Finding,
+  inapplicable,
+  observed,
+  pass,
+  unjudged,
+} from '../../model/finding.ts';
 import { completionCountFails, LIMIT_CHECKS, promptCountMoves } from './distrusted-counts.ts';
 import { difference } from './same-counts.ts';
 import { keyOf, type ServerView } from './server-view.ts';
@@ -30,6 +38,7 @@ export function judgeRecovery(
   const own = view.answer(key);
   const last = followUps.at(-1);
   if (own === null) return inapplicable('the plain request was not answered before');
+  if (hasErred(own)) return blocked('error-ends-stream: the stream of the plain request ended in an error');
   if (last === undefined) return unjudged('the plain request was not sent again');
   // Not served at all, it was sent once more.
   const told = { expected: 'the plain request served again as before', twice: followUps.length > 1 };

@@ -1,5 +1,5 @@
 /** Counts that arrive one request late, told by the scenario sequence: each request twice in a row. */
-import { type Counts, countsOf, usagesDisagree } from '../../model/answer.ts';
+import { type Counts, countsOf, hasErred, usagesDisagree } from '../../model/answer.ts';
 import { blocked, inapplicable, observed, type Skip, type Unjudged, unjudged } from '../../model/finding.ts';
 import type { CaseRecord } from '../../model/observations.ts';
 import type { ServerView } from './server-view.ts';
@@ -22,6 +22,8 @@ export function roundsOf(record: CaseRecord, view: ServerView): readonly Round[]
       if (outcome.kind === 'refused') return inapplicable(`refused: ${outcome.reason}`);
       if (outcome.kind === 'failed') return blocked(`request-answered: ${observed(outcome)}`);
     }
+    if (read.some(({ answer }) => answer !== null && hasErred(answer)))
+      return blocked('error-ends-stream: a stream ended in an error');
     if (read.some(({ answer }) => answer?.kind === 'stream' && usagesDisagree(answer)))
       return blocked('usage-once: several usages disagree');
     const [now, own] = read.map(({ answer }) => (answer === null ? null : countsOf(answer)));

@@ -25,6 +25,7 @@ export function refusedByOption(
   if (id.scenario !== 'text' || id.mode !== 'stream' || SENT[id.option] === undefined) return null;
   if (!twinServed(id, view)) return null;
   if (outcome.kind === 'refused') return outcome;
-  const failed = outcome.kind === 'failed' && (outcome.status === null || outcome.status >= 400);
-  return failed ? outcome : null;
+  if (outcome.kind !== 'failed') return null;
+  const { status } = outcome;
+  return status === null || status >= 400 || outcome.class === 'error-in-band' ? outcome : null;
 }

@@ -102,7 +102,10 @@ export const answered: BrokenServer[] = [
   {
     name: 'an error with status 200, not streaming',
     source: 'K16',
-    habits: when(all(plain, chat), always({ status: 200, body: errorBody('overloaded') })),
+    habits: when(
+      all(plain, chat),
+      always({ status: 200, body: '{"error":{"message":"overloaded","type":"server_error"}}' }),
+    ),
   },
   {
     name: 'a 400 without a reason, not streaming',
