@@ -3,7 +3,7 @@ import type { Api, Mode } from './api.ts';
 import type { AnswerFacts, Ending, Exchange, StreamFacts } from './exchange.ts';
 import type { ClassOf } from './finding.ts';
 import { isJsonObject } from './json.ts';
-import { errorIn, oneLine, reasonOf, type StatedError } from './stated-error.ts';
+import { errorIn, reasonOf, type StatedError } from './stated-error.ts';
 
 export type Outcome =
   | { readonly kind: 'stream'; readonly stream: StreamFacts; readonly ending: Ending }
@@ -63,12 +63,17 @@ export function refusalReason(exchange: Exchange): string | null {
   if (exchange.reply.kind !== 'response') return null;
   const { body } = exchange.reply;
   if (body.kind === 'stream') return oneLine(body.stream.error?.message ?? '');
-  if (body.kind === 'json') return reasonOf(body.value);
+  if (body.kind === 'json') return oneLine(reasonOf(body.value) ?? '');
   if (body.kind === 'text') {
     const text = body.text.trim();
     return text === '' || text.startsWith('<') ? null : oneLine(text);
   }
   return null;
+}
+
+function oneLine(text: string): string | null {
+  const line = text.replace(/\s+/g, ' ').trim().slice(0, 400);
+  return line === '' ? null : line;
 }
 
 const MODEL_MISSING =

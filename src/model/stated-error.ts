@@ -70,17 +70,15 @@ function statusInWords(codes: readonly unknown[], message: string): number | nul
   return known === undefined ? null : (STATUS_OF[known] ?? null);
 }
 
-/** On one line; null where nothing is left. */
-export function oneLine(text: string): string | null {
-  const line = text.replace(/\s+/g, ' ').trim().slice(0, 400);
-  return line === '' ? null : line;
-}
+const unlessBlank = (text: string): string | null => (text.trim() === '' ? null : text);
 
-/** The reason that an error body gives: `{error:{message}}`, `{error:"…"}`, `{message}`, `{detail}` and their like. */
+/**
+ * The reason that an error body gives: `{error:{message}}`, `{error:"…"}`, `{message}`, `{detail}` and their like. Whole:
+ * keys are taken out before anything is cut.
+ */
 export function reasonOf(value: unknown): string | null {
-  if (typeof value === 'string') return oneLine(value);
-  if (!isJsonObject(value))
-    return Array.isArray(value) && value.length > 0 ? oneLine(JSON.stringify(value)) : null;
+  if (typeof value === 'string') return unlessBlank(value);
+  if (!isJsonObject(value)) return Array.isArray(value) && value.length > 0 ? JSON.stringify(value) : null;
   for (const key of [
     'error',
     'message',
@@ -94,9 +92,9 @@ export function reasonOf(value: unknown): string | null {
   ]) {
     const found = value[key];
     if (found === undefined || found === null || found === false || found === true) continue;
-    const reason = typeof found === 'object' ? (reasonOf(found) ?? null) : oneLine(String(found));
+    const reason = typeof found === 'object' ? reasonOf(found) : unlessBlank(String(found));
     if (reason !== null) return reason;
   }
   const code = value.code ?? value.type;
-  return typeof code === 'string' ? oneLine(code) : null;
+  return typeof code === 'string' ? unlessBlank(code) : null;
 }

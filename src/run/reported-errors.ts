@@ -3,10 +3,12 @@ import type { Exchange } from '../model/exchange.ts';
 import { exchangesOf } from '../model/material.ts';
 import type { CaseRecord } from '../model/observations.ts';
 import { errorInBand } from '../model/outcome.ts';
+import { cutToLength } from '../text/harmless.ts';
 import { plural } from '../text/plural.ts';
 
 /** A server may say something else each time. */
 const MOST_MESSAGES = 8;
+const MOST_CHARS = 400;
 
 export class ReportedErrors {
   readonly #messages = new Map<string, { times: number; readonly first: string }>();
@@ -24,7 +26,7 @@ export class ReportedErrors {
   notes(): readonly string[] {
     const told = [...this.#messages].map(
       ([message, { times, first }]) =>
-        `an error inside a 200: ${JSON.stringify(message)} (${plural(times, 'time')}, first in ${first})`,
+        `an error inside a 200: ${JSON.stringify(cutToLength(message, MOST_CHARS))} (${plural(times, 'time')}, first in ${first})`,
     );
     return this.#others === 0 ? told : [...told, `and ${plural(this.#others, 'more error')} inside a 200`];
   }

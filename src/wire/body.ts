@@ -6,7 +6,7 @@ import { keepAsIs, ownText, type Redact } from './bounded.ts';
 import { StreamFold } from './fold.ts';
 import { type Framing, NdjsonFraming, SseFraming, Utf8Text } from './framing.ts';
 import { DEFAULT_LIMITS, inMiB, stopped } from './limits.ts';
-import { ndjsonShape, ndjsonShapeAtEnd, type Shape, sseShape, sseShapeAtEnd } from './shape.ts';
+import { hasErrorLine, ndjsonShape, ndjsonShapeAtEnd, type Shape, sseShape, sseShapeAtEnd } from './shape.ts';
 
 export interface BodyOptions {
   /** null: nothing is folded, the body is read whole. */
@@ -160,12 +160,19 @@ export class BodyReader {
 
   #shapeAtEnd(): Shape {
     const { api, streamAsked } = this.#options;
-    return api?.framing === 'ndjson' ? ndjsonShapeAtEnd(this.#head, streamAsked) : sseShapeAtEnd(this.#head);
+    if (api?.framing === 'ndjson') return ndjsonShapeAtEnd(this.#head, streamAsked);
+    return SSE_TYPES.includes(this.#contentType) && hasErrorLine(this.#head)
+      ? 'stream'
+      : sseShapeAtEnd(this.#head);
+  }
+
+  get #contentType(): string {
+    return this.#options.contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   }
 
   #remarkContentType(fold: StreamFold): void {
-    const { api, contentType } = this.#options;
-    const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+    const { api } = this.#options;
+    const type = this.#contentType;
     const allowed = api?.framing === 'ndjson' ? NDJSON_TYPES : SSE_TYPES;
     if (allowed.includes(type)) return;
     const found = type === '' ? 'no content type' : `the content type ${type.slice(0, 80)}`;

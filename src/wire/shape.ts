@@ -32,6 +32,11 @@ export function sseShapeAtEnd(text: string): Shape {
   return hasSseTraces(text) ? 'stream' : 'whole';
 }
 
+/** `error: …`, which only the content type tells from a text that begins so. */
+export function hasErrorLine(text: string): boolean {
+  return /^error:/m.test(text);
+}
+
 /**
  * The same for JSON lines: a first line that is a whole JSON object. One line alone is a stream only where one was asked
  * for: it may as well be a whole answer.

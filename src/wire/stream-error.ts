@@ -4,6 +4,7 @@ import { errorIn, type StatedError } from '../model/stated-error.ts';
 import { type Redact, redactedHead } from './bounded.ts';
 
 const MESSAGE_CHARS = 1024;
+const PARAM_CHARS = 64;
 
 /** The first error of a stream, and the first content and usage that came after it. */
 export class StreamErrorLog {
@@ -23,8 +24,10 @@ export class StreamErrorLog {
 
   /** @param delivered something was delivered before it */
   add(frame: Frame, form: StreamError['form'], error: StatedError, delivered: boolean): void {
-    const message = () => redactedHead(error.message, MESSAGE_CHARS, this.#redact);
-    this.#error ??= { ...error, frame, form, delivered, message: message() };
+    if (this.#error !== null) return;
+    const message = redactedHead(error.message, MESSAGE_CHARS, this.#redact);
+    const param = error.param && redactedHead(error.param, PARAM_CHARS, this.#redact);
+    this.#error = { frame, form, delivered, message, status: error.status, param };
   }
 
   /** A chunk that came after the error, with what it brought. */
@@ -56,7 +59,8 @@ export function errorLine(
 function errorAfterColon(text: string): StatedError | null {
   const value = parseJson(text);
   return (
-    (isJsonObject(value) ? errorIn(value) : null) ?? errorIn({ error: value === undefined ? text : value })
+    (isJsonObject(value) ? errorIn(value) : null) ??
+    errorIn({ error: value === undefined ? text.trim() : value })
   );
 }
 

@@ -30,6 +30,43 @@ describe('errors in a stream', () => {
     });
   });
 
+  it('as a line of plain words, by the content type', () => {
+    expect(stream('error: out of memory\n\n').error).toMatchObject({
+      form: 'sse-line',
+      message: 'out of memory',
+    });
+    expect(read('error: out of memory\n\n', { contentType: 'text/plain' }).kind).toBe('text');
+    const silent = stream(`${sse(text('a'))}error: null\n\nerror:\n\n${sse('[DONE]')}`);
+    expect(silent).toMatchObject({ error: null, remarks: [{ kind: 'unknown-line' }] });
+  });
+
+  it('with the status that it says, and whether something was delivered before', () => {
+    const first = stream(sse('{"error":{"message":"slow down","code":429}}'));
+    expect(first.error).toMatchObject({ status: 429, delivered: false });
+    const finished = sse(finish('stop'), '{"object":"error","message":"oh no","code":"50001"}');
+    expect(stream(finished).error).toMatchObject({ status: 500, delivered: false });
+    expect(stream(sse(text('a')) + finished).error).toMatchObject({ status: 500, delivered: true });
+  });
+
+  it('and nothing in it is read as part of the answer', () => {
+    const facts = stream(
+      sse('{"error":"oh no","choices":[{"i":0,"text":"a","finish":"stop"}],"usage":{"p":1,"c":1,"t":2}}'),
+    );
+    expect(facts).toMatchObject({ choices: [], usageCount: 0, lastFinish: null, lastChunk: null });
+    expect(facts.error).toMatchObject({ delivered: false, contentAfter: null, usageAfter: null });
+  });
+
+  it('without a key that runs over the cut', () => {
+    const key = 'sk-0123456789abcdef';
+    const redact = (said: string) => said.replaceAll(key, 'REDACTED');
+    for (let before = 380; before < 1040; before += 5) {
+      const message = `${'x'.repeat(before)}${key}`;
+      const said = JSON.stringify({ error: { message, param: message.slice(-70) } });
+      const { error } = stream(sse(said), { redact });
+      expect(JSON.stringify(error)).not.toContain('sk-0123');
+    }
+  });
+
   it('as a line of bare JSON', () => {
     const facts = stream(`${sse(text('a'))}{"error":{"message":"oh no"}}\n\n`);
     expect(facts.error).toMatchObject({ form: 'bare-json', message: 'oh no', frame: { index: 1 } });

@@ -130,7 +130,8 @@ export function refusedLines({ halt, results }: ServerReport): readonly string[]
   if (halt !== null || !judgedNoStream({ results }) || chosen.some(({ verdict }) => verdict === 'error'))
     return [];
   const refused = chosen.find(({ check, verdict }) => check === 'request-answered' && verdict === 'skip');
-  const said = refused ?? chosen[0];
+  // Streams that break off were answered, of which there is nothing to say.
+  const said = refused ?? chosen.find(({ message }) => message !== '');
   if (said === undefined) return [];
   return [`could not be judged${streams.length > 0 ? ' in any stream' : ''}: ${said.message}`];
 }
