@@ -95,14 +95,22 @@ const usageAfter: Habits = when(asked, {
   ],
 });
 const someStreams = all(streaming, foreign);
+/** In chat only the role came before it: then the error is the answer, too. */
+const mayAlso: BrokenServer['mayAlso'] & {} = ['request-answered'];
 
 export const errors: BrokenServer[] = [
   {
     name: 'an error as a line error: {…}',
     source: 'llama.cpp before 2025, C11',
+    mayAlso,
     habits: when(someStreams, breaksDown(errorLine)),
   },
-  { name: 'an error as a bare JSON line', source: 'C11', habits: when(someStreams, breaksDown(bareLine)) },
+  {
+    name: 'an error as a bare JSON line',
+    source: 'C11',
+    mayAlso,
+    habits: when(someStreams, breaksDown(bareLine)),
+  },
   { name: 'content goes on after an error', source: 'C11', habits: when(someStreams, contentAfter) },
   { name: 'usage after an error', source: 'C11', habits: when(someStreams, usageAfter) },
   {
@@ -113,6 +121,7 @@ export const errors: BrokenServer[] = [
   {
     name: 'an error line, and [DONE]',
     source: 'C11',
+    mayAlso,
     habits: when(someStreams, breaksDown(errorLine, { raw: 'data: [DONE]\n\n' })),
   },
 ].map((server) => ({ ...server, fails: ['error-ends-stream'] }));
