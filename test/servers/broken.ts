@@ -9,6 +9,7 @@ import { errors, framing, noJson } from './broken/framing.ts';
 import {
   abortErrors,
   closedEarly,
+  deathInBand,
   emptyOverlong,
   emptyOverlongMild,
   errorAnswers,
@@ -79,6 +80,7 @@ export const BROKEN: BrokenServer[] = [
   ...unseenErrors,
   ...malformedErrors,
   ...abortErrors,
+  deathInBand,
   ...silentStreams,
   ...emptyOverlong,
   emptyOverlongMild,

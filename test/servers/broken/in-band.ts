@@ -191,6 +191,23 @@ export const abortErrors: BrokenServer[] = [
   fails: ['recovers-after-abort'],
 }));
 
+const gone = (c: Context) => {
+  if (c.json) c.server.memory.set('gone', 1);
+  return c.server.memory.has('gone');
+};
+
+export const deathInBand: BrokenServer = {
+  name: 'since JSON mode everything is an error inside a 200',
+  source: 'CHECKS: judged as the HTTP answer that its code says',
+  fails: ['server-survives'],
+  habits: when(gone, {
+    instead: (c) =>
+      c.mode === 'stream'
+        ? errorStream(eventOf(objectError))
+        : { status: 200, body: JSON.stringify(objectError) },
+  }),
+};
+
 /** Chunks, finish and usage as ever, and no text. */
 const silent = events(
   changedChoices(isContent, (choice) =>
