@@ -6,8 +6,8 @@ import { type CaseId, caseKey, type ScenarioId } from '../model/case-id.ts';
 import type { Exchange } from '../model/exchange.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { CaseRecord, Together } from '../model/observations.ts';
-import { type Outcome, outcomeOf } from '../model/outcome.ts';
-import type { Earlier, Sender } from '../model/scenario.ts';
+import { isAnswer, type Outcome, outcomeOf } from '../model/outcome.ts';
+import type { Earlier, Part, Sender } from '../model/scenario.ts';
 import type { Session } from './session.ts';
 
 /** What later cases need to know of earlier ones. */
@@ -62,6 +62,19 @@ export class CaseSender implements Sender {
 
   ask(ask: Ask, how: { readonly leaveAfterFirstDelta?: boolean } = {}): Promise<Exchange> {
     return this.#session.ask(this.#api, this.id.mode, this.#body(ask), caseKey(this.id), how);
+  }
+
+  get resends(): boolean {
+    return this.#session.options.resends ?? true;
+  }
+
+  async askAgain(parts: readonly Part[]): Promise<Together> {
+    const twins: Array<Together[number]> = [];
+    for (const { scenario, ask } of this.resends ? parts : []) {
+      const earlier = this.earlier(this.id.mode, scenario);
+      if (earlier?.outcomes.some(isAnswer)) twins.push({ alone: earlier.key, exchange: await this.ask(ask) });
+    }
+    return twins;
   }
 
   async askTogether(parts: ReadonlyArray<{ readonly alone: string; readonly ask: Ask }>): Promise<Together> {

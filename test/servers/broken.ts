@@ -1,5 +1,6 @@
 /** Servers that are wrong in one way each; every entry says which check must name it. */
 import { answered, options } from './broken/answers.ts';
+import { cached, zeroTogether } from './broken/cached.ts';
 import { counted, indexed, lists, promptTwiceInStreams } from './broken/choices.ts';
 import { equal, matching, newLimit, within } from './broken/completions.ts';
 import { parts } from './broken/details.ts';
@@ -27,6 +28,7 @@ export const BROKEN: BrokenServer[] = [
   ...partial,
   ...noIntegers,
   ...zeros,
+  ...cached,
   ...sums,
   ...nonstream,
   ...choicesEmpty,
@@ -58,6 +60,7 @@ export const BROKEN: BrokenServer[] = [
   parallelBesideNewLimit,
   ...sequence,
   staleAlways,
+  ...zeroTogether,
   emptyId,
   ...aborts,
   abortKills,
