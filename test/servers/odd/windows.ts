@@ -1,6 +1,7 @@
 /** Small contexts, contexts not stated, prompts too long. */
+import { type Condition, legacy, wordy } from '../conditions.ts';
 import type { OddServer } from '../entries.ts';
-import type { Context, PlainAnswer } from '../habits.ts';
+import type { Context, Habits, PlainAnswer } from '../habits.ts';
 import { errorBody } from '../plain-answer.ts';
 
 const tooMuch =
@@ -21,6 +22,10 @@ const overlongEvent: PlainAnswer = {
   headers: { 'content-type': 'text/event-stream' },
   body: `data: ${JSON.stringify({ error: { message: 'the prompt exceeds the context', code: 400, type: 'exceed_context_size_error' } })}\n\n`,
 };
+/** Behind the longest prompt there is room for one token: it is made, counted, and the answer was cut by the window. */
+const roomForOne = (of: Condition): Habits => ({
+  mapLimit: (limit, c) => (of(c) && wordy(c) ? 1 : limit),
+});
 export const windows: OddServer[] = [
   {
     name: 'a context of 512 tokens',
@@ -57,6 +62,16 @@ export const windows: OddServer[] = [
     },
   },
   { name: 'the context is not stated', source: 'completion-equals-limit', habits: { states: 'nothing' } },
+  {
+    name: 'the window ends one token behind the longest prompt, whatever context is stated',
+    source: 'llama.cpp --parallel: a slot has a part of the context; a full window also ends with length',
+    habits: roomForOne(() => true),
+  },
+  {
+    name: 'legacy has a smaller window than chat, which ends one token behind the longest prompt',
+    source: 'a full window also ends with length',
+    habits: roomForOne(legacy),
+  },
   { name: 'a long context', source: 'overlong', habits: { traits: { contextLength: 8192 } } },
   {
     name: 'overlong prompts are truncated',
