@@ -27,7 +27,7 @@ export default answerCheck({
     if (counts.completion > tokens) return blocked('over the limit: completion-within-limit judges it');
     if (counts.completion === tokens) return passBy(FORCED_LENGTH);
     // It is less than prompt and limit by itself, so what proves the window is another answer.
-    if (!view.provesWindow(answer.id.api, counts.prompt + tokens)) {
+    if (!view.provesWindow(counts.prompt + tokens)) {
       return inapplicable(
         `${counts.completion} completion tokens, ${tokens} allowed: no other answer proves a window of ${counts.prompt + tokens} tokens, and one that is full ends so, too`,
       );

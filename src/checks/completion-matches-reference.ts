@@ -97,7 +97,7 @@ function notCanonical(answer: Answer, view: ServerView): string | null {
     // Where the limit was not kept, no count was forced.
     if (again === undefined || forced === null || counts === null || counts.completion > forced) continue;
     // Where the server reports exactly the limit, the window was large enough.
-    if (counts.completion === forced || view.provesWindow(api, counts.prompt + forced))
+    if (counts.completion === forced || view.provesWindow(counts.prompt + forced))
       proofs.set(key, again.count === forced);
   }
   const held = [...proofs.values()].filter(Boolean).length;

@@ -8,6 +8,7 @@ import type { JsonObject } from '../model/json.ts';
 import type { CaseRecord, Together } from '../model/observations.ts';
 import { isAnswer, type Outcome, outcomeOf } from '../model/outcome.ts';
 import type { Earlier, Part, Sender } from '../model/scenario.ts';
+import { raised } from './least-limit.ts';
 import type { Session } from './session.ts';
 
 /** What later cases need to know of earlier ones. */
@@ -15,6 +16,8 @@ export interface RunMemory {
   readonly cases: Map<string, CaseRecord>;
   /** Lengths of prompts are divided by this; doubles where one was refused as too long, three times at most. */
   shrink: number;
+  /** The least limit that this server takes; null where it refused none as too small. */
+  least: number | null;
 }
 
 export class CaseSender implements Sender {
@@ -115,6 +118,7 @@ export class CaseSender implements Sender {
 
   #body(ask: Ask): JsonObject {
     const { mode, option } = this.id;
-    return this.#api.encode(ask, mode, option, this.seed);
+    const limit = raised(ask.limit, this.#memory.least);
+    return this.#api.encode({ ...ask, limit }, mode, option, this.seed);
   }
 }

@@ -17,6 +17,7 @@ import type { RunMemory } from './case-sender.ts';
 import { Confirmations } from './confirm.ts';
 import { type Discovered, discover } from './discover.ts';
 import { ReferenceGatherer } from './gather-references.ts';
+import { raisesAll } from './least-limit.ts';
 import { lookerOf } from './look.ts';
 import type { RunOptions } from './options.ts';
 import { sendUnit } from './send-unit.ts';
@@ -46,7 +47,9 @@ export async function runServer(target: ServerTarget, options: RunOptions): Prom
 class ServerRun {
   readonly #session: Session;
   readonly #options: RunOptions;
-  readonly #memory: RunMemory = { cases: new Map(), shrink: 1 };
+  readonly #memory: RunMemory = { cases: new Map(), shrink: 1, least: null };
+  /** How often units were sent again with larger limits: prompts that have to be new are new again each time. */
+  #raises = 0;
   readonly #confirmations = new Confirmations();
   readonly #availability = new Availability();
   #identity: Identity = UNKNOWN;
@@ -69,7 +72,7 @@ class ServerRun {
     this.#discovered = await discover(this.#session);
     const of = units.flatMap((unit) => unit.cases).reduce((sum, id) => sum + costOf(id, seed).requests, 0);
     let identified = false;
-    for (const unit of units) {
+    for (const [at, unit] of units.entries()) {
       if (!identified && unit.name !== 'text') {
         await this.#identify();
         identified = true;
@@ -80,7 +83,7 @@ class ServerRun {
         of,
         doing: `${unit.api} ${unit.name}`,
       });
-      await this.#runUnit(unit);
+      await this.#runUnit(unit, units.slice(0, at));
     }
     if (!identified) await this.#identify();
     await this.#compare(units);
@@ -120,15 +123,21 @@ class ServerRun {
     if (!this.#options.confirm || this.#stopped() || gatherer.disturbed()) return;
     const cases = new Set(unit.cases.map(caseKey));
     if (this.#confirmations.open(first, cases).length === 0) return;
-    const again = await sendUnit(this.#session, this.#sendable(unit), this.#memory, 2);
+    const again = await sendUnit(this.#session, this.#sendable(unit), this.#memory, this.#attempt(2));
     if (this.#stopped()) return;
     await gatherer.gather(again);
     this.#confirmations.compare(first, this.#referenceResults(again), cases);
   }
 
-  async #runUnit(unit: Unit): Promise<void> {
+  /** @param before units sent before, which are sent again where this one's limits had to be raised */
+  async #runUnit(unit: Unit, before: readonly Unit[]): Promise<void> {
     const open = this.#sendable(unit);
-    const records = await sendUnit(this.#session, open, this.#memory, 0);
+    const { least } = this.#memory;
+    const records = await sendUnit(this.#session, open, this.#memory, this.#attempt(0));
+    if (this.#memory.least !== least && raisesAll(this.#memory.least)) {
+      this.#raises += 1;
+      for (const earlier of before) await this.#runUnit(earlier, []);
+    }
     for (const record of records) this.#memory.cases.set(record.key, withShownFrames(record));
     if (unit.name === 'text') {
       const { cases } = this.#memory;
@@ -143,9 +152,13 @@ class ServerRun {
       (result) => selection.check(result.check) && selection.case(result.case),
     );
     if (this.#confirmations.open(first, cases).length === 0) return;
-    const again = (await sendUnit(this.#session, open, this.#memory, 1)).map(withShownFrames);
+    const again = (await sendUnit(this.#session, open, this.#memory, this.#attempt(1))).map(withShownFrames);
     if (this.#stopped()) return;
     this.#confirmations.compare(first, this.#judge(again), cases);
+  }
+
+  #attempt(ofThree: 0 | 1 | 2): number {
+    return 3 * this.#raises + ofThree;
   }
 
   #stopped(): boolean {

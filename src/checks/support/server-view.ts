@@ -30,8 +30,8 @@ export interface ServerView<R extends string = never> {
   read(exchange: Exchange, id: CaseId): { readonly outcome: Outcome; readonly answer: Answer | null };
   /** So many tokens fit the context that the server states; where it states none, some answer's counts prove it. */
   fits(tokens: number): boolean;
-  /** Some answer of the API shows a window of at least so many tokens: what a server states, a slot may have a part of. */
-  provesWindow(api: ApiId, tokens: number): boolean;
+  /** Some answer shows a window of at least so many tokens: of what a server states, a slot may have a part. */
+  provesWindow(tokens: number): boolean;
   // Properties, not methods: TypeScript compares their parameters strictly, so that a check reads what it declares only.
   readonly found: (check: R, key: string) => Finding | undefined;
   /** All that a check found in the cases of an API in a mode. */
@@ -66,11 +66,7 @@ export function viewOf(
   const attempts = new Map([...seen.cases].map(([key, record]) => [key, attemptsOf(record)]));
   const answers = [...attempts.values()].flat().flatMap(({ answer }) => answer ?? []);
   const largest = Math.max(0, ...answers.map(reported));
-  const windows = new Map<ApiId, number>();
-  for (const answer of answers) {
-    const { api } = answer.id;
-    windows.set(api, Math.max(windows.get(api) ?? 0, windowOf(answer)));
-  }
+  const window = Math.max(0, ...answers.map(windowOf));
 
   return {
     seen,
@@ -78,7 +74,7 @@ export function viewOf(
     answer: (key) => attempts.get(key)?.findLast((attempt) => attempt.answer !== null)?.answer ?? null,
     read,
     fits: (tokens) => tokens <= (seen.context ?? largest),
-    provesWindow: (api, tokens) => tokens <= (windows.get(api) ?? 0),
+    provesWindow: (tokens) => tokens <= window,
     found: (check, key) => findings.get(check)?.get(key),
     foundIn: (check, api, mode) =>
       [...(findings.get(check) ?? [])].flatMap(([key, finding]) => {

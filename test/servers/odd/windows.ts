@@ -1,7 +1,7 @@
 /** Small contexts, contexts not stated, prompts too long. */
-import { type Condition, legacy, wordy } from '../conditions.ts';
+import { chat, wordy } from '../conditions.ts';
 import type { OddServer } from '../entries.ts';
-import type { Context, Habits, PlainAnswer } from '../habits.ts';
+import type { Context, PlainAnswer } from '../habits.ts';
 import { errorBody } from '../plain-answer.ts';
 
 const tooMuch =
@@ -22,10 +22,6 @@ const overlongEvent: PlainAnswer = {
   headers: { 'content-type': 'text/event-stream' },
   body: `data: ${JSON.stringify({ error: { message: 'the prompt exceeds the context', code: 400, type: 'exceed_context_size_error' } })}\n\n`,
 };
-/** Behind the longest prompt there is room for one token: it is made, counted, and the answer was cut by the window. */
-const roomForOne = (of: Condition): Habits => ({
-  mapLimit: (limit, c) => (of(c) && wordy(c) ? 1 : limit),
-});
 export const windows: OddServer[] = [
   {
     name: 'a context of 512 tokens',
@@ -62,15 +58,11 @@ export const windows: OddServer[] = [
     },
   },
   { name: 'the context is not stated', source: 'completion-equals-limit', habits: { states: 'nothing' } },
+  // Behind the longest prompt, which in chat has the template besides, there is room for one token: it is made and counted, and the window cut the answer.
   {
     name: 'the window ends one token behind the longest prompt, whatever context is stated',
     source: 'llama.cpp --parallel: a slot has a part of the context; a full window also ends with length',
-    habits: roomForOne(() => true),
-  },
-  {
-    name: 'legacy has a smaller window than chat, which ends one token behind the longest prompt',
-    source: 'a full window also ends with length',
-    habits: roomForOne(legacy),
+    habits: { mapLimit: (limit, c) => (chat(c) && wordy(c) ? 1 : limit) },
   },
   { name: 'a long context', source: 'overlong', habits: { traits: { contextLength: 8192 } } },
   {

@@ -1,0 +1,29 @@
+/** A run that sent requests again is judged from its recording as it was; an older recording without them, too. */
+import { afterAll, expect, it } from 'vitest';
+import { runRecording } from '../../src/run/run-recording.ts';
+import { startServer } from '../servers/model-server.ts';
+import { errorBody } from '../servers/plain-answer.ts';
+import { recorded, removeFolders } from './recorded.ts';
+
+afterAll(removeFolders);
+
+it('larger limits and warm twins are found again in a recording', async () => {
+  const server = await startServer({
+    instead: (c) => (c.limit < 16 ? { status: 400, body: errorBody('expected a value >= 16') } : undefined),
+    // Cached answers cost nothing.
+    mapUsage: (usage, c) => (c.seenInMode > 2 ? { ...usage, completion_tokens: 0 } : usage),
+  });
+  try {
+    const target = { name: 'toy', url: server.url, model: null, headers: {}, label: null, profile: null };
+    const { live, recording } = await recorded(target, { suite: 'standard' });
+    expect(recording.head.resends).toBe(true);
+    const { server: again } = await runRecording(recording);
+    const verdicts = ({ results }: typeof live) =>
+      results.map(({ check, case: key, verdict, message }) => [check, key, verdict, message]);
+    expect(verdicts(again)).toEqual(verdicts(live));
+    expect(again.notes).toEqual(live.notes);
+    expect(again.requests).toBe(live.requests);
+  } finally {
+    await server.close();
+  }
+});
