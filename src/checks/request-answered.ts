@@ -1,9 +1,9 @@
 import { apiOf } from '../apis/index.ts';
-import { blocked, broken, observed, pass, unjudged } from '../model/finding.ts';
+import { blocked, broken, hung, observed, pass, unjudged } from '../model/finding.ts';
 import { failureClasses } from '../model/outcome.ts';
 import { attemptCheck, BOTH } from './support/define-check.ts';
 import { isOptional } from './support/server-view.ts';
-import { refusedByOption } from './support/usage-option.ts';
+import { hangsWhereAsked, refusedByOption } from './support/usage-option.ts';
 
 const STREAMS = { sse: 'an event stream', ndjson: 'lines of JSON' } as const;
 
@@ -21,8 +21,11 @@ export default attemptCheck({
         return pass();
       case 'refused':
         return blocked(`refused: ${outcome.reason}`);
-      case 'unjudged':
-        return unjudged(outcome.reason);
+      case 'unjudged': {
+        const isFirst = record.id.option === 'asked' && record.id.scenario === 'text';
+        const pattern = isFirst ? hangsWhereAsked(record.id.api, view) : null;
+        return pattern === null ? unjudged(outcome.reason) : hung(pattern);
+      }
       case 'failed': {
         const { framing, terms } = apiOf(record.id.api);
         const dropped = outcome.status === null;

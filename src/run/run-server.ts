@@ -1,10 +1,13 @@
 /** Runs the matrix against one server and judges it. */
 
 import { type Catalogue, catalogueOf } from '../checks/catalogue.ts';
+import { viewOf } from '../checks/support/server-view.ts';
+import { hangsWhereAsked, isHung, timesHung } from '../checks/support/usage-option.ts';
 import type { ServerTarget } from '../config/server-target.ts';
 import { judge } from '../judge/verdict.ts';
 import type { ApiId } from '../model/api.ts';
 import { caseKey } from '../model/case-id.ts';
+import { exchangesOf } from '../model/material.ts';
 import type { CaseRecord, Observations } from '../model/observations.ts';
 import type { References } from '../model/reference.ts';
 import type { Result, ServerReport } from '../model/report.ts';
@@ -12,6 +15,7 @@ import { listedContext } from '../products/context.ts';
 import { type Identity, identify, products } from '../products/index.ts';
 import { lowering } from '../products/profile.ts';
 import { costOf } from '../scenarios/cost.ts';
+import { answered } from '../scenarios/define.ts';
 import { Availability } from './availability.ts';
 import type { RunMemory } from './case-sender.ts';
 import { Confirmations } from './confirm.ts';
@@ -123,7 +127,12 @@ class ServerRun {
     if (!this.#options.confirm || this.#stopped() || gatherer.disturbed()) return;
     const cases = new Set(unit.cases.map(caseKey));
     if (this.#confirmations.open(first, cases).length === 0) return;
-    const again = await sendUnit(this.#session, this.#sendable(unit), this.#memory, this.#attempt(2));
+    const again = await sendUnit(
+      this.#session,
+      this.#answering(this.#sendable(unit)),
+      this.#memory,
+      this.#attempt(2),
+    );
     if (this.#stopped()) return;
     await gatherer.gather(again);
     this.#confirmations.compare(first, this.#referenceResults(again), cases);
@@ -140,6 +149,7 @@ class ServerRun {
     }
     for (const record of records) this.#memory.cases.set(record.key, withShownFrames(record));
     if (unit.name === 'text') {
+      await this.#askHungAgain(open);
       const { cases } = this.#memory;
       this.#availability.learn(unit, cases, () => this.#judge(), this.#session);
     }
@@ -152,9 +162,32 @@ class ServerRun {
       (result) => selection.check(result.check) && selection.case(result.case),
     );
     if (this.#confirmations.open(first, cases).length === 0) return;
-    const again = (await sendUnit(this.#session, open, this.#memory, this.#attempt(1))).map(withShownFrames);
+    const again = (await sendUnit(this.#session, this.#answering(open), this.#memory, this.#attempt(1))).map(
+      withShownFrames,
+    );
     if (this.#stopped()) return;
     this.#confirmations.compare(first, this.#judge(again), cases);
+  }
+
+  /** A request that asks for usage and was left unanswered, unlike its twin, is sent once more, and so is the twin: is it chance? */
+  async #askHungAgain(unit: Unit): Promise<void> {
+    const view = viewOf(this.#observations(), new Map());
+    const isOpen = timesHung(unit.api, view) === 1 && hangsWhereAsked(unit.api, view) === null;
+    if (!isOpen || this.#options.resends === false || this.#stopped()) return;
+    const cases = unit.cases.filter(
+      ({ mode, option }) => mode === 'stream' && (option === 'asked' || option === 'unasked'),
+    );
+    const again = await sendUnit(this.#session, { ...unit, cases }, this.#memory, this.#attempt(1));
+    for (const record of again) {
+      const first = this.#memory.cases.get(record.key);
+      if (record.id.option !== 'asked' || first === undefined) continue;
+      const exchanges = [...exchangesOf(first), ...exchangesOf(record)].filter(isHung);
+      this.#memory.cases.set(record.key, { ...first, state: answered(exchanges) });
+    }
+  }
+
+  #answering(unit: Unit): Unit {
+    return { ...unit, cases: unit.cases.filter((id) => !this.#availability.hangs(id)) };
   }
 
   #attempt(ofThree: 0 | 1 | 2): number {
@@ -168,10 +201,10 @@ class ServerRun {
   /** The unit without the cases that are known not to be served; those are filed at once. */
   #sendable(unit: Unit): Unit {
     const cases = unit.cases.filter((id) => {
-      const reason = this.#availability.reasonToSkip(unit, id);
-      if (reason === null) return true;
+      const state = this.#availability.insteadOf(unit, id);
+      if (state === null) return true;
       const key = caseKey(id);
-      this.#memory.cases.set(key, { id, key, state: { kind: 'skipped', reason } });
+      this.#memory.cases.set(key, { id, key, state });
       return false;
     });
     return { ...unit, cases };

@@ -69,9 +69,7 @@ async function sendCases(
   for (let at = 0; at < unit.cases.length; at += atOnce) {
     const some = unit.cases.slice(at, at + atOnce);
     const sent = some.map((id) =>
-      records.some((record) => neverEndingTwin(record, id))
-        ? neverEnding(id)
-        : sendCase(session, id, memory, attempt),
+      isNeverEnding(session, records, id) ? neverEnding(id) : sendCase(session, id, memory, attempt),
     );
     records.push(...(await Promise.all(sent)));
   }
@@ -98,9 +96,17 @@ function neverEnding(id: CaseId): CaseRecord {
 }
 
 /** What streams for longer than we wait gives a whole answer no sooner: asking would only look like a silence. */
-function neverEndingTwin({ id, state }: CaseRecord, whole: CaseId): boolean {
-  if (whole.mode !== 'nonstream' || id.mode !== 'stream') return false;
-  if (id.api !== whole.api || id.scenario !== whole.scenario) return false;
+function isNeverEnding({ options }: Session, records: readonly CaseRecord[], whole: CaseId): boolean {
+  if (whole.mode !== 'nonstream') return false;
+  const twins = records.filter(
+    ({ id }) => id.mode === 'stream' && id.api === whole.api && id.scenario === whole.scenario,
+  );
+  const stopped = twins.filter(wasStopped);
+  // Where the same stream ends as soon as something else is asked for besides, the whole answer may end, too.
+  return stopped.length > 0 && (stopped.length === twins.length || options.resends === false);
+}
+
+function wasStopped({ state }: CaseRecord): boolean {
   if (state.kind !== 'sent' || state.material.kind !== 'plain') return false;
   return state.material.exchanges.some(
     ({ reply }) => reply.kind === 'response' && reply.body.ending.kind === 'stopped',
