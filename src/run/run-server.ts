@@ -138,14 +138,16 @@ class ServerRun {
     this.#confirmations.compare(first, this.#referenceResults(again), cases);
   }
 
-  /** @param before units sent before, which are sent again where this one's limits had to be raised */
-  async #runUnit(unit: Unit, before: readonly Unit[]): Promise<void> {
+  /** @param before units sent before, which are sent again where this one's limits had to be raised; null: it is one of them */
+  async #runUnit(unit: Unit, before: readonly Unit[] | null): Promise<void> {
     const open = this.#sendable(unit);
     const { least } = this.#memory;
     const records = await sendUnit(this.#session, open, this.#memory, this.#attempt(0));
+    // Where it is broken off, what the first sending brought is all there is.
+    if (before === null && this.#stopped()) return;
     if (this.#memory.least !== least && raisesAll(this.#memory.least)) {
       this.#raises += 1;
-      for (const earlier of before) await this.#runUnit(earlier, []);
+      for (const earlier of before ?? []) await this.#runUnit(earlier, null);
     }
     for (const record of records) this.#memory.cases.set(record.key, withShownFrames(record));
     if (unit.name === 'text') {

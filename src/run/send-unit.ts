@@ -48,7 +48,8 @@ async function sendWithLimits(
     const least = Math.max(...named);
     memory.least = least;
     const again = await sendCases(session, unit, memory, attempt);
-    if (outcomesOf(session, again).some((one) => isAboutElse(least, ...one))) {
+    const isMet = !outcomesOf(session, again).some((one) => isAboutElse(least, ...one));
+    if (!isMet || session.stopped() !== null) {
       memory.least = before;
       break;
     }
