@@ -1,7 +1,7 @@
 import { countsOf, cutByLimit } from '../model/answer.ts';
 import { broken, inapplicable, pass } from '../model/finding.ts';
 import { BOTH, relationCheck } from './support/define-check.ts';
-import { LIMIT_CHECKS, promptCountMoves } from './support/distrusted-counts.ts';
+import { completionCountFails, LIMIT_CHECKS, promptCountMoves } from './support/distrusted-counts.ts';
 import { NOT_COUNTED, ownAnswer, ownCounts } from './support/own-answer.ts';
 import { sameLimit } from './support/same-counts.ts';
 import { keyOf } from './support/server-view.ts';
@@ -41,8 +41,12 @@ export default relationCheck({
               frames,
             });
           }
-          const wrongAlone = LIMIT_CHECKS.some((id) => view.found(id, one)?.verdict === 'broken');
-          if (wrongAlone || !cutByLimit(both) || !cutByLimit(single) || !sameLimit(both, single)) {
+          if (
+            completionCountFails(view, api, mode) ||
+            !cutByLimit(both) ||
+            !cutByLimit(single) ||
+            !sameLimit(both, single)
+          ) {
             return ours.prompt === own.prompt
               ? pass('the completion was not judged: not cut by the same limit, or found wrong alone')
               : inapplicable('not cut by the limit');

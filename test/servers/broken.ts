@@ -1,6 +1,6 @@
 /** Servers that are wrong in one way each; every entry says which check must name it. */
 import { answered, options } from './broken/answers.ts';
-import { cached, zeroTogether } from './broken/cached.ts';
+import { cached, cachedAsOne, zeroTogether } from './broken/cached.ts';
 import { counted, indexed, lists, promptTwiceInStreams } from './broken/choices.ts';
 import { equal, matching, newLimit, within } from './broken/completions.ts';
 import { parts } from './broken/details.ts';
@@ -29,6 +29,7 @@ export const BROKEN: BrokenServer[] = [
   ...noIntegers,
   ...zeros,
   ...cached,
+  cachedAsOne,
   ...sums,
   ...nonstream,
   ...choicesEmpty,

@@ -73,6 +73,17 @@ export const cached: BrokenServer[] = [
   { name: 'cached choices count as 0', source: 'C2 (answer cache)', habits: choiceByChoice },
 ].map((server) => ({ ...server, suite: 'standard', fails: ['usage-nonzero'] }));
 
+/** The completion of a cached request counts as one token, however many choices it has. */
+const one = (usage: Usage) => sum(usage, usage.prompt_tokens, 1);
+export const cachedAsOne: BrokenServer = {
+  name: 'the completion of a cached request counts as 1',
+  source: 'C2 (answer cache), by the whole body',
+  suite: 'standard',
+  fails: ['completion-equals-limit'],
+  mayAlso: ['completion-matches-nonstream'],
+  habits: whenHit(bodyOf, one),
+};
+
 const together = all(streaming, (c) => c.together > 1 || c.server.inFlight > 1);
 const afterwards = (c: Context) => c.mode === 'stream' && c.server.aborted > 0;
 const zeroed = (of: (c: Context) => boolean, change: (usage: Usage) => Usage): Habits => ({
