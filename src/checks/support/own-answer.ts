@@ -1,6 +1,6 @@
 /** What a relation check compares with: the server's own answer to the same request, alone and as warm. */
 import { type Answer, type Counts, countsOf } from '../../model/answer.ts';
-import { inapplicable, type Skip, type Unjudged, unjudged } from '../../model/finding.ts';
+import { blocked, inapplicable, type Skip, type Unjudged, unjudged } from '../../model/finding.ts';
 import type { ServerView } from './server-view.ts';
 
 /**
@@ -14,11 +14,16 @@ export function ownAnswer(view: ServerView, at: string, alone: string): Answer |
   const exchange = twins.find((twin) => twin.alone === alone)?.exchange;
   const first = view.answer(alone);
   if (first === null) return inapplicable('not answered when sent alone');
-  if (exchange === undefined) return first;
+  if (exchange === undefined) return whole(first);
   const { outcome, answer } = view.read(exchange, first.id);
   if (outcome.kind === 'unjudged') return unjudged(outcome.reason);
-  return answer ?? inapplicable('not answered when sent alone again');
+  return answer === null ? inapplicable('not answered when sent alone again') : whole(answer);
 }
+
+const whole = (answer: Answer): Answer | Skip =>
+  answer.kind === 'stream' && answer.stream.error !== null
+    ? blocked('error-ends-stream: alone, the stream ended in an error')
+    : answer;
 
 /** Counts that others may be compared with; null where none came, or a 0, which proves nothing about another answer. */
 export function ownCounts(own: Answer): Counts | null {
