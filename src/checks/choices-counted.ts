@@ -1,7 +1,8 @@
 import { countsOf, cutByLimit } from '../model/answer.ts';
 import { broken, inapplicable, pass } from '../model/finding.ts';
 import { BOTH, relationCheck } from './support/define-check.ts';
-import { LIMIT_CHECKS, promptCountMoves } from './support/distrusted-counts.ts';
+import { completionCountFails, LIMIT_CHECKS, promptCountMoves } from './support/distrusted-counts.ts';
+import { NOT_COUNTED, ownAnswer, ownCounts } from './support/own-answer.ts';
 import { sameLimit } from './support/same-counts.ts';
 import { keyOf } from './support/server-view.ts';
 
@@ -20,10 +21,12 @@ export default relationCheck({
         compares: [two, one],
         judge() {
           const both = view.answer(two);
-          const single = view.answer(one);
           const ours = both && countsOf(both);
-          const own = single && countsOf(single);
-          if (!ours || !own) return inapplicable('not answered with one choice and with two');
+          if (!ours) return inapplicable('not answered with two choices');
+          const single = ownAnswer(view, two, one);
+          if ('verdict' in single) return single;
+          const own = ownCounts(single);
+          if (own === null) return inapplicable(NOT_COUNTED);
           const came = both.choices.length;
           if (came < 2) return inapplicable('one choice came: n was ignored');
           const frames =
@@ -38,8 +41,12 @@ export default relationCheck({
               frames,
             });
           }
-          const wrongAlone = LIMIT_CHECKS.some((id) => view.found(id, one)?.verdict === 'broken');
-          if (wrongAlone || !cutByLimit(both) || !cutByLimit(single) || !sameLimit(both, single)) {
+          if (
+            completionCountFails(view, api, mode) ||
+            !cutByLimit(both) ||
+            !cutByLimit(single) ||
+            !sameLimit(both, single)
+          ) {
             return ours.prompt === own.prompt
               ? pass('the completion was not judged: not cut by the same limit, or found wrong alone')
               : inapplicable('not cut by the limit');

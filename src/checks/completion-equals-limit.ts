@@ -25,14 +25,13 @@ export default answerCheck({
       );
     const { tokens } = answer.limit;
     if (counts.completion > tokens) return blocked('over the limit: completion-within-limit judges it');
-    if (!view.fits(counts.prompt + tokens)) {
+    if (counts.completion === tokens) return passBy(FORCED_LENGTH);
+    // It is less than prompt and limit by itself, so what proves the window is another answer.
+    if (!view.provesWindow(counts.prompt + tokens)) {
       return inapplicable(
-        view.seen.context === null
-          ? 'the server states no context, and no answer proves that prompt and limit fit'
-          : `prompt and limit do not fit the context of ${view.seen.context} tokens`,
+        `${counts.completion} completion tokens, ${tokens} allowed: no other answer proves a window of ${counts.prompt + tokens} tokens, and one that is full ends so, too`,
       );
     }
-    if (counts.completion === tokens) return passBy(FORCED_LENGTH);
     return broken({
       expected: `${tokens} completion tokens: ${terms.finish} is ${finish} and ${answer.limit.by} was ${tokens}`,
       class: 'fewer',

@@ -96,8 +96,8 @@ function notCanonical(answer: Answer, view: ServerView): string | null {
     const [forced, counts] = [forcedLength(one), countsOf(one)];
     // Where the limit was not kept, no count was forced.
     if (again === undefined || forced === null || counts === null || counts.completion > forced) continue;
-    // Where the server reports exactly the limit, the context was large enough.
-    if (counts.completion === forced || view.fits(counts.prompt + forced))
+    // Where the server reports exactly the limit, the window was large enough.
+    if (counts.completion === forced || view.provesWindow(counts.prompt + forced))
       proofs.set(key, again.count === forced);
   }
   const held = [...proofs.values()].filter(Boolean).length;

@@ -1,7 +1,8 @@
-import { countsOf, cutByLimit } from '../model/answer.ts';
+import { type Answer, countsOf, cutByLimit } from '../model/answer.ts';
 import { broken, inapplicable, pass } from '../model/finding.ts';
 import { BOTH, relationCheck } from './support/define-check.ts';
 import { completionCountFails, LIMIT_CHECKS, promptCountMoves } from './support/distrusted-counts.ts';
+import { NOT_COUNTED, ownAnswer, ownCounts } from './support/own-answer.ts';
 import { sameLimit } from './support/same-counts.ts';
 import { keyOf } from './support/server-view.ts';
 
@@ -22,9 +23,15 @@ export default relationCheck({
         judge() {
           const both = view.answer(list);
           const ours = both && countsOf(both);
-          const alone = parts.flatMap((key) => view.answer(key) ?? []);
-          const own = alone.flatMap((answer) => countsOf(answer) ?? []);
-          if (!ours || own.length < 2) return inapplicable('not answered alone and together');
+          if (!ours) return inapplicable('not answered together');
+          const alone: Answer[] = [];
+          for (const key of parts) {
+            const answer = ownAnswer(view, list, key);
+            if ('verdict' in answer) return answer;
+            alone.push(answer);
+          }
+          const own = alone.flatMap((answer) => ownCounts(answer) ?? []);
+          if (own.length < alone.length) return inapplicable(NOT_COUNTED);
           const sum = (pick: 'prompt' | 'completion') =>
             own.reduce((total, counts) => total + counts[pick], 0);
           const frames =

@@ -12,6 +12,7 @@ import {
 } from '../model/finding.ts';
 import { relationCheck, STREAM } from './support/define-check.ts';
 import { completionCountFails, LIMIT_CHECKS, promptCountMoves } from './support/distrusted-counts.ts';
+import { NOT_COUNTED, ownAnswer, ownCounts } from './support/own-answer.ts';
 import { difference } from './support/same-counts.ts';
 import { keyOf, type ServerView } from './support/server-view.ts';
 
@@ -20,12 +21,14 @@ const CONSULTS = ['usage-nonzero', 'prompt-stable', ...LIMIT_CHECKS] as const;
 
 /** One of the requests in flight together, compared with the case that sent it alone. */
 function judgeOne(
+  at: string,
   alone: string,
   exchange: Exchange,
   view: ServerView<(typeof CONSULTS)[number]>,
 ): Finding<(typeof CLASSES)[number]> {
-  const own = view.answer(alone);
-  if (own === null || !isComplete(own)) return inapplicable('not answered completely when sent alone');
+  const own = ownAnswer(view, at, alone);
+  if ('verdict' in own) return own;
+  if (!isComplete(own)) return inapplicable('not answered completely when sent alone');
   const { outcome, answer } = view.read(exchange, own.id);
   const expected = 'each request answered as when it is sent alone';
   if (outcome.kind === 'unjudged') {
@@ -61,15 +64,15 @@ function judgeOne(
     });
   if (view.found('usage-nonzero', alone)?.verdict !== 'pass')
     return pass('counts not judged: usage-nonzero did not pass alone');
-  const ownCounts = countsOf(own);
+  const due = ownCounts(own);
   const counts = countsOf(answer);
-  if (ownCounts === null) return pass();
+  if (due === null) return pass(`counts not judged: ${NOT_COUNTED}`);
   const moves = promptCountMoves(view, own.id.api, own.id.mode);
   if (counts === null && moves) return pass('counts not judged: they depend on what was sent before');
   if (counts === null)
     return broken({ class: 'usage', expected, detail: 'no complete usage came, alone it did', frames });
   const differs = difference(
-    { answer: own, counts: ownCounts },
+    { answer: own, counts: due },
     { answer, counts },
     {
       prompt: !moves,
@@ -92,7 +95,7 @@ export default relationCheck({
       return [{ filedAt, compares: [], judge: () => undefined }];
     const found = record.state.material.together.map(({ alone, exchange }) => ({
       exchange,
-      finding: judgeOne(alone, exchange, view),
+      finding: judgeOne(filedAt, alone, exchange, view),
     }));
     const finding =
       view.seen.death?.caseKey === filedAt

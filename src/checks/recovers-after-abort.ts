@@ -25,7 +25,7 @@ export default relationCheck({
         judge() {
           if (view.seen.death?.caseKey === filedAt) return blocked('server-survives: the server died');
           return left
-            ? judgeRecovery(api, followUps, view)
+            ? judgeRecovery(record, followUps, view)
             : inapplicable('no stream came that could be left half-way');
         },
       },

@@ -119,7 +119,7 @@ export default relationCheck({
     const afterwards = (): Judged =>
       view.found('recovers-after-abort', keyOf(api, 'stream', 'abort'))?.verdict === 'broken'
         ? blocked('recovers-after-abort: the server was already disturbed')
-        : judgeRecovery(api, followUps, view);
+        : judgeRecovery(record, followUps, view);
     const finding: Judged =
       view.seen.death?.caseKey === filedAt
         ? broken({

@@ -1,10 +1,10 @@
 import { apiOf } from '../apis/index.ts';
-import { blocked, broken, observed, pass, unjudged } from '../model/finding.ts';
+import { blocked, broken, hung, observed, pass, unjudged } from '../model/finding.ts';
 import { failureClasses } from '../model/outcome.ts';
 import { attemptCheck, BOTH } from './support/define-check.ts';
 import { isOptional } from './support/server-view.ts';
 import { isPlain, streamsAreSilent } from './support/silent-streams.ts';
-import { refusedByOption } from './support/usage-option.ts';
+import { hangsWhereAsked, refusedByOption } from './support/usage-option.ts';
 
 const STREAMS = { sse: 'an event stream', ndjson: 'lines of JSON' } as const;
 
@@ -28,8 +28,11 @@ export default attemptCheck({
         return pass();
       case 'refused':
         return blocked(`refused: ${outcome.reason}`);
-      case 'unjudged':
-        return unjudged(outcome.reason);
+      case 'unjudged': {
+        const isFirst = record.id.option === 'asked' && record.id.scenario === 'text';
+        const pattern = isFirst ? hangsWhereAsked(record.id.api, view) : null;
+        return pattern === null ? unjudged(outcome.reason) : hung(pattern);
+      }
       case 'failed': {
         const { framing, terms } = apiOf(record.id.api);
         if (outcome.class === 'dropped' && !view.seen.served.has(record.id.api))

@@ -1,7 +1,7 @@
-import { blocked, broken, inapplicable, pass, unjudged } from '../model/finding.ts';
+import { blocked, broken, hung, inapplicable, pass, unjudged } from '../model/finding.ts';
 import { failureClasses } from '../model/outcome.ts';
 import { attemptCheck, STREAM } from './support/define-check.ts';
-import { refusedByOption, SENT, twinServed } from './support/usage-option.ts';
+import { hangsWhereAsked, refusedByOption, SENT, twinServed } from './support/usage-option.ts';
 
 export default attemptCheck({
   id: 'stream-options-accepted',
@@ -12,7 +12,10 @@ export default attemptCheck({
   judge({ record, outcome }, view) {
     if (!twinServed(record.id, view))
       return inapplicable('the same request without stream_options was not served');
-    if (outcome.kind === 'unjudged') return unjudged(outcome.reason);
+    if (outcome.kind === 'unjudged') {
+      const pattern = record.id.option === 'asked' ? hangsWhereAsked(record.id.api, view) : null;
+      return pattern === null ? unjudged(outcome.reason) : hung(pattern);
+    }
     if (view.seen.death?.caseKey === record.key) return blocked('server-survives: the server died');
     const refusal = refusedByOption(record.id, outcome, view);
     if (refusal !== null) {

@@ -52,7 +52,7 @@ function toResult(
     verdict,
     level: check.level,
     expected: broken ? finding.expected : '',
-    ...(broken ? { class: finding.class } : {}),
+    ...('class' in finding && finding.class !== undefined ? { class: finding.class } : {}),
     observed: broken ? observed(finding) : '',
     message: messageOf(finding),
     ...(finding.verdict === 'skip' && finding.cause !== undefined ? { cause: finding.cause } : {}),

@@ -47,6 +47,8 @@ export interface Skip {
 export interface Unjudged {
   readonly verdict: 'error';
   readonly reason: string;
+  /** Which pattern it has, where it has one: no chance then, though no fault of the rule either. */
+  readonly class?: 'hung';
 }
 
 /** What a declared class stands for: `http-*` for `http-500` and its like, any other for itself. */
@@ -68,6 +70,9 @@ export const blocked = (reason: string): Skip => ({ verdict: 'skip', reason, blo
 
 /** The tester could not judge; never the server's fault. */
 export const unjudged = (reason: string): Unjudged => ({ verdict: 'error', reason });
+
+/** Left unanswered again and again, where others are answered. */
+export const hung = (reason: string): Unjudged => ({ verdict: 'error', reason, class: 'hung' });
 
 export const broken = <const C extends string>(fault: Omit<Broken<C>, 'verdict'>): Broken<C> => ({
   verdict: 'broken',

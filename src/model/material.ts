@@ -1,10 +1,16 @@
 import type { Exchange } from './exchange.ts';
-import type { CaseRecord } from './observations.ts';
+import type { CaseRecord, Material } from './observations.ts';
 
-/** All exchanges of a case, in order. */
+/** All exchanges of a case. */
 export function exchangesOf(record: CaseRecord): readonly Exchange[] {
   if (record.state.kind !== 'sent') return [];
   const { material } = record.state;
+  const twins = (material.twins ?? []).map(({ exchange }) => exchange);
+  return [...twins, ...ownExchangesOf(material)];
+}
+
+/** Those without the ones that repeat what other cases sent. */
+function ownExchangesOf(material: Material): readonly Exchange[] {
   switch (material.kind) {
     case 'plain':
       return material.exchanges;

@@ -5,13 +5,21 @@ import type { CaseId } from './case-id.ts';
 import type { Exchange } from './exchange.ts';
 import type { References } from './reference.ts';
 
-/** Exchanges at the same time; `alone` is the case that sent the same request by itself. */
+/** Requests of other cases, sent once more; `alone` is the case that sent the same request by itself. */
 export type Together = ReadonlyArray<{ readonly alone: string; readonly exchange: Exchange }>;
 
+/** What a case is compared with, sent again by itself, so that it is as warm; left out: it was not sent again. */
+interface Compared {
+  readonly twins?: Together;
+}
+
 /** The exchanges of one case, by what its scenario does. */
-export type Material =
+export type Material = Compared & OwnMaterial;
+
+type OwnMaterial =
   /** Each exchange carries the case's own body (repeat: cold, then warm). `words`: of the prompt, where its length counts. */
   | { readonly kind: 'plain'; readonly exchanges: readonly Exchange[]; readonly words?: number }
+  /** Requests in flight at the same time. */
   | { readonly kind: 'parallel'; readonly together: Together }
   /** Each request twice in a row; the second is its own count. */
   | {

@@ -36,7 +36,10 @@ export interface Result {
   readonly level: Level;
   /** Empty on pass. */
   readonly expected: string;
-  /** How the rule was broken: `absent`, `null`, `late`, `cut-off` … Only where it was. */
+  /**
+   * How the rule was broken: `absent`, `null`, `late`, `cut-off` … Only where it was. Of an error `hung`, where requests are
+   * left unanswered by a pattern that the message names.
+   */
   readonly class?: string;
   /** `class: detail`; empty on pass. */
   readonly observed: string;

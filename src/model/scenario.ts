@@ -33,6 +33,10 @@ export interface Sender extends Sending {
   earlier(mode: Mode, scenario: ScenarioId): Earlier | null;
   /** Sends one request; where the server dies of it, the case is blamed. Never rejects. */
   ask(ask: Ask, how?: { readonly leaveAfterFirstDelta?: boolean }): Promise<Exchange>;
+  /** False where a recorded run is judged that sent nothing again to compare warm with warm: its answers are other requests'. */
+  readonly resends: boolean;
+  /** Sends again, one by one, what earlier cases sent: those of the requests that were answered then. */
+  askAgain(parts: readonly Part[]): Promise<Together>;
   /** Sends requests at the same time. @param parts with the case that sent the same request by itself */
   askTogether(parts: ReadonlyArray<{ readonly alone: string; readonly ask: Ask }>): Promise<Together>;
   /**
@@ -50,6 +54,12 @@ export interface Sender extends Sending {
   /** The last follow-up was not answered. */
   notServed(followUp: Exchange): void;
   pause(ms: number): Promise<void>;
+}
+
+/** A request of another scenario, in the same API and mode. */
+export interface Part {
+  readonly scenario: ScenarioId;
+  readonly ask: Ask;
 }
 
 export interface Earlier {

@@ -68,6 +68,7 @@ export class Recorder implements Transport {
       ...FORMAT,
       recordedAt: new Date().toISOString(),
       complete: false,
+      resends: true,
       ...headOf(begun),
       verdicts: {},
     };

@@ -95,6 +95,8 @@ const head = z.object({
   run: run.optional(),
   /** The catalogue that was run, which the verdicts are of; left out: the first. */
   catalogue: z.number().int().min(1).optional(),
+  /** Whether requests were sent again to be compared warm, or with a larger limit; left out: they were not. */
+  resends: z.boolean().optional(),
   /** Verdicts of the run that was recorded: "check case" → verdict. */
   verdicts: z.record(z.string(), z.enum(['pass', 'fail', 'warn', 'skip', 'error'])),
 });

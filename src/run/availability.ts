@@ -4,7 +4,7 @@ import { apiOf } from '../apis/index.ts';
 import { keyOf } from '../checks/support/server-view.ts';
 import type { ApiId } from '../model/api.ts';
 import { type CaseId, caseKey } from '../model/case-id.ts';
-import type { CaseRecord } from '../model/observations.ts';
+import type { CaseRecord, CaseState } from '../model/observations.ts';
 import { isAnswer, outcomeOf } from '../model/outcome.ts';
 import type { Result } from '../model/report.ts';
 import type { Session } from './session.ts';
@@ -19,11 +19,23 @@ export class Availability {
   /** Why an API's later cases are not sent. */
   readonly #closed = new Map<ApiId, string>();
   readonly #askedRefused = new Set<ApiId>();
+  /** What is said of APIs whose requests hang where usage is asked for. */
+  readonly #askedHangs = new Map<ApiId, string>();
 
-  /** Why a case of a unit is not sent; null where it is. */
-  reasonToSkip(unit: Unit, id: CaseId): string | null {
-    const asked = this.#askedRefused.has(unit.api) && id.option === 'asked' && unit.name !== 'text';
-    return this.#closed.get(unit.api) ?? (asked ? `${apiOf(unit.api).terms.askUsage} is refused` : null);
+  /** What is filed for a case of a unit instead of sending it; null where it is sent. */
+  insteadOf(unit: Unit, id: CaseId): CaseState | null {
+    const closed = this.#closed.get(unit.api);
+    if (closed !== undefined) return { kind: 'skipped', reason: closed };
+    if (id.option !== 'asked' || unit.name === 'text') return null;
+    const hangs = this.#askedHangs.get(unit.api);
+    if (hangs !== undefined) return { kind: 'errored', reason: hangs };
+    const isRefused = this.#askedRefused.has(unit.api);
+    return isRefused ? { kind: 'skipped', reason: `${apiOf(unit.api).terms.askUsage} is refused` } : null;
+  }
+
+  /** It would only be left unanswered once more. */
+  hangs({ api, option }: CaseId): boolean {
+    return option === 'asked' && this.#askedHangs.has(api);
   }
 
   /**
@@ -54,8 +66,10 @@ export class Availability {
       }
     }
     const plainStream = keyOf(unit.api, 'stream', 'text');
-    const refused = (result: Result) =>
-      result.check === 'stream-options-accepted' && result.class !== undefined && result.case === plainStream;
-    if (judge().some(refused)) this.#askedRefused.add(unit.api);
+    const asked = judge().find(
+      (result) => result.check === 'stream-options-accepted' && result.case === plainStream,
+    );
+    if (asked?.class === 'hung') this.#askedHangs.set(unit.api, asked.message);
+    else if (asked?.class !== undefined) this.#askedRefused.add(unit.api);
   }
 }

@@ -6,8 +6,9 @@ import { type CaseId, caseKey, type ScenarioId } from '../model/case-id.ts';
 import type { Exchange } from '../model/exchange.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { CaseRecord, Together } from '../model/observations.ts';
-import { type Outcome, outcomeOf } from '../model/outcome.ts';
-import type { Earlier, Sender } from '../model/scenario.ts';
+import { isAnswer, type Outcome, outcomeOf } from '../model/outcome.ts';
+import type { Earlier, Part, Sender } from '../model/scenario.ts';
+import { raised } from './least-limit.ts';
 import type { Session } from './session.ts';
 
 /** What later cases need to know of earlier ones. */
@@ -15,6 +16,8 @@ export interface RunMemory {
   readonly cases: Map<string, CaseRecord>;
   /** Lengths of prompts are divided by this; doubles where one was refused as too long, three times at most. */
   shrink: number;
+  /** The least limit that this server takes; null where it refused none as too small. */
+  least: number | null;
 }
 
 export class CaseSender implements Sender {
@@ -64,6 +67,19 @@ export class CaseSender implements Sender {
     return this.#session.ask(this.#api, this.id.mode, this.#body(ask), caseKey(this.id), how);
   }
 
+  get resends(): boolean {
+    return this.#session.options.resends ?? true;
+  }
+
+  async askAgain(parts: readonly Part[]): Promise<Together> {
+    const twins: Array<Together[number]> = [];
+    for (const { scenario, ask } of this.resends ? parts : []) {
+      const earlier = this.earlier(this.id.mode, scenario);
+      if (earlier?.outcomes.some(isAnswer)) twins.push({ alone: earlier.key, exchange: await this.ask(ask) });
+    }
+    return twins;
+  }
+
   async askTogether(parts: ReadonlyArray<{ readonly alone: string; readonly ask: Ask }>): Promise<Together> {
     const together = await Promise.all(
       parts.map(async ({ alone, ask }) => ({ alone, exchange: await this.followUp(ask, false) })),
@@ -102,6 +118,7 @@ export class CaseSender implements Sender {
 
   #body(ask: Ask): JsonObject {
     const { mode, option } = this.id;
-    return this.#api.encode(ask, mode, option, this.seed);
+    const limit = raised(ask.limit, this.#memory.least);
+    return this.#api.encode({ ...ask, limit }, mode, option, this.seed);
   }
 }

@@ -9,7 +9,8 @@ const classOf = (result: Result) => `${result.check} ${result.class ?? ''}`;
 const keyOf = (result: Result) => `${result.check} ${result.case}`;
 
 export class Confirmations {
-  readonly #units = new Map<string, number>();
+  /** Units that confirmed a class, each by its cases: one that is sent again is no further one. */
+  readonly #units = new Map<string, Set<string>>();
   readonly #marks = new Map<string, '2/2' | '1/2'>();
 
   /** Fails of this unit that are worth sending it again for. */
@@ -18,7 +19,7 @@ export class Confirmations {
       (result) =>
         isOpen(result) &&
         unitCases.has(result.case) &&
-        (this.#units.get(classOf(result)) ?? 0) < ENOUGH_UNITS,
+        (this.#units.get(classOf(result))?.size ?? 0) < ENOUGH_UNITS,
     );
   }
 
@@ -34,7 +35,8 @@ export class Confirmations {
       this.#marks.set(keyOf(result), twice ? '2/2' : '1/2');
       if (twice) confirmed.add(classOf(result));
     }
-    for (const word of confirmed) this.#units.set(word, (this.#units.get(word) ?? 0) + 1);
+    const unit = [...unitCases].join();
+    for (const word of confirmed) this.#units.set(word, (this.#units.get(word) ?? new Set()).add(unit));
   }
 
   mark(results: readonly Result[]): readonly Result[] {

@@ -6,6 +6,11 @@ import type { Transport } from '../wire/send.ts';
 export interface RunOptions extends RunSettings {
   /** The catalogue whose checks the report gives, where that is not the one that is run: a recording holds only its own requests. */
   readonly judgedBy?: number;
+  /**
+   * Requests are sent again where a later one shows the need of it. false: the recorded run that is judged did not do that,
+   * so that what it would get is the answer to another request.
+   */
+  readonly resends?: boolean;
   /** What counts are compared with besides each other; left out: nothing, and those two checks give no result. */
   readonly reference?: ReferenceOptions;
   readonly signal: AbortSignal;

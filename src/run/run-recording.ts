@@ -51,13 +51,14 @@ export async function runRecording(
 }
 
 /** What the recorded run was told to do; signal and progress are this run's own. */
-export function howItRan({ run, suite, seed, catalogue = FIRST_CATALOGUE }: RecordingHead) {
+export function howItRan({ run, suite, seed, catalogue = FIRST_CATALOGUE, resends = false }: RecordingHead) {
   const known = [...apis.keys()];
   return {
     apis: run === undefined ? known : known.filter((id) => run.apis.includes(id)),
     suite,
     seed,
     catalogue,
+    resends,
     selection: selectionIn(run, catalogue),
     confirm: run?.confirm ?? true,
     timeoutMs: 120_000,

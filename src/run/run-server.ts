@@ -1,10 +1,13 @@
 /** Runs the matrix against one server and judges it. */
 
 import { type Catalogue, catalogueOf } from '../checks/catalogue.ts';
+import { viewOf } from '../checks/support/server-view.ts';
+import { hangsWhereAsked, isHung, timesHung } from '../checks/support/usage-option.ts';
 import type { ServerTarget } from '../config/server-target.ts';
 import { judge } from '../judge/verdict.ts';
 import type { ApiId } from '../model/api.ts';
 import { caseKey } from '../model/case-id.ts';
+import { exchangesOf } from '../model/material.ts';
 import type { CaseRecord, Observations } from '../model/observations.ts';
 import type { References } from '../model/reference.ts';
 import type { Result, ServerReport } from '../model/report.ts';
@@ -12,11 +15,13 @@ import { listedContext } from '../products/context.ts';
 import { type Identity, identify, products } from '../products/index.ts';
 import { lowering } from '../products/profile.ts';
 import { costOf } from '../scenarios/cost.ts';
+import { answered } from '../scenarios/define.ts';
 import { Availability } from './availability.ts';
 import type { RunMemory } from './case-sender.ts';
 import { Confirmations } from './confirm.ts';
 import { type Discovered, discover } from './discover.ts';
 import { ReferenceGatherer } from './gather-references.ts';
+import { raisesAll } from './least-limit.ts';
 import { lookerOf } from './look.ts';
 import type { RunOptions } from './options.ts';
 import { ReportedErrors } from './reported-errors.ts';
@@ -47,7 +52,9 @@ export async function runServer(target: ServerTarget, options: RunOptions): Prom
 class ServerRun {
   readonly #session: Session;
   readonly #options: RunOptions;
-  readonly #memory: RunMemory = { cases: new Map(), shrink: 1 };
+  readonly #memory: RunMemory = { cases: new Map(), shrink: 1, least: null };
+  /** How often units were sent again with larger limits: prompts that have to be new are new again each time. */
+  #raises = 0;
   readonly #confirmations = new Confirmations();
   readonly #availability = new Availability();
   #identity: Identity = UNKNOWN;
@@ -72,7 +79,7 @@ class ServerRun {
     this.#discovered = await discover(this.#session);
     const of = units.flatMap((unit) => unit.cases).reduce((sum, id) => sum + costOf(id, seed).requests, 0);
     let identified = false;
-    for (const unit of units) {
+    for (const [at, unit] of units.entries()) {
       if (!identified && unit.name !== 'text') {
         await this.#identify();
         identified = true;
@@ -83,7 +90,7 @@ class ServerRun {
         of,
         doing: `${unit.api} ${unit.name}`,
       });
-      await this.#runUnit(unit);
+      await this.#runUnit(unit, units.slice(0, at));
     }
     if (!identified) await this.#identify();
     await this.#compare(units);
@@ -123,19 +130,26 @@ class ServerRun {
     if (!this.#options.confirm || this.#stopped() || gatherer.disturbed()) return;
     const cases = new Set(unit.cases.map(caseKey));
     if (this.#confirmations.open(first, cases).length === 0) return;
-    const again = await sendUnit(this.#session, this.#sendable(unit), this.#memory, 2);
-    this.#errors.add(again);
+    const again = await this.#send(this.#answering(this.#sendable(unit)), 2);
     if (this.#stopped()) return;
     await gatherer.gather(again);
     this.#confirmations.compare(first, this.#referenceResults(again), cases);
   }
 
-  async #runUnit(unit: Unit): Promise<void> {
+  /** @param before units sent before, which are sent again where this one's limits had to be raised; null: it is one of them */
+  async #runUnit(unit: Unit, before: readonly Unit[] | null): Promise<void> {
     const open = this.#sendable(unit);
-    const records = await sendUnit(this.#session, open, this.#memory, 0);
-    this.#errors.add(records);
+    const { least } = this.#memory;
+    const records = await this.#send(open, 0);
+    // Where it is broken off, what the first sending brought is all there is.
+    if (before === null && this.#stopped()) return;
+    if (this.#memory.least !== least && raisesAll(this.#memory.least)) {
+      this.#raises += 1;
+      for (const earlier of before ?? []) await this.#runUnit(earlier, null);
+    }
     for (const record of records) this.#memory.cases.set(record.key, withShownFrames(record));
     if (unit.name === 'text') {
+      await this.#askHungAgain(open);
       const { cases } = this.#memory;
       this.#availability.learn(unit, cases, () => this.#judge(), this.#session);
     }
@@ -148,10 +162,40 @@ class ServerRun {
       (result) => selection.check(result.check) && selection.case(result.case),
     );
     if (this.#confirmations.open(first, cases).length === 0) return;
-    const again = (await sendUnit(this.#session, open, this.#memory, 1)).map(withShownFrames);
-    this.#errors.add(again);
+    const again = (await this.#send(this.#answering(open), 1)).map(withShownFrames);
     if (this.#stopped()) return;
     this.#confirmations.compare(first, this.#judge(again), cases);
+  }
+
+  /** A request that asks for usage and was left unanswered, unlike its twin, is sent once more, and so is the twin: is it chance? */
+  async #askHungAgain(unit: Unit): Promise<void> {
+    const view = viewOf(this.#observations(), new Map());
+    const isOpen = timesHung(unit.api, view) === 1 && hangsWhereAsked(unit.api, view) === null;
+    if (!isOpen || this.#options.resends === false || this.#stopped()) return;
+    const cases = unit.cases.filter(
+      ({ mode, option }) => mode === 'stream' && (option === 'asked' || option === 'unasked'),
+    );
+    const again = await this.#send({ ...unit, cases }, 1);
+    for (const record of again) {
+      const first = this.#memory.cases.get(record.key);
+      if (record.id.option !== 'asked' || first === undefined) continue;
+      const exchanges = [...exchangesOf(first), ...exchangesOf(record)].filter(isHung);
+      this.#memory.cases.set(record.key, { ...first, state: answered(exchanges) });
+    }
+  }
+
+  async #send(unit: Unit, ofThree: 0 | 1 | 2): Promise<readonly CaseRecord[]> {
+    const records = await sendUnit(this.#session, unit, this.#memory, this.#attempt(ofThree));
+    this.#errors.add(records);
+    return records;
+  }
+
+  #answering(unit: Unit): Unit {
+    return { ...unit, cases: unit.cases.filter((id) => !this.#availability.hangs(id)) };
+  }
+
+  #attempt(ofThree: 0 | 1 | 2): number {
+    return 3 * this.#raises + ofThree;
   }
 
   #stopped(): boolean {
@@ -161,10 +205,10 @@ class ServerRun {
   /** The unit without the cases that are known not to be served; those are filed at once. */
   #sendable(unit: Unit): Unit {
     const cases = unit.cases.filter((id) => {
-      const reason = this.#availability.reasonToSkip(unit, id);
-      if (reason === null) return true;
+      const state = this.#availability.insteadOf(unit, id);
+      if (state === null) return true;
       const key = caseKey(id);
-      this.#memory.cases.set(key, { id, key, state: { kind: 'skipped', reason } });
+      this.#memory.cases.set(key, { id, key, state });
       return false;
     });
     return { ...unit, cases };

@@ -5,12 +5,13 @@ import type { Api, ApiId, Mode } from '../model/api.ts';
 import { brokenOff } from '../model/broken-off.ts';
 import type { Exchange } from '../model/exchange.ts';
 import type { JsonObject } from '../model/json.ts';
-import { refusalReason, statusOf } from '../model/outcome.ts';
+import { outcomeOf, refusalReason, statusOf } from '../model/outcome.ts';
 import type { Halt } from '../model/report.ts';
 import { contextOfRefusal } from '../products/context.ts';
 import { redactor, secretsOfBody, secretsOfHeaders, secretsOfProxies, secretsOfUrl } from '../wire/redact.ts';
 import { network, type SendOptions, type Transport, type Wire } from '../wire/send.ts';
 import { apiUrl, parseServerUrl, type ServerUrl } from '../wire/url.ts';
+import { leastNamed } from './least-limit.ts';
 import { Liveness, type Plain } from './liveness.ts';
 import type { RunOptions } from './options.ts';
 import { Pace } from './pace.ts';
@@ -105,6 +106,7 @@ export class Session {
   ): Promise<Exchange> {
     let exchange = await this.#paced(api, mode, this.bodyFor(api, body), how);
     for (let tries = 0; tries < 3 && this.halt === null; tries += 1) {
+      if (this.#asksForMore(api, mode, exchange)) break;
       const note = this.#substitutions.learn(api, exchange);
       if (note === null) break;
       this.note(note);
@@ -141,6 +143,12 @@ export class Session {
       { method: 'POST', url: this.#url(api), body: this.bodyFor(api, body) },
       { api, fresh: true, limits: this.pace.limits(api, mode, body) },
     );
+  }
+
+  /** It is refused for its limit alone, which is no reason to send that by another name. */
+  #asksForMore(api: Api, mode: Mode, exchange: Exchange): boolean {
+    if (this.options.resends === false) return false;
+    return leastNamed(exchange, api, outcomeOf(exchange, api, mode, this.model)) !== null;
   }
 
   stop(halt: Halt): void {

@@ -1,6 +1,6 @@
 /** Which frames are kept once a unit is judged: a run holds hundreds of exchanges, and a server may fill each. Pure. */
 import type { Exchange, Frame } from '../model/exchange.ts';
-import type { CaseRecord, Material } from '../model/observations.ts';
+import type { CaseRecord, Material, Together } from '../model/observations.ts';
 
 /** Checks show the first frames, the last ones, and those that a fact points to, which the fact keeps. */
 const FIRST = 2;
@@ -18,15 +18,16 @@ function slim(exchange: Exchange): Exchange {
   return { ...exchange, reply: { ...reply, body } };
 }
 
-function slimMaterial(material: Material): Material {
+const slimAll = (together: Together): Together =>
+  together.map(({ alone, exchange }) => ({ alone, exchange: slim(exchange) }));
+
+function slimMaterial(given: Material): Material {
+  const material = given.twins === undefined ? given : { ...given, twins: slimAll(given.twins) };
   switch (material.kind) {
     case 'plain':
       return { ...material, exchanges: material.exchanges.map(slim) };
     case 'parallel':
-      return {
-        ...material,
-        together: material.together.map(({ alone, exchange }) => ({ alone, exchange: slim(exchange) })),
-      };
+      return { ...material, together: slimAll(material.together) };
     case 'sequence':
       return {
         ...material,

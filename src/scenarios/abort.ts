@@ -11,10 +11,11 @@ const LONG = { prompt: LONG_LIST, limit: 256 };
 export const abort = relation({
   id: 'abort',
   about: 'leave after the first delta, then the plain request again',
-  asks: () => [LONG, PLAIN],
-  async send(sender) {
-    const first = await sender.ask(LONG, { leaveAfterFirstDelta: true });
-    await sender.pause(TIME_TO_NOTICE);
-    return followUp(sender, first);
-  },
+  asks: () => [PLAIN, LONG, PLAIN],
+  send: (sender) =>
+    followUp(sender, async () => {
+      const first = await sender.ask(LONG, { leaveAfterFirstDelta: true });
+      await sender.pause(TIME_TO_NOTICE);
+      return first;
+    }),
 });

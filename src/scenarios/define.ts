@@ -1,8 +1,9 @@
 /** Makes scenarios: what most have in common, and the parts that procedures are made of. */
 import type { Ask } from '../model/api.ts';
 import type { Exchange } from '../model/exchange.ts';
-import type { CaseState } from '../model/observations.ts';
-import type { Scenario, Sender } from '../model/scenario.ts';
+import type { CaseState, Together } from '../model/observations.ts';
+import { isAnswer } from '../model/outcome.ts';
+import type { Part, Scenario, Sender } from '../model/scenario.ts';
 
 type Usual = 'suite' | 'needs' | 'modes' | 'everyOption' | 'shrinks' | 'optional' | 'relation' | 'malformed';
 
@@ -41,5 +42,16 @@ export const answered = (exchanges: readonly Exchange[], words?: number): CaseSt
   kind: 'sent',
   material: { kind: 'plain', exchanges, ...(words === undefined ? {} : { words }) },
 });
+
+/**
+ * Sends a request that is compared with others which were answered alone. Where it is answered, they and it are sent once
+ * more: each has then been sent before, so that a server which counts less of what it knows already is not misjudged.
+ */
+export async function comparedWarm(sender: Sender, ask: Ask, parts: readonly Part[]): Promise<CaseState> {
+  const cold = await sender.ask(ask);
+  if (!sender.resends || !isAnswer(sender.outcome(cold))) return answered([cold]);
+  const twins: Together = await sender.askAgain(parts);
+  return { kind: 'sent', material: { kind: 'plain', exchanges: [cold, await sender.ask(ask)], twins } };
+}
 
 export const skipped = (reason: string): CaseState => ({ kind: 'skipped', reason });

@@ -6,8 +6,13 @@ import { PLAIN } from './text.ts';
 /** ms */
 const PAUSE_BEFORE_RETRY = 1000;
 
-/** The plain request after one that may have harmed the server; a failure is believed where it comes twice. */
-export async function followUp(sender: Sender, first: Exchange): Promise<CaseState> {
+/**
+ * The plain request before and after one that may harm the server; a failure is believed where it comes twice.
+ * @param harm sends that one
+ */
+export async function followUp(sender: Sender, harm: () => Promise<Exchange>): Promise<CaseState> {
+  const twins = await sender.askAgain([{ scenario: 'text', ask: PLAIN }]);
+  const first = await harm();
   const followUps: Exchange[] = [];
   const servedBefore = sender.earlier('stream', 'text')?.outcomes.some(({ kind }) => kind === 'stream');
   if (servedBefore && !sender.halted) {
@@ -19,5 +24,5 @@ export async function followUp(sender: Sender, first: Exchange): Promise<CaseSta
       if (again) sender.notServed(exchange);
     }
   }
-  return { kind: 'sent', material: { kind: 'follow-up', first, followUps } };
+  return { kind: 'sent', material: { kind: 'follow-up', first, followUps, twins } };
 }

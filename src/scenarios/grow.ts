@@ -11,7 +11,7 @@ type Length = (typeof LENGTHS)[number];
 const idOf = (length: Length) => `grow-${length}` as const;
 
 /** A prompt as long as it was when it was sent alone; lengths may have been halved since, for another API. */
-export const grownPrompt = (length: Length, sending: Sending): string =>
+const grownPrompt = (length: Length, sending: Sending): string =>
   growPrompt(sending.wordsSent(idOf(length)) ?? sending.words(length), sending.seed);
 
 /** The requests of all three as they were sent alone. */

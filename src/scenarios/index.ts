@@ -6,6 +6,7 @@ import type { Scenario } from '../model/scenario.ts';
 import { abort } from './abort.ts';
 import { grow } from './grow.ts';
 import { listPrompts } from './list-prompts.ts';
+import { n2 } from './n2.ts';
 import { overlong } from './overlong.ts';
 import { parallel } from './parallel.ts';
 import { repeat } from './repeat.ts';
@@ -17,7 +18,7 @@ import { variants } from './variants.ts';
 export { type Scenario, type Suite, suites } from '../model/scenario.ts';
 
 const byId: ReadonlyMap<ScenarioId, Scenario> = new Map(
-  [text, stop, ...grow, repeat, listPrompts, parallel, sequence, abort, overlong, ...variants].map(
+  [text, stop, ...grow, repeat, n2, listPrompts, parallel, sequence, abort, overlong, ...variants].map(
     (scenario) => [scenario.id, scenario],
   ),
 );

@@ -13,11 +13,11 @@ export const overlong = relation({
   id: 'overlong',
   suite: 'full',
   about: 'a prompt longer than the context, then the plain request again',
-  asks: (sending) => [tooLong(sending), PLAIN],
+  asks: (sending) => [PLAIN, tooLong(sending), PLAIN],
   async send(sender) {
     const { context } = sender;
     if (context !== null && context > MOST_CONTEXT)
       return skipped(`a prompt over ${context} tokens is too large to send`);
-    return followUp(sender, await sender.ask(tooLong(sender)));
+    return followUp(sender, () => sender.ask(tooLong(sender)));
   },
 });

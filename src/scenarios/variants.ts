@@ -21,12 +21,15 @@ const variant = (
   return scenario({ ...rest, asks: () => [ask] });
 };
 
+/** With one choice, what two choices are compared with. */
+export const SHORT: Ask = { prompt: LONG_LIST, limit: 8 };
+
 export const variants: readonly Scenario[] = [
   variant({
     id: 'short',
     suite: 'smoke',
     about: 'the same prompt, limit 8',
-    ask: { prompt: LONG_LIST, limit: 8 },
+    ask: SHORT,
   }),
   variant({
     id: 'max-completion-tokens',
@@ -50,13 +53,6 @@ export const variants: readonly Scenario[] = [
     optional: true,
     about: 'a function that must not be called, limit 16',
     ask: { prompt: LONG_LIST, limit: 16, tools: 'offered' },
-  }),
-  variant({
-    id: 'n2',
-    needs: ['n'],
-    optional: true,
-    about: 'two choices, temperature 1, limit 8',
-    ask: { prompt: LONG_LIST, limit: 8, n: 2, temperature: 1 },
   }),
   variant({
     id: 'token-ids',

@@ -1,5 +1,6 @@
 /** Servers that are wrong in one way each; every entry says which check must name it. */
 import { answered, options } from './broken/answers.ts';
+import { cached, cachedAsOne, zeroTogether } from './broken/cached.ts';
 import { counted, indexed, lists, promptTwiceInStreams } from './broken/choices.ts';
 import { equal, matching, newLimit, within } from './broken/completions.ts';
 import { parts } from './broken/details.ts';
@@ -39,6 +40,8 @@ export const BROKEN: BrokenServer[] = [
   ...partial,
   ...noIntegers,
   ...zeros,
+  ...cached,
+  cachedAsOne,
   ...sums,
   ...nonstream,
   ...choicesEmpty,
@@ -70,6 +73,7 @@ export const BROKEN: BrokenServer[] = [
   parallelBesideNewLimit,
   ...sequence,
   staleAlways,
+  ...zeroTogether,
   emptyId,
   ...aborts,
   abortKills,

@@ -32,6 +32,16 @@ export const flood = endless(
 );
 /** A single line without end. */
 export const oneLine = endless('a'.repeat(200_000), 1);
+/** The first delta, and then nothing. */
+export const oneDelta: Habits = {
+  takeOver: (context, _request, response) => {
+    response.writeHead(200, headers(context));
+    response.write(
+      `data: ${JSON.stringify({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: 'toy', choices: [{ index: 0, delta: { content: 'a' }, finish_reason: null }] })}\n\n`,
+    );
+    return true;
+  },
+};
 /** Headers, and then nothing. */
 export const headersOnly: Habits = {
   takeOver: (context, _request, response) => {

@@ -1,7 +1,7 @@
-import { streaming, when } from './conditions.ts';
+import { asked, streaming, when } from './conditions.ts';
 import type { UnjudgeableServer } from './entries.ts';
 import { breaksOff, errorStream, errsAtOnce, eventOf } from './in-band.ts';
-import { flood, headersOnly, oneLine, tarpit } from './silence.ts';
+import { flood, headersOnly, oneDelta, oneLine, tarpit } from './silence.ts';
 
 const json = (status: number, message: string) => ({
   status,
@@ -156,6 +156,22 @@ export const UNJUDGEABLE: UnjudgeableServer[] = [
     timeoutMs: 500,
     exitCode: 3,
     reason: 'no streaming check could be judged',
+  },
+  {
+    name: 'hangs where usage is asked for',
+    source: 'CHECKS: a server that hangs only where usage is asked for',
+    habits: when(asked, { instead: () => 'hang' }),
+    timeoutMs: 1000,
+    exitCode: 3,
+    reason: 'a MUST check erred in two or more cases and was judged in none',
+  },
+  {
+    name: 'streams that are asked for usage come to no end',
+    source: 'CHECKS: a server that hangs only where usage is asked for',
+    habits: when(asked, oneDelta),
+    timeoutMs: 1000,
+    exitCode: 3,
+    reason: 'a MUST check erred in two or more cases and was judged in none',
   },
   {
     name: 'refuses to stream',

@@ -1,18 +1,11 @@
 /** The plain request after one that was broken off or too long: is it served again, and counted as before? */
 
-import { countsOf, hasErred, isComplete } from '../../model/answer.ts';
-import type { ApiId } from '../../model/api.ts';
+import { countsOf, isComplete } from '../../model/answer.ts';
 import type { Exchange } from '../../model/exchange.ts';
-import {
-  blocked,
-  broken,
-  type Finding,
-  inapplicable,
-  observed,
-  pass,
-  unjudged,
-} from '../../model/finding.ts';
+import { broken, type Finding, inapplicable, observed, pass, unjudged } from '../../model/finding.ts';
+import type { CaseRecord } from '../../model/observations.ts';
 import { completionCountFails, LIMIT_CHECKS, promptCountMoves } from './distrusted-counts.ts';
+import { NOT_COUNTED, ownAnswer, ownCounts } from './own-answer.ts';
 import { difference } from './same-counts.ts';
 import { keyOf, type ServerView } from './server-view.ts';
 import { countsAreStale } from './stale-counts.ts';
@@ -30,15 +23,15 @@ export const RECOVERY_CONSULTS = ['usage-nonzero', 'prompt-stable', ...LIMIT_CHE
 
 /** @param followUps the plain request's tries in order; the last one counts. */
 export function judgeRecovery(
-  api: ApiId,
+  { key: filedAt, id: { api } }: CaseRecord,
   followUps: readonly Exchange[],
   view: ServerView<(typeof RECOVERY_CONSULTS)[number]>,
 ): Finding<(typeof RECOVERY_CLASSES)[number]> {
   const key = keyOf(api, 'stream', 'text');
-  const own = view.answer(key);
+  if (view.answer(key) === null) return inapplicable('the plain request was not answered before');
+  const own = ownAnswer(view, filedAt, key);
+  if ('verdict' in own) return own;
   const last = followUps.at(-1);
-  if (own === null) return inapplicable('the plain request was not answered before');
-  if (hasErred(own)) return blocked('error-ends-stream: the stream of the plain request ended in an error');
   if (last === undefined) return unjudged('the plain request was not sent again');
   // Not served at all, it was sent once more.
   const told = { expected: 'the plain request served again as before', twice: followUps.length > 1 };
@@ -70,10 +63,10 @@ export function judgeRecovery(
       frames,
     });
   }
-  const ownCounts = countsOf(own);
-  if (ownCounts === null || view.found('usage-nonzero', key)?.verdict !== 'pass' || countsAreStale(view)) {
+  const due = ownCounts(own);
+  if (view.found('usage-nonzero', key)?.verdict !== 'pass' || countsAreStale(view))
     return pass('counts not judged: usage-nonzero did not pass before');
-  }
+  if (due === null) return pass(`counts not judged: ${NOT_COUNTED}`);
   const counts = countsOf(answer);
   const moves = promptCountMoves(view, api, 'stream');
   if (counts === null && moves) return pass('counts not judged: they depend on what was sent before');
@@ -85,7 +78,7 @@ export function judgeRecovery(
       frames,
     });
   const differs = difference(
-    { answer: own, counts: ownCounts },
+    { answer: own, counts: due },
     { answer, counts },
     {
       prompt: !moves,

@@ -1,5 +1,5 @@
 /** Compares a server's counts for the same request with each other, and with nothing else. */
-import { type Answer, type Counts, cutByLimit } from '../../model/answer.ts';
+import { type Answer, type Counts, cutByLimit, delivered } from '../../model/answer.ts';
 import type { ApiId } from '../../model/api.ts';
 import type { Broken } from '../../model/finding.ts';
 import { scenarios } from '../../scenarios/index.ts';
@@ -31,8 +31,10 @@ export function difference(
     return { detail: `${what} ${expected} alone, ${reported} now`, numbers: { reported, expected } };
   };
   const prompt = due.prompt ? differs('prompt') : null;
-  if (prompt !== null || !due.completion || !sameCompletionDue(own.answer, now.answer)) return prompt;
-  return differs('completion');
+  if (prompt !== null || !due.completion) return prompt;
+  // Whatever the text: what was delivered is not nothing.
+  const nothing = now.counts.completion === 0 && delivered(now.answer);
+  return nothing || sameCompletionDue(own.answer, now.answer) ? differs('completion') : null;
 }
 
 /** Keys of a streaming case and of the same case without streaming. */

@@ -28,8 +28,10 @@ export interface ServerView<R extends string = never> {
   answer(key: string): Answer | null;
   /** Reads any exchange as if it belonged to the case (follow-ups, parallel requests). */
   read(exchange: Exchange, id: CaseId): { readonly outcome: Outcome; readonly answer: Answer | null };
-  /** Prompt plus limit certainly fits the context. */
+  /** So many tokens fit the context that the server states; where it states none, some answer's counts prove it. */
   fits(tokens: number): boolean;
+  /** Some answer shows a window of at least so many tokens: of what a server states, a slot may have a part. */
+  provesWindow(tokens: number): boolean;
   // Properties, not methods: TypeScript compares their parameters strictly, so that a check reads what it declares only.
   readonly found: (check: R, key: string) => Finding | undefined;
   /** All that a check found in the cases of an API in a mode. */
@@ -62,7 +64,9 @@ export function viewOf(
     }));
   };
   const attempts = new Map([...seen.cases].map(([key, record]) => [key, attemptsOf(record)]));
-  const largest = Math.max(0, ...[...attempts.values()].flat().map(({ answer }) => reported(answer)));
+  const answers = [...attempts.values()].flat().flatMap(({ answer }) => answer ?? []);
+  const largest = Math.max(0, ...answers.map(reported));
+  const window = Math.max(0, ...answers.map(windowOf));
 
   return {
     seen,
@@ -70,6 +74,7 @@ export function viewOf(
     answer: (key) => attempts.get(key)?.findLast((attempt) => attempt.answer !== null)?.answer ?? null,
     read,
     fits: (tokens) => tokens <= (seen.context ?? largest),
+    provesWindow: (tokens) => tokens <= window,
     found: (check, key) => findings.get(check)?.get(key),
     foundIn: (check, api, mode) =>
       [...(findings.get(check) ?? [])].flatMap(([key, finding]) => {
@@ -80,9 +85,16 @@ export function viewOf(
 }
 
 /** Prompt and completion together prove that a context of at least so many tokens is there. */
-function reported(answer: Answer | null): number {
-  const counts = answer === null ? null : countsOf(answer);
+function reported(answer: Answer): number {
+  const counts = countsOf(answer);
   return counts === null ? 0 : counts.prompt + counts.completion;
+}
+
+/** The same for one window: several choices each have their own, and what is over the limit was not generated. */
+function windowOf(answer: Answer): number {
+  const counts = countsOf(answer);
+  if (counts === null || answer.choices.length !== 1) return 0;
+  return counts.prompt + Math.min(counts.completion, answer.limit?.tokens ?? 0);
 }
 
 /** Whether a scenario's plain text cases must be served by any server. */

@@ -28,7 +28,8 @@ export function roundsOf(record: CaseRecord, view: ServerView): readonly Round[]
       return blocked('usage-once: several usages disagree');
     const [now, own] = read.map(({ answer }) => (answer === null ? null : countsOf(answer)));
     if (!now || !own) return blocked('usage-present: no complete usage came');
-    if (now.prompt === 0 || own.prompt === 0) return blocked('usage-nonzero: a prompt was counted as 0');
+    if (now.prompt === 0 || own.prompt === 0 || own.completion === 0)
+      return blocked('usage-nonzero: something was counted as 0');
     rounds.push({ first: now, own });
   }
   return rounds;

@@ -20,6 +20,7 @@ import {
 } from '../conditions.ts';
 import type { BrokenServer } from '../entries.ts';
 import type { Context, Habits, Usage } from '../habits.ts';
+import { errorBody } from '../plain-answer.ts';
 
 /** Reports this for each choice instead of its tokens, and sums that add up. */
 export const completion = (count: (tokens: number, context: Context) => number): Habits => ({
@@ -30,6 +31,8 @@ export const completion = (count: (tokens: number, context: Context) => number):
 });
 const less = completion((tokens) => tokens - 1);
 const more = completion((tokens) => tokens + 1);
+const leastValue = (least: number) =>
+  errorBody(`max_tokens must be greater than or equal to ${least}`, 'max_tokens');
 const cutShort = ends('length');
 
 export const matching: BrokenServer[] = [
@@ -81,6 +84,14 @@ export const equal: BrokenServer[] = [
         all(streaming, cutShort),
         completion((tokens) => Math.ceil(tokens / 2)),
       ),
+    },
+  },
+  {
+    name: 'i instead of i + 1, and limits under 16 are refused',
+    source: 'FastChat#3843, C6; OpenAI Responses: integer below minimum value',
+    habits: {
+      ...when(cutShort, less),
+      instead: (c: Context) => (c.limit < 16 ? { status: 400, body: leastValue(16) } : undefined),
     },
   },
   { name: 'completion is always 1', source: 'C2', habits: completion(() => 1) },

@@ -165,6 +165,33 @@ export const refusals: OddServer[] = [
     source: 'a 4xx with a reason is skip',
     habits: refuses(foreign, 'only ASCII text is supported', undefined, 422),
   },
+  {
+    name: 'refuses limits under 16, as OpenAI words it',
+    source: 'OpenAI Responses: integer below minimum value',
+    habits: refuses(
+      (c) => c.limit < 16,
+      "Invalid 'max_tokens': integer below minimum value. Expected a value >= 16, but got 8 instead.",
+      'max_tokens',
+    ),
+  },
+  {
+    name: 'refuses limits under 20 in legacy, and under 10 in chat',
+    source: 'never a fail: a limit refused',
+    habits: refuses(
+      (c) => c.limit < (c.api === 'chat' ? 10 : 20),
+      'the limit must be at least 20 (10 in chat)',
+    ),
+  },
+  {
+    name: 'refuses the limits 5 and 7 of the sequence',
+    source: 'never a fail: a limit refused',
+    habits: refuses((c) => c.limit < 8, 'max_tokens must be greater than 7', 'max_tokens'),
+  },
+  {
+    name: 'refuses JSON mode where the prompt has fewer than 100 words',
+    source: 'a least value of something else than the limit',
+    habits: refuses(jsonMode, 'the prompt must have at least 100 words'),
+  },
   { name: 'no legacy API: 404', source: 'never a fail: an API refused', habits: absent(legacy, 404) },
   {
     name: 'no legacy API: 405',

@@ -1,4 +1,5 @@
 /** Small contexts, contexts not stated, prompts too long. */
+import { chat, wordy } from '../conditions.ts';
 import type { OddServer } from '../entries.ts';
 import type { Context, PlainAnswer } from '../habits.ts';
 import { errorBody } from '../plain-answer.ts';
@@ -57,6 +58,12 @@ export const windows: OddServer[] = [
     },
   },
   { name: 'the context is not stated', source: 'completion-equals-limit', habits: { states: 'nothing' } },
+  // Behind the longest prompt, which in chat has the template besides, there is room for one token: it is made and counted, and the window cut the answer.
+  {
+    name: 'the window ends one token behind the longest prompt, whatever context is stated',
+    source: 'llama.cpp --parallel: a slot has a part of the context; a full window also ends with length',
+    habits: { mapLimit: (limit, c) => (chat(c) && wordy(c) ? 1 : limit) },
+  },
   { name: 'a long context', source: 'overlong', habits: { traits: { contextLength: 8192 } } },
   {
     name: 'overlong prompts are truncated',
