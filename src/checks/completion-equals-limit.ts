@@ -9,7 +9,7 @@ export default answerCheck({
   modes: BOTH,
   options: ASKED,
   classes: ['fewer'],
-  needs: ['usage-nonzero'],
+  needs: ['usage-nonzero', 'finish-once'],
   reads: 'counts',
   judge(answer, view) {
     const counts = countsOf(answer);
@@ -18,11 +18,9 @@ export default answerCheck({
     const [choice, ...more] = answer.choices;
     if (choice === undefined || more.length > 0)
       return inapplicable('several choices: choices-counted and list-prompts-counted judge');
-    const finish = choice.finishes.at(-1);
+    const finish = JSON.stringify(choice.finishes.at(-1)) ?? `no ${terms.finish}`;
     if (endOf(answer, choice) !== 'limit')
-      return inapplicable(
-        `the limit was not judged: the answer ended with ${finish ?? `no ${terms.finish}`}`,
-      );
+      return inapplicable(`the limit was not judged: the answer ended with ${finish}`);
     const { tokens } = answer.limit;
     if (counts.completion > tokens) return blocked('over the limit: completion-within-limit judges it');
     if (!view.fits(counts.prompt + tokens)) {

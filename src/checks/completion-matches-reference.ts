@@ -11,7 +11,7 @@ import { ASKED, answerCheck, BOTH } from './support/define-check.ts';
 import { completionCountFails, LIMIT_CHECKS } from './support/distrusted-counts.ts';
 import { disagreement, namesOf, noReference } from './support/reference-votes.ts';
 import { keyOf, type ServerView } from './support/server-view.ts';
-import { countedAnswers, wrongCompletions } from './support/wrong-counts.ts';
+import { countedAnswers, missingChoices, wrongCompletions } from './support/wrong-counts.ts';
 
 /** So many forced answers must re-tokenise to their forced count before re-tokenised text is trusted in others. */
 const PROOFS = 2;
@@ -53,7 +53,9 @@ export default answerCheck({
     }
     if (outcome.kind === 'agrees') return passBy(namesOf(outcome.by));
     return disagreement(counts.completion, 'completion', outcome, {
-      alike: wrongCompletions(answer, view, (one) => referencesOf(one, view).references[0]?.count ?? null),
+      alike:
+        missingChoices(answer) ??
+        wrongCompletions(answer, view, (one) => referencesOf(one, view).references[0]?.count ?? null),
       frames: lastFrames(answer),
     });
   },

@@ -73,7 +73,7 @@ export class Liveness {
     await this.#probe(first);
     this.#session.stop({
       kind: 'given-up',
-      message: `given up: ${MOST_SILENCES} requests in a row were left unanswered`,
+      message: `${MOST_SILENCES} requests in a row were left unanswered`,
     });
   }
 

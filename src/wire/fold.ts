@@ -3,6 +3,7 @@ import type { Ending, Envelope, Frame, FramingRemark, SentRequest, StreamFacts }
 import { AfterEndLog } from './after-end.ts';
 import { boundedFields, keepAsIs, type Redact } from './bounded.ts';
 import { ChoicesFold } from './choice-fold.ts';
+import { FirstAndLast } from './first-and-last.ts';
 import { KeptFrames, type Seen } from './kept-frames.ts';
 import { choicesShape, ERROR_EVENT, parseObject, readChunk } from './read-chunk.ts';
 import { errorLine, StreamErrorLog, UnknownLines } from './stream-error.ts';
@@ -20,11 +21,11 @@ export class StreamFold {
   readonly #redact: Redact;
   readonly #frames: KeptFrames;
   readonly #usages: UsageLog;
-  readonly #choices = new ChoicesFold();
+  readonly #choices: ChoicesFold;
   readonly #errors: StreamErrorLog;
   readonly #afterEnd: AfterEndLog;
   readonly #remarks: FramingRemark[] = [];
-  readonly #notJson: Frame[] = [];
+  readonly #notJson = new FirstAndLast<Seen>(MAX_NOT_JSON);
   #lastChunk: Seen | null = null;
   #lastFinish: Seen | null = null;
   readonly #unknownLines: UnknownLines;
@@ -42,6 +43,7 @@ export class StreamFold {
     this.#redact = redact;
     this.#frames = new KeptFrames(redact);
     this.#usages = new UsageLog(api, this.#frames, redact);
+    this.#choices = new ChoicesFold(redact);
     this.#errors = new StreamErrorLog(redact);
     this.#unknownLines = new UnknownLines(redact);
     this.#afterEnd = new AfterEndLog(api, this.#reader, this.#frames, redact);
@@ -82,7 +84,7 @@ export class StreamFold {
     const chunk = readChunk(this.#reader, data, event);
     if (chunk === null) {
       this.#frames.note(seen);
-      if (this.#notJson.length < MAX_NOT_JSON) this.#notJson.push(this.#frames.frame(seen));
+      this.#notJson.add(seen);
       if (event === ERROR_EVENT) this.#errors.add(this.#frames.frame(seen), 'event', data);
       return false;
     }
@@ -120,7 +122,7 @@ export class StreamFold {
     return {
       events: this.#events,
       frames,
-      notJson: this.#notJson,
+      notJson: this.#notJson.list().map((seen) => this.#frames.frame(seen)),
       remarks: this.#remarks,
       end: this.#end,
       afterEnd: this.#afterEnd.result(),
@@ -128,7 +130,7 @@ export class StreamFold {
       usageCount: this.#usages.count,
       usageNull: this.#usageNull,
       usageAbsent: this.#usageAbsent,
-      choices: this.#choices.facts(this.#redact),
+      choices: this.#choices.facts(),
       lastChunk: this.#lastChunk && this.#frames.frame(this.#lastChunk),
       lastFinish: this.#lastFinish && this.#frames.frame(this.#lastFinish),
       firstEnvelope: this.#firstEnvelope,
@@ -147,7 +149,9 @@ export class StreamFold {
     if (usage.kind === 'value') {
       this.#frames.note(seen);
       const atOrAfterFirstFinish = this.#lastFinish !== null;
-      this.#usages.add({ seen, usage: usage.value, choices: shape, atOrAfterFirstFinish, envelope });
+      const beforeContent = !this.#delivered;
+      const where = { seen, choices: shape, beforeContent, atOrAfterFirstFinish, envelope };
+      this.#usages.add({ ...where, usage: usage.value });
     } else if (!chunk.ends && !chunk.idle && chunk.error === null) {
       if (usage.kind === 'null') this.#usageNull += 1;
       else this.#usageAbsent += 1;
