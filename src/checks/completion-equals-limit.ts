@@ -2,7 +2,7 @@ import { countsOf, endOf, forcedLength, lastFrames } from '../model/answer.ts';
 import { blocked, broken, inapplicable, passBy } from '../model/finding.ts';
 import { FORCED_LENGTH } from '../references/forced.ts';
 import { ASKED, answerCheck, BOTH } from './support/define-check.ts';
-import { wrongCompletions } from './support/wrong-counts.ts';
+import { missingChoices, wrongCompletions } from './support/wrong-counts.ts';
 
 export default answerCheck({
   id: 'completion-equals-limit',
@@ -36,7 +36,7 @@ export default answerCheck({
       class: 'fewer',
       detail: `${counts.completion} completion tokens (${counts.completion - tokens})`,
       numbers: { reported: counts.completion, expected: tokens },
-      hint: wrongCompletions(answer, view, forcedLength),
+      hint: missingChoices(answer) ?? wrongCompletions(answer, view, forcedLength),
       reference: FORCED_LENGTH,
       frames: lastFrames(answer),
     });

@@ -32,6 +32,8 @@ export default answerCheck({
     if (view.seen.references === undefined || counts === null) return undefined;
     const { api, mode } = answer.id;
     const limited = view.found('completion-equals-limit', caseKey(answer.id))?.verdict;
+    if (answer.choices.some(({ finishes }) => new Set(finishes).size > 1))
+      return blocked('finish-once: nobody knows which of several finishes holds');
     const asForced = forcedLength(answer) === counts.completion;
     if (limited === 'pass' || limited === 'broken' || asForced)
       return inapplicable('cut by the limit: completion-equals-limit judges it');

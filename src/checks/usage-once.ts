@@ -12,15 +12,19 @@ const REPETITIONS = ['partial', 'zero-filled', 'preview', 'incremental', 'cumula
 const lacks = (report: UsageReport, judged: UsageReport): boolean =>
   three(report).some((count, at) => (count ?? null) === null && (three(judged)[at] ?? null) !== null);
 
+const sumOf = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
+
 /**
- * Pieces that a reader would have to add up, which is said only where they do add up: to one token each, to the last one,
- * or to what the limit forced.
+ * Pieces that a reader would have to add up, which is said only where they do add up: to one token each, to what the limit
+ * forced, or to the last one, and then not where they rise like totals (1, 2, 3).
  */
 function isPieces(completions: readonly number[], forced: number | null): boolean {
   if (completions.length < 3) return false;
   if (completions.filter((count) => count === 1).length >= completions.length - 1) return true;
-  const sum = completions.reduce((total, count) => total + count, 0);
-  return sum === forced || sum === 2 * (completions.at(-1) ?? 0);
+  if (sumOf(completions) === forced) return true;
+  const pieces = completions.slice(0, -1);
+  const rises = pieces.every((count, at) => at === 0 || count > (pieces[at - 1] ?? 0));
+  return !rises && sumOf(pieces) === completions.at(-1);
 }
 
 /** How several usages relate. */
