@@ -150,8 +150,8 @@ export class StreamFold {
       this.#frames.note(seen);
       const atOrAfterFirstFinish = this.#lastFinish !== null;
       const beforeContent = !this.#delivered;
-      const where = { seen, choices: shape, beforeContent, atOrAfterFirstFinish, envelope };
-      this.#usages.add({ ...where, usage: usage.value });
+      const { value } = usage;
+      this.#usages.add({ seen, usage: value, choices: shape, beforeContent, atOrAfterFirstFinish, envelope });
     } else if (!chunk.ends && !chunk.idle && chunk.error === null) {
       if (usage.kind === 'null') this.#usageNull += 1;
       else this.#usageAbsent += 1;

@@ -54,11 +54,11 @@ export class KeptFrames {
 
   /** Keeps this frame because something happened in it, as long as there is room or it is the last. */
   note(seen: Seen): void {
-    if (this.#kept.has(seen.index)) return;
     if (this.#notables >= NOTABLE) {
       this.#lastNotable = seen;
       return;
     }
+    if (this.#kept.has(seen.index)) return;
     this.#notables += 1;
     this.#notableChars += this.#keep(seen, this.#notableChars);
   }
@@ -76,7 +76,8 @@ export class KeptFrames {
   /** All kept frames in order, no frame twice. Nothing may be added afterwards. */
   list(): readonly Frame[] {
     let chars = 0;
-    if (this.#lastNotable !== null) this.#keep(this.#lastNotable, this.#notableChars);
+    const last = this.#lastNotable;
+    if (last !== null && !this.#kept.has(last.index)) this.#keep(last, this.#notableChars);
     for (const seen of this.#ring.sort((a, b) => b.index - a.index)) {
       if (!this.#kept.has(seen.index)) chars += this.#keep(seen, chars);
     }

@@ -45,6 +45,8 @@ export class UsageLog {
   readonly #last: Array<SeenUsage | UsageReport> = [];
   /** The last one with a count that is no longer among the last ones. */
   #counted: SeenUsage | UsageReport | null = null;
+  /** The place of one among the last ones that has a count. */
+  #countedPlace = -1;
   count = 0;
 
   constructor(api: Api, frames: KeptFrames, redact: Redact) {
@@ -60,7 +62,7 @@ export class UsageLog {
       this.#first.push(this.#read(found));
       return;
     }
-    this.#drop(this.#last[place % EDGE]);
+    this.#drop(place - EDGE, this.#last[place % EDGE], found);
     this.#last[place % EDGE] = found.seen.data.length > LAZY_CHARS ? this.#read(found) : found;
   }
 
@@ -76,10 +78,15 @@ export class UsageLog {
     );
   }
 
-  #drop(entry: SeenUsage | UsageReport | undefined): void {
-    if (entry === undefined) return;
-    const { counts } = 'frame' in entry ? entry : { counts: this.#api.readUsage(entry.usage) };
-    if (saysAnything(counts)) this.#counted = entry;
+  /** One that goes is looked at only where no later one with a count is known: that one would be judged in its place. */
+  #drop(place: number, entry: SeenUsage | UsageReport | undefined, found: SeenUsage): void {
+    if (entry === undefined || this.#countedPlace > place) return;
+    if (this.#hasCount(entry)) this.#counted = entry;
+    this.#countedPlace = this.#hasCount(found) ? place + EDGE : -1;
+  }
+
+  #hasCount(entry: SeenUsage | UsageReport): boolean {
+    return saysAnything('frame' in entry ? entry.counts : this.#api.readUsage(entry.usage));
   }
 
   #read(entry: SeenUsage | UsageReport): UsageReport {

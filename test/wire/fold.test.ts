@@ -31,8 +31,14 @@ describe('usage in a stream', () => {
       frame: { index: 201 },
       counts: { prompt: 7, details: [['a_tokens', -1]] },
     });
-    const [only] = [stream(sse(...none, '[DONE]'))];
-    expect(judgedUsage(only)?.frame.index).toBe(199);
+    expect(judgedUsage(stream(sse(...none, '[DONE]')))?.frame.index).toBe(199);
+    for (let at = 50; at < 220; at += 17) {
+      const counted = Array.from({ length: at }, (_, i) => usage(i, 1));
+      for (const behind of [1, 63, 64, 65, 150])
+        expect(judgedUsage(stream(sse(...none, ...counted, ...none.slice(0, behind))))?.counts.prompt).toBe(
+          at - 1,
+        );
+    }
   });
 
   it('keeps the last of many details', () => {
