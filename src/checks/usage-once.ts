@@ -1,4 +1,4 @@
-import { forcedLength, judgedUsage } from '../model/answer.ts';
+import { type Answer, cutByLimit, judgedUsage } from '../model/answer.ts';
 import type { UsageReport } from '../model/exchange.ts';
 import { broken, pass } from '../model/finding.ts';
 import { ASKED, answerCheck, STREAM } from './support/define-check.ts';
@@ -12,16 +12,20 @@ const REPETITIONS = ['partial', 'zero-filled', 'preview', 'incremental', 'cumula
 const lacks = (report: UsageReport, judged: UsageReport): boolean =>
   three(report).some((count, at) => (count ?? null) === null && (three(judged)[at] ?? null) !== null);
 
+/** What a limit that cut every choice forces them to have together. */
+const forcedInAll = (answer: Answer): number | null =>
+  cutByLimit(answer) && answer.limit !== null ? answer.limit.tokens * answer.choices.length : null;
+
 const sumOf = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
 
 /**
- * Pieces that a reader would have to add up, which is said only where they do add up: to one token each, to what the limit
- * forced, or to the last one, and then not where they rise like totals (1, 2, 3).
+ * Pieces that a reader would have to add up, which is said only where they do add up: to what the limit forced for all
+ * choices, to one token each, or to the last one, and then not where they rise like totals (1, 2, 3).
  */
 function isPieces(completions: readonly number[], forced: number | null): boolean {
+  if (sumOf(completions) === forced && completions.every((count) => count > 0)) return true;
   if (completions.length < 3) return false;
   if (completions.filter((count) => count === 1).length >= completions.length - 1) return true;
-  if (sumOf(completions) === forced) return true;
   const pieces = completions.slice(0, -1);
   const rises = pieces.every((count, at) => at === 0 || count > (pieces[at - 1] ?? 0));
   return !rises && sumOf(pieces) === completions.at(-1);
@@ -62,7 +66,7 @@ export default answerCheck({
     const judged = judgedUsage({ usages: reports });
     if (chunks === 1 || judged === null) return pass();
     const last = reports.at(-1);
-    const how = repetition(reports, judged, forcedLength(answer));
+    const how = repetition(reports, judged, forcedInAll(answer));
     const unlike = how === 'repeated' && new Set(reports.map(textOf)).size > 1;
     return broken({
       expected: 'one chunk with usage',

@@ -17,7 +17,7 @@ const chunk = (fields: object) =>
   JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 1, model: 'm', ...fields });
 const role = { choices: [{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }] };
 const text = { choices: [{ index: 0, delta: { content: 'a' }, finish_reason: null }] };
-const finish = (reason: string) => ({ choices: [{ index: 0, delta: {}, finish_reason: reason }] });
+const finish = (reason: string, index = 0) => ({ choices: [{ index, delta: {}, finish_reason: reason }] });
 const alone = { choices: [] };
 
 /** What usage-once and usage-nonzero find in a stream of these chunks, of which the limit of 8 may have cut the answer. */
@@ -73,6 +73,22 @@ it.each<[string, string, readonly object[]]>([
     'pieces that make the limit',
     'incremental',
     [...texts(counts(2), counts(3), counts(3)), finish('length')],
+  ],
+  [
+    'one for each choice',
+    'incremental',
+    [
+      text,
+      finish('length', 0),
+      finish('length', 1),
+      { ...alone, usage: counts(8) },
+      { ...alone, usage: counts(8, 7) },
+    ],
+  ],
+  [
+    'the whole one twice at the limit',
+    'repeated',
+    [...texts(counts(8)), finish('length'), { ...alone, usage: counts(8) }],
   ],
   ['counts that do not add up', 'repeated', [...texts(counts(7), counts(3), counts(6)), ...ending]],
 ])('%s: %s', (_what, word, chunks) => {
