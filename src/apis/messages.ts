@@ -65,7 +65,7 @@ class MessageReader implements StreamReader {
   #start: JsonObject = {};
   #last: JsonObject | null = null;
   #envelope: Envelope = { id: undefined };
-  #finish: string | null = null;
+  #finish: unknown = null;
   #untyped: boolean | null = null;
 
   read(value: JsonObject): Chunk {
@@ -83,7 +83,7 @@ class MessageReader implements StreamReader {
       case 'content_block_delta':
         return { ...said, choices: [deltaPart(objectOr(value.delta))], envelope: this.#envelope };
       case 'message_delta': {
-        const finish = text(objectOr(value.delta).stop_reason) || null;
+        const finish = objectOr(value.delta).stop_reason ?? null;
         const usage = this.#usage(value, 'last');
         // It may come several times, as long as it stays the same.
         if (finish === null || finish === this.#finish)
@@ -222,7 +222,7 @@ export const messages: Api = {
   readWhole(value) {
     const message = objectOr(value);
     const { content } = message;
-    const finish = text(message.stop_reason) || null;
+    const finish = message.stop_reason ?? null;
     return {
       usage: usageField(message),
       choices: Array.isArray(content)

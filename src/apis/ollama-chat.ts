@@ -17,7 +17,8 @@ function readPart(value: JsonObject): ChoicePart {
     text: text(message.content),
     reasoning: text(message.thinking),
     toolCalls: 'tool_calls' in message ? readToolCalls(message) : '',
-    finish: text(value.done_reason) || null,
+    // An empty one is left out by its own encoder: it says nothing.
+    finish: value.done_reason === '' ? null : (value.done_reason ?? null),
     tokenIds: null,
   };
 }

@@ -59,11 +59,10 @@ function readChoices(value: JsonObject, part: ReadPart): Choices {
   return choices.map((choice: unknown) => {
     const object: JsonObject = isJsonObject(choice) ? choice : {};
     const index = object.index;
-    const finish = object.finish_reason;
     const ids = object.token_ids ?? object.tokens;
     return {
       index: typeof index === 'number' && Number.isInteger(index) && index >= 0 ? index : undefined,
-      finish: typeof finish === 'string' && finish !== '' ? finish : null,
+      finish: object.finish_reason ?? null,
       tokenIds: Array.isArray(ids) ? ids.length : null,
       ...part(object),
     };

@@ -52,19 +52,13 @@ export default answerCheck({
     const several = choices.find(({ finishes }) => finishes.length > 1);
     const none = choices.find(({ finishes }) => finishes.length === 0);
     if (several !== undefined && none !== undefined) {
-      return fault(
-        'mixed-up',
-        `index ${several.index} has ${several.finishes.length} finishes and index ${none.index} none`,
-      );
+      return fault('mixed-up', `index ${several.index} has several finishes and index ${none.index} none`);
     }
     const shared = sharedDeltas(answer, view);
     if (shared !== null) return fault('mixed-up', shared);
     if (choices.length > 1) return pass();
     if (several !== undefined && !repeatsFinishes(answer, view)) {
-      return fault(
-        'repeated',
-        `index ${several.index} has ${several.finishes.length} finishes and no other choice came`,
-      );
+      return fault('repeated', `index ${several.index} has several finishes and no other choice came`);
     }
     return inapplicable('one choice came: several were not served');
   },

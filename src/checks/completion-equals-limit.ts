@@ -2,14 +2,14 @@ import { countsOf, endOf, forcedLength, lastFrames } from '../model/answer.ts';
 import { blocked, broken, inapplicable, passBy } from '../model/finding.ts';
 import { FORCED_LENGTH } from '../references/forced.ts';
 import { ASKED, answerCheck, BOTH } from './support/define-check.ts';
-import { wrongCompletions } from './support/wrong-counts.ts';
+import { missingChoices, wrongCompletions } from './support/wrong-counts.ts';
 
 export default answerCheck({
   id: 'completion-equals-limit',
   modes: BOTH,
   options: ASKED,
   classes: ['fewer'],
-  needs: ['usage-nonzero'],
+  needs: ['usage-nonzero', 'finish-once'],
   reads: 'counts',
   judge(answer, view) {
     const counts = countsOf(answer);
@@ -18,11 +18,9 @@ export default answerCheck({
     const [choice, ...more] = answer.choices;
     if (choice === undefined || more.length > 0)
       return inapplicable('several choices: choices-counted and list-prompts-counted judge');
-    const finish = choice.finishes.at(-1);
+    const finish = JSON.stringify(choice.finishes.at(-1)) ?? `no ${terms.finish}`;
     if (endOf(answer, choice) !== 'limit')
-      return inapplicable(
-        `the limit was not judged: the answer ended with ${finish ?? `no ${terms.finish}`}`,
-      );
+      return inapplicable(`the limit was not judged: the answer ended with ${finish}`);
     const { tokens } = answer.limit;
     if (counts.completion > tokens) return blocked('over the limit: completion-within-limit judges it');
     if (counts.completion === tokens) return passBy(FORCED_LENGTH);
@@ -37,7 +35,7 @@ export default answerCheck({
       class: 'fewer',
       detail: `${counts.completion} completion tokens (${counts.completion - tokens})`,
       numbers: { reported: counts.completion, expected: tokens },
-      hint: wrongCompletions(answer, view, forcedLength),
+      hint: missingChoices(answer) ?? wrongCompletions(answer, view, forcedLength),
       reference: FORCED_LENGTH,
       frames: lastFrames(answer),
     });

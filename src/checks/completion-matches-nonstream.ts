@@ -1,4 +1,4 @@
-import { type Answer, countsOf, someCutByLimit } from '../model/answer.ts';
+import { type Answer, countsOf, someCutByLimit, usageFrames } from '../model/answer.ts';
 import { broken, inapplicable, pass } from '../model/finding.ts';
 import { relationCheck, STREAM } from './support/define-check.ts';
 import { twinsOf } from './support/same-counts.ts';
@@ -6,7 +6,7 @@ import { twinsOf } from './support/same-counts.ts';
 /** Choices by index, each with what it delivered and how it ended. */
 function delivery(answer: Answer): string {
   return answer.choices
-    .map(({ index, digest, finishes }) => `${index}:${digest}:${finishes.join()}`)
+    .map(({ index, digest, finishes }) => `${index}:${digest}:${JSON.stringify(finishes)}`)
     .sort()
     .join('|');
 }
@@ -45,8 +45,7 @@ export default relationCheck({
           class: 'differs',
           detail: `${ours.completion} in the stream, ${theirs.completion} without, for the same answer`,
           numbers: { reported: ours.completion, expected: theirs.completion },
-          frames:
-            streamed.kind === 'stream' ? streamed.stream.usages.slice(-1).map((usage) => usage.frame) : [],
+          frames: usageFrames(streamed),
         });
       },
     })),

@@ -11,7 +11,7 @@ import { ASKED, answerCheck, BOTH } from './support/define-check.ts';
 import { completionCountFails, LIMIT_CHECKS } from './support/distrusted-counts.ts';
 import { disagreement, namesOf, noReference } from './support/reference-votes.ts';
 import { keyOf, type ServerView } from './support/server-view.ts';
-import { countedAnswers, wrongCompletions } from './support/wrong-counts.ts';
+import { countedAnswers, missingChoices, wrongCompletions } from './support/wrong-counts.ts';
 
 /** So many forced answers must re-tokenise to their forced count before re-tokenised text is trusted in others. */
 const PROOFS = 2;
@@ -32,6 +32,8 @@ export default answerCheck({
     if (view.seen.references === undefined || counts === null) return undefined;
     const { api, mode } = answer.id;
     const limited = view.found('completion-equals-limit', caseKey(answer.id))?.verdict;
+    if (answer.choices.some(({ finishes }) => new Set(finishes).size > 1))
+      return blocked('finish-once: nobody knows which of several finishes holds');
     const asForced = forcedLength(answer) === counts.completion;
     if (limited === 'pass' || limited === 'broken' || asForced)
       return inapplicable('cut by the limit: completion-equals-limit judges it');
@@ -53,7 +55,9 @@ export default answerCheck({
     }
     if (outcome.kind === 'agrees') return passBy(namesOf(outcome.by));
     return disagreement(counts.completion, 'completion', outcome, {
-      alike: wrongCompletions(answer, view, (one) => referencesOf(one, view).references[0]?.count ?? null),
+      alike:
+        missingChoices(answer) ??
+        wrongCompletions(answer, view, (one) => referencesOf(one, view).references[0]?.count ?? null),
       frames: lastFrames(answer),
     });
   },

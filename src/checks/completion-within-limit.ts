@@ -1,7 +1,7 @@
 import { countsOf, forcedLength, lastFrames } from '../model/answer.ts';
 import { broken, pass } from '../model/finding.ts';
 import { ASKED, answerCheck, BOTH } from './support/define-check.ts';
-import { wrongCompletions } from './support/wrong-counts.ts';
+import { missingChoices, wrongCompletions } from './support/wrong-counts.ts';
 
 export default answerCheck({
   id: 'completion-within-limit',
@@ -19,7 +19,7 @@ export default answerCheck({
     return broken({
       expected: `at most ${most} completion tokens (${answer.limit.by} ${answer.limit.tokens}${came > 1 ? ` × ${came} choices` : ''})`,
       class: 'over',
-      detail: `${counts.completion} completion tokens`,
+      detail: [`${counts.completion} completion tokens`, missingChoices(answer) ?? []].flat().join('; '),
       numbers: { reported: counts.completion, most },
       hint: wrongCompletions(answer, view, forcedLength),
       frames: lastFrames(answer),

@@ -2,6 +2,15 @@ import { lastFrames } from '../model/answer.ts';
 import { broken, pass } from '../model/finding.ts';
 import { answerCheck, BOTH } from './support/define-check.ts';
 
+const MOST_SHOWN = 4;
+
+/** Values as they came: `"stop"`, `"length"`, `0`. */
+function inWords(values: readonly unknown[]): string {
+  const words = values.map((value) => JSON.stringify(value));
+  if (words.length > MOST_SHOWN) words.splice(MOST_SHOWN - 1, words.length - MOST_SHOWN, '…');
+  return words.join(', ');
+}
+
 export default answerCheck({
   id: 'finish-once',
   classes: ['none', 'contradictory', 'repeated'],
@@ -15,15 +24,21 @@ export default answerCheck({
     if (answer.choices.length === 0)
       return broken({ class: 'none', expected, detail: 'no choice came at all', frames });
     for (const { index, finishes } of answer.choices) {
+      const [first] = finishes;
       if (finishes.length === 0)
         return broken({ class: 'none', expected, detail: `choice ${index} has no ${finish}`, frames });
       if (finishes.length > 1) {
         return broken({
-          class: new Set(finishes).size > 1 ? 'contradictory' : 'repeated',
+          class:
+            new Set(finishes.map((value) => JSON.stringify(value))).size > 1 ? 'contradictory' : 'repeated',
           expected,
-          detail: `choice ${index} ends with ${finishes.slice(0, 4).join(', ')}`,
+          detail: `choice ${index} ends with ${inWords(finishes)}`,
           frames,
         });
+      }
+      if (typeof first !== 'string') {
+        const detail = `the ${finish} of choice ${index} is ${inWords(finishes)}, which is no string`;
+        return broken({ class: 'none', expected, detail, frames });
       }
     }
     return pass();

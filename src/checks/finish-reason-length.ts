@@ -27,9 +27,9 @@ export default relationCheck({
           const { terms } = apiOf(api);
           const limits = answers.map(({ limit }) => limit?.tokens);
           return broken({
-            expected: `${terms.finish} ${terms.limitFinish} on an answer that used up its limit`,
+            expected: `${terms.finish} ${JSON.stringify(terms.limitFinish)} on an answer that used up its limit`,
             class: finishes[0] === undefined ? 'none' : ends[0] === 'stop' ? 'stop' : 'other',
-            detail: `completion equals the limit of ${limits.join(' and of ')}, and both ended with ${finishes.join(' and ')}`,
+            detail: `completion equals the limit of ${limits.join(' and of ')}, and both ended with ${finishes.map((finish) => JSON.stringify(finish) ?? 'none').join(' and ')}`,
             frames: answers[0]?.kind === 'stream' ? answers[0].stream.frames.slice(-3) : [],
           });
         },

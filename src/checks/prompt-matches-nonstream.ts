@@ -1,4 +1,4 @@
-import { type Answer, countsOf } from '../model/answer.ts';
+import { type Answer, countsOf, usageFrames } from '../model/answer.ts';
 import { blocked, broken, inapplicable, pass } from '../model/finding.ts';
 import { isJsonObject } from '../model/json.ts';
 import { relationCheck, STREAM } from './support/define-check.ts';
@@ -37,8 +37,7 @@ export default relationCheck({
           class: 'differs',
           numbers: { reported: ours.prompt, expected: theirs.prompt },
           detail: `${ours.prompt} in the stream, ${theirs.prompt} without (${signed(ours.prompt - theirs.prompt)})`,
-          frames:
-            streamed.kind === 'stream' ? streamed.stream.usages.slice(-1).map((usage) => usage.frame) : [],
+          frames: usageFrames(streamed),
         });
       },
     })),

@@ -61,19 +61,28 @@ export function wholeCounts(counts: UsageCounts): Counts | null {
   };
 }
 
-/** The usage that is judged: the last non-null one before the end. */
-export function judgedUsage(stream: StreamFacts): UsageReport | null {
-  return stream.usages.at(-1) ?? null;
+const threeOf = ({ prompt, completion, total }: UsageCounts) => [prompt, completion, total] as const;
+
+/** Whether a usage has any of its counts: `{}` has none. */
+export const saysAnything = (counts: UsageCounts): boolean =>
+  threeOf(counts).some((count) => count !== undefined && count !== null);
+
+/** The usage that is judged: the last non-null one before the end, of those that have a count where there are such. */
+export function judgedUsage({ usages }: Pick<StreamFacts, 'usages'>): UsageReport | null {
+  return usages.findLast(({ counts }) => saysAnything(counts)) ?? usages.at(-1) ?? null;
 }
 
-/** Several usages at or after the first finish that disagree (all-zero ones aside): no number can be judged. */
+/**
+ * Several usages at or after the first finish that disagree (those aside that are all zero or have no count): no number
+ * can be judged.
+ */
 export function usagesDisagree({ api, stream }: StreamAnswer): boolean {
   if (!api.rules.has('usage-once')) return false;
   const seen = new Set<string>();
   for (const { counts, atOrAfterFirstFinish } of stream.usages) {
     if (!atOrAfterFirstFinish) continue;
-    const three = [counts.prompt, counts.completion, counts.total];
-    if (three.every((count) => count === 0)) continue;
+    const three = threeOf(counts);
+    if (three.every((count) => count === 0) || !saysAnything(counts)) continue;
     seen.add(JSON.stringify(three));
   }
   return seen.size > 1;
@@ -123,16 +132,24 @@ export function lastFrames(answer: Answer, count = 4): readonly Frame[] {
   return answer.kind === 'stream' ? answer.stream.frames.slice(-count) : [];
 }
 
-/** Why a choice ended; null where it did not end, or by a word that is not known. */
+/** The chunk with the usage that is judged, for showing. */
+export function usageFrames(answer: Answer): readonly Frame[] {
+  const usage = answer.kind === 'stream' ? judgedUsage(answer.stream) : null;
+  return usage === null ? [] : [usage.frame];
+}
+
+const meaningOf = ({ terms }: Api, finish: unknown): FinishMeaning | null =>
+  (typeof finish === 'string' ? terms.finishes.get(finish) : undefined) ?? null;
+
+/** Why a choice ended; null where it did not end, or by a word that is not known, or by several that contradict each other. */
 export function endOf({ api }: Answer, choice: ChoiceFacts | undefined): FinishMeaning | null {
-  return api.terms.finishes.get(choice?.finishes.at(-1) ?? '') ?? null;
+  const [first, ...more] = choice?.finishes ?? [];
+  return more.every((finish) => finish === first) ? meaningOf(api, first) : null;
 }
 
 /** Some choice ended by the limit. */
 export const someCutByLimit = (answer: Answer): boolean =>
-  answer.choices.some(({ finishes }) =>
-    finishes.some((finish) => answer.api.terms.finishes.get(finish) === 'limit'),
-  );
+  answer.choices.some(({ finishes }) => finishes.some((finish) => meaningOf(answer.api, finish) === 'limit'));
 
 /** Cut by the limit in every choice: then the count does not depend on the text. */
 export const cutByLimit = (answer: Answer): boolean =>

@@ -173,8 +173,8 @@ export interface ChoicePart {
   readonly reasoning: string;
   /** Names and argument pieces of tool calls, joined. */
   readonly toolCalls: string;
-  /** A value of `Terms.finishes`, or one that is not known. */
-  readonly finish: string | null;
+  /** Why it ended, as it came: a value of `Terms.finishes`, or anything else. null: absent or null. */
+  readonly finish: unknown;
   /** Token ids the server returned with this part. */
   readonly tokenIds: number | null;
 }

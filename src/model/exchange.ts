@@ -58,6 +58,8 @@ export interface UsageReport {
   readonly frame: Frame;
   readonly counts: UsageCounts;
   readonly choices: ChoicesShape;
+  /** Nothing was delivered before this chunk, nor in it. */
+  readonly beforeContent: boolean;
   /** The first finish came before this chunk, or in it. */
   readonly atOrAfterFirstFinish: boolean;
   /** Envelope of the carrying chunk, raw. */
@@ -84,8 +86,8 @@ export interface ChoiceFacts {
   readonly digest: string;
   /** Chunks that delivered something. */
   readonly deltas: number;
-  /** Why it ended, in the API's words and in order of arrival (bounded to 16). */
-  readonly finishes: readonly string[];
+  /** Why it ended: what came that was not null, raw and in order of arrival (the first 15 and the last one). */
+  readonly finishes: readonly unknown[];
   /** True where text, reasoning or a tool call came after the first finish. */
   readonly deltaAfterFinish: boolean;
   /** Token ids the server itself returned for this choice; null where it sent none. */
@@ -102,9 +104,9 @@ export interface FramingRemark {
 export interface AfterEnd {
   /** Further end markers. */
   readonly markers: number;
-  /** Non-null usages. */
+  /** Non-null usages (the first 63 and the last one). */
   readonly usages: readonly UsageReport[];
-  /** Anything else that is not blank: chunks with choices, text, errors. */
+  /** Anything else that is not blank: chunks with choices, text, errors (the first 63 and the last one). */
   readonly others: readonly Frame[];
 }
 
@@ -137,20 +139,20 @@ export interface StreamFacts {
   readonly events: number;
   /** First and last 64 frames, and those where something happened; in order, no frame twice. */
   readonly frames: readonly Frame[];
-  /** Events whose data is neither a JSON object nor the end marker (bounded to 16); errors aside. */
+  /** Events whose data is neither a JSON object nor the end marker (the first 15 and the last one); errors aside. */
   readonly notJson: readonly Frame[];
   readonly remarks: readonly FramingRemark[];
   /** The first end marker; null where none came. */
   readonly end: Frame | null;
   readonly afterEnd: AfterEnd;
-  /** Non-null usages before the end (first 64 and last 64). */
+  /** Non-null usages before the end (first 64 and last 64, and the last one with a count). */
   readonly usages: readonly UsageReport[];
   /** How many non-null usages came before the end. */
   readonly usageCount: number;
   /** Chunks before the end with `usage: null`, and without the key. */
   readonly usageNull: number;
   readonly usageAbsent: number;
-  /** Per choice in order of first appearance (bounded to 128). */
+  /** Per choice in order of first appearance (the first 128: what came of a later one would not be whole). */
   readonly choices: readonly ChoiceFacts[];
   /** The last JSON chunk before the end. */
   readonly lastChunk: Frame | null;

@@ -2,7 +2,7 @@
 import type { Api, Mode } from './api.ts';
 import type { AnswerFacts, Ending, Exchange, StreamFacts } from './exchange.ts';
 import type { ClassOf } from './finding.ts';
-import { isJsonObject } from './json.ts';
+import { isJsonObject, parseJson } from './json.ts';
 import { errorIn, reasonOf, type StatedError } from './stated-error.ts';
 
 export type Outcome =
@@ -87,10 +87,19 @@ function namesModel(status: number, reason: string, model: string | null): boole
   return MODEL_MISSING.test(reason) && (named || speaks);
 }
 
+const MOST_LINES = 16;
 const STREAMS = { sse: 'event stream', ndjson: 'lines of JSON' } as const;
 
+/** By its first two lines that are not blank: an object, and another or the end marker. */
+function isJsonLines(text: string, endMarker: string | null): boolean {
+  const lines = text.split(/[\r\n]+/, MOST_LINES).filter((line) => line.trim() !== '');
+  const [first = '', second = ''] = lines;
+  const isObject = (line: string) => isJsonObject(parseJson(line));
+  return isObject(first) && (isObject(second) || second.trim() === endMarker);
+}
+
 /** How an answer fails that is not of the kind asked for; null where it is. */
-function wrongKind({ reply }: Exchange, { terms, framing }: Api, mode: Mode): Failure | null {
+function wrongKind({ reply }: Exchange, { terms, framing, endMarker }: Api, mode: Mode): Failure | null {
   if (reply.kind !== 'response') return null;
   const { body, contentType } = reply;
   const cut = (message: string): Failure => ({
@@ -104,11 +113,13 @@ function wrongKind({ reply }: Exchange, { terms, framing }: Api, mode: Mode): Fa
       return { class: 'empty', detail: 'a 200 without a body' };
     case 'text': {
       if (body.ending.kind === 'cut') return cut(body.ending.message);
+      const type = contentType || 'no content type';
+      if (isJsonLines(body.text, endMarker)) {
+        const instead = mode === 'stream' ? 'without `data:`' : 'instead of one JSON body';
+        return { class: 'unreadable', detail: `JSON lines ${instead} (${type})` };
+      }
       const wanted = mode === 'stream' ? STREAMS[framing] : 'JSON';
-      return {
-        class: 'unreadable',
-        detail: `the body is no ${wanted} (${contentType || 'no content type'})`,
-      };
+      return { class: 'unreadable', detail: `the body is no ${wanted} (${type})` };
     }
     case 'stream':
       if (mode === 'nonstream') {

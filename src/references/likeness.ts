@@ -1,8 +1,9 @@
-/** What kind of wrong a count looks like, over all cases in which it is wrong. Words for people; never a verdict. Pure. */
+/** What kind of wrong a count looks like, over all cases in which it is judged. Words for people; never a verdict. Pure. */
 
-/** One wrong count with what it might be instead. */
-export interface WrongCount {
+/** One count with what it might be instead. */
+export interface JudgedCount {
   readonly reported: number;
+  /** What is right. */
   readonly expected: number;
   /** The text the count is about. */
   readonly text: string;
@@ -12,51 +13,58 @@ export interface WrongCount {
   readonly retokenised?: number;
 }
 
+/** What the count may be instead; undefined: what it takes to tell is not known of this one. */
+type Measure = (count: JudgedCount) => number | undefined;
+
 interface Likeness {
   readonly says: string;
-  /** undefined: what it takes to tell is not known of this one. */
-  holds(wrong: WrongCount): boolean | undefined;
+  /** Ways to measure it, of which one must hold throughout. */
+  readonly measures: readonly Measure[];
 }
 
-const characters = (text: string) => [...text].length;
-const quarter = ({ reported, text }: WrongCount) =>
-  [characters(text), text.length, Buffer.byteLength(text)].some(
-    (length) => reported === Math.floor(length / 4) || reported === Math.ceil(length / 4),
-  );
-const words = (text: string) => text.split(/\s+/).filter(Boolean).length;
+const characters = ({ text }: JudgedCount) => [...text].length;
+const units = ({ text }: JudgedCount) => text.length;
+const bytes = ({ text }: JudgedCount) => Buffer.byteLength(text);
 
 const SHARED: readonly Likeness[] = [
-  {
-    says: 'equals the number of characters',
-    holds: ({ reported, text }) => reported === characters(text) || reported === text.length,
-  },
+  { says: 'equals the number of characters', measures: [characters, units] },
   {
     says: 'equals the number of bytes',
-    holds: ({ reported, text }) => {
-      const bytes = Buffer.byteLength(text);
-      return bytes === characters(text) ? undefined : reported === bytes;
-    },
+    measures: [(count) => (bytes(count) === characters(count) ? undefined : bytes(count))],
   },
-  { says: 'equals a quarter of the characters: an estimate, not a count', holds: quarter },
-  { says: 'equals the number of words', holds: ({ reported, text }) => reported === words(text) },
+  {
+    says: 'equals a quarter of the characters: an estimate, not a count',
+    measures: [characters, units, bytes].flatMap((length) => [
+      (count: JudgedCount) => Math.floor(length(count) / 4),
+      (count: JudgedCount) => Math.ceil(length(count) / 4),
+    ]),
+  },
+  {
+    says: 'equals the number of words',
+    measures: [({ text }) => text.split(/\s+/).filter(Boolean).length],
+  },
 ];
 
 const OF_COMPLETIONS: readonly Likeness[] = [
   {
     says: 'equals the tokens of the text when it is tokenized again: re-tokenised text, not what was generated',
-    holds: ({ reported, expected, retokenised }) =>
-      retokenised === undefined ? undefined : reported === retokenised && retokenised !== expected,
+    measures: [({ retokenised }) => retokenised],
   },
-  {
-    says: 'equals the number of chunks',
-    holds: ({ reported, chunks }) => (chunks === undefined ? undefined : reported === chunks),
-  },
+  { says: 'equals the number of chunks', measures: [({ chunks }) => chunks] },
   ...SHARED,
 ];
 
+/** The counts of one API in one mode. */
+export interface SeenCounts {
+  /** Those whose right value is known. */
+  readonly judged: readonly JudgedCount[];
+  /** What was reported in all of its answers. */
+  readonly reported: readonly number[];
+}
+
 /** A sentence about wrong prompt counts; null where they look like nothing known. */
-export function promptLikeness(wrong: readonly WrongCount[], all: number): string | null {
-  return likeness(wrong, all, SHARED, (difference) =>
+export function promptLikeness(seen: SeenCounts): string | null {
+  return likeness(seen, SHARED, (difference) =>
     difference < 0
       ? `looks like a missing ${difference === -1 ? 'BOS' : 'BOS/template overhead'}`
       : `looks like a ${difference === 1 ? 'BOS' : 'BOS or template'} counted twice`,
@@ -64,8 +72,8 @@ export function promptLikeness(wrong: readonly WrongCount[], all: number): strin
 }
 
 /** The same about wrong completion counts. */
-export function completionLikeness(wrong: readonly WrongCount[], all: number): string | null {
-  return likeness(wrong, all, OF_COMPLETIONS, (difference) =>
+export function completionLikeness(seen: SeenCounts): string | null {
+  return likeness(seen, OF_COMPLETIONS, (difference) =>
     Math.abs(difference) === 1
       ? 'looks like an off-by-one'
       : difference < 0
@@ -74,41 +82,64 @@ export function completionLikeness(wrong: readonly WrongCount[], all: number): s
   );
 }
 
+const LEAST_CASES = 3;
+
+/** Enough to tell one pattern from another: with one right value alone a constant, a factor and an offset are the same. */
+function tells(counts: readonly JudgedCount[]): boolean {
+  return counts.length >= LEAST_CASES && new Set(counts.map(({ expected }) => expected)).size > 1;
+}
+
 function likeness(
-  wrong: readonly WrongCount[],
-  all: number,
+  { judged, reported: all }: SeenCounts,
   known: readonly Likeness[],
   constant: (difference: number) => string,
 ): string | null {
+  const wrong = judged.filter(({ reported, expected }) => reported !== expected);
   const [first] = wrong;
   if (first === undefined) return null;
-  const where =
-    wrong.length === 1
-      ? 'here'
-      : wrong.length === all
-        ? 'in every case'
-        : `in ${wrong.length} of ${all} cases`;
-  const alike = known.filter(({ holds }) => {
-    const told = wrong.map(holds);
-    return told.includes(true) && !told.includes(false);
+  if (tells(judged) && all.every((reported) => reported === first.reported))
+    return `is always ${first.reported}`;
+  if (!tells(wrong)) return null;
+  const where = (cases: number) =>
+    cases === judged.length ? 'in every case' : `in ${cases} of ${judged.length} cases`;
+  const alike = known.flatMap(({ says, measures }) => {
+    const held = measures.map((measure) => heldBy(measure, wrong)).find(tells);
+    return held === undefined ? [] : [{ says, cases: held.length }];
   });
   if (alike.length > 0) {
     // What is generated word by word has as many chunks as tokens: both are then worth a look.
-    const said = alike
-      .slice(0, 2)
-      .map(({ says }) => says)
-      .join(', and ');
-    return `${said}${wrong.length === 1 ? '' : ` ${where}`}`;
+    const shown = alike.slice(0, 2);
+    const said = shown.map(({ says }) => says).join(', and ');
+    return `${said} ${where(Math.min(...shown.map(({ cases }) => cases)))}`;
   }
   const difference = first.reported - first.expected;
   const amount = `${Math.abs(difference)} ${difference < 0 ? 'fewer' : 'more'}`;
-  if (wrong.every(({ reported, expected }) => reported - expected === difference)) {
-    return `${amount} ${where}: ${constant(difference)}`;
-  }
-  const factor = first.reported / first.expected;
-  const shown = Number(factor.toFixed(2));
-  if (wrong.every(({ reported, expected }) => Math.abs(reported - expected * factor) <= 1)) {
-    return `${shown} times what it should be ${where}: looks like a factor`;
-  }
-  return null;
+  if (wrong.every(({ reported, expected }) => reported - expected === difference))
+    return `${amount} ${where(wrong.length)}: ${constant(difference)}`;
+  const factor = factorOf(wrong);
+  return factor === null
+    ? null
+    : `${factor} times what it should be ${where(wrong.length)}: looks like a factor`;
+}
+
+/** Those of which a measure is known, where it holds for all of these. */
+function heldBy(measure: Measure, wrong: readonly JudgedCount[]): readonly JudgedCount[] {
+  const known = wrong.filter((count) => measure(count) !== undefined);
+  return known.every((count) => measure(count) === count.reported) ? known : [];
+}
+
+/** Under this a rounded value fits many factors. */
+const LEAST_ROUNDED = 32;
+
+/** The factor that all have, to two places; null where there is none, or none that can be seen. */
+function factorOf(wrong: readonly JudgedCount[]): number | null {
+  const largest = wrong.reduce((most, count) => (count.expected > most.expected ? count : most));
+  const holds = ({ reported, expected }: JudgedCount) => {
+    const leeway = Math.min(reported, expected) < LEAST_ROUNDED ? 0 : 1;
+    // Multiplied out, so that it is exact where there is no leeway.
+    const off = Math.abs(reported * largest.expected - expected * largest.reported);
+    return off <= leeway * largest.expected;
+  };
+  const shown = Number((largest.reported / largest.expected).toFixed(2));
+  return wrong.every(holds) && shown !== 0 && shown !== 1 ? shown : null;
 }

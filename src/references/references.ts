@@ -10,7 +10,9 @@ import { returnedIds } from './token-ids.ts';
 
 /** Equal for answers to the same request that delivered the same and ended alike, streamed or not. */
 export function answerKey(api: ApiId, body: JsonObject, choices: readonly ChoiceFacts[]): string {
-  const delivered = choices.map(({ index, digest, finishes }) => `${index}:${digest}:${finishes.join()}`);
+  const delivered = choices.map(
+    ({ index, digest, finishes }) => `${index}:${digest}:${JSON.stringify(finishes)}`,
+  );
   return `${requestKey(api, body)} ${delivered.sort().join('|')}`;
 }
 

@@ -1,6 +1,7 @@
 import type { Api, StreamReader } from '../model/api.ts';
 import type { AfterEnd, Frame, UsageReport } from '../model/exchange.ts';
 import { boundedFields, type Redact } from './bounded.ts';
+import { FirstAndLast } from './first-and-last.ts';
 import type { KeptFrames } from './kept-frames.ts';
 import { choicesShape, readChunk } from './read-chunk.ts';
 import { boundedCounts } from './usage-log.ts';
@@ -13,8 +14,8 @@ export class AfterEndLog {
   readonly #reader: StreamReader;
   readonly #frames: KeptFrames;
   readonly #redact: Redact;
-  readonly #usages: UsageReport[] = [];
-  readonly #others: Frame[] = [];
+  readonly #usages = new FirstAndLast<UsageReport>(MAX_EACH);
+  readonly #others = new FirstAndLast<Frame>(MAX_EACH);
   #markers = 0;
   #count = 0;
 
@@ -31,46 +32,42 @@ export class AfterEndLog {
       this.#count += 1;
       return;
     }
-    const full = this.#usages.length >= MAX_EACH && this.#others.length >= MAX_EACH;
-    if (full || data.trim() === '') return;
+    if (data.trim() === '') return;
     const frame = this.#frame(data, event, at);
     const chunk = readChunk(this.#reader, data, event);
     if (chunk === null) {
-      this.#other(frame);
+      this.#others.add(frame);
       return;
     }
     if (chunk.idle) return;
     if (chunk.ends) this.#markers += 1;
     if (chunk.error !== null) {
-      this.#other(frame);
+      this.#others.add(frame);
       return;
     }
     const shape = choicesShape(chunk.choices);
-    if (chunk.usage.kind === 'value' && this.#usages.length < MAX_EACH) {
-      this.#usages.push({
+    if (chunk.usage.kind === 'value') {
+      this.#usages.add({
         frame,
         counts: boundedCounts(this.#api.readUsage(chunk.usage.value), this.#redact),
         choices: shape,
+        beforeContent: false,
         atOrAfterFirstFinish: true,
         envelope: boundedFields(chunk.envelope, this.#redact),
       });
     }
     const onlyUsage = chunk.usage.kind === 'value' && shape !== 'non-empty';
     const onlyEnd = chunk.ends && shape !== 'non-empty';
-    if (!onlyUsage && !onlyEnd) this.#other(frame);
+    if (!onlyUsage && !onlyEnd) this.#others.add(frame);
   }
 
   /** A line outside of any field that reports an error. */
   errorLine(line: string, at: number): void {
-    if (this.#others.length < MAX_EACH) this.#others.push(this.#frame(line, undefined, at));
+    this.#others.add(this.#frame(line, undefined, at));
   }
 
   result(): AfterEnd {
-    return { markers: this.#markers, usages: this.#usages, others: this.#others };
-  }
-
-  #other(frame: Frame): void {
-    if (this.#others.length < MAX_EACH) this.#others.push(frame);
+    return { markers: this.#markers, usages: this.#usages.list(), others: this.#others.list() };
   }
 
   #frame(data: string, event: string | undefined, at: number): Frame {

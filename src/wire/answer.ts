@@ -58,12 +58,12 @@ function readText(pieces: string[], redact: Redact): ReadText {
 
 function readWhole(api: Api, value: unknown, redact: Redact): AnswerFacts {
   const { usage, choices, envelope, fingerprint } = api.readWhole(value);
-  const fold = new ChoicesFold();
+  const fold = new ChoicesFold(redact);
   if (typeof choices !== 'string') for (const part of choices) fold.add(part);
   return {
     usage: usage.kind === 'value' ? { kind: 'value', value: boundedRaw(usage.value, redact) } : usage,
     counts: usage.kind === 'value' ? boundedCounts(api.readUsage(usage.value), redact) : null,
-    choices: typeof choices === 'string' ? null : fold.facts(redact),
+    choices: typeof choices === 'string' ? null : fold.facts(),
     envelope: boundedFields(envelope, redact),
     fingerprint: fingerprint === null ? null : boundedText(fingerprint, redact),
   };

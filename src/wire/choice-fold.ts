@@ -1,7 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { ChoicePart } from '../model/api.ts';
 import type { ChoiceFacts } from '../model/exchange.ts';
-import { ownText, type Redact } from './bounded.ts';
+import { boundedRaw, ownText, type Redact } from './bounded.ts';
+import { FirstAndLast } from './first-and-last.ts';
+import { redacted } from './redact.ts';
 
 const KEPT_CHARS = 16 * 1024;
 /** For all choices together: a server that answers with a hundred of them must not fill the memory. */
@@ -68,15 +70,17 @@ class ChoiceFold {
   readonly #text = new DigestedText();
   readonly #reasoning = new DigestedText();
   readonly #tools = new DigestedText();
-  readonly #finishes: string[] = [];
+  readonly #redact: Redact;
+  readonly #finishes = new FirstAndLast<unknown>(MAX_FINISHES);
   readonly #textHead: TextHead;
   readonly #toolsHead: TextHead;
   #deltas = 0;
   #deltaAfterFinish = false;
   #tokenIds: number | null = null;
 
-  constructor(index: number | null, room: Room) {
+  constructor(index: number | null, room: Room, redact: Redact) {
     this.index = index;
+    this.#redact = redact;
     this.#textHead = new TextHead(room);
     this.#toolsHead = new TextHead(room);
   }
@@ -87,7 +91,7 @@ class ChoiceFold {
     const delivered = text !== '' || reasoning !== '' || toolCalls !== '';
     if (delivered) {
       this.#deltas += 1;
-      if (this.#finishes.length > 0) this.#deltaAfterFinish = true;
+      if (!this.#finishes.empty) this.#deltaAfterFinish = true;
       if (text !== '') {
         this.#text.add(text);
         this.#textHead.add(text);
@@ -99,13 +103,12 @@ class ChoiceFold {
       }
     }
     if (part.tokenIds !== null) this.#tokenIds = (this.#tokenIds ?? 0) + part.tokenIds;
-    if (part.finish !== null && this.#finishes.length < MAX_FINISHES) {
-      this.#finishes.push(ownText(part.finish, 64));
-    }
+    if (part.finish !== null) this.#finishes.add(boundedRaw(part.finish, this.#redact));
     return delivered;
   }
 
-  facts(redact: Redact): ChoiceFacts {
+  facts(): ChoiceFacts {
+    const redact = this.#redact;
     const whole = `${this.#text.digest()}|${this.#reasoning.digest()}|${this.#tools.digest()}`;
     return {
       index: this.index,
@@ -115,7 +118,7 @@ class ChoiceFold {
       toolCalls: redact(ownText(this.#toolsHead.text, KEPT_CHARS)),
       digest: createHash('sha256').update(whole).digest('hex').slice(0, 32),
       deltas: this.#deltas,
-      finishes: this.#finishes.map(redact),
+      finishes: this.#finishes.list().map((finish) => redacted(finish, redact)),
       deltaAfterFinish: this.#deltaAfterFinish,
       tokenIds: this.#tokenIds,
     };
@@ -124,20 +127,25 @@ class ChoiceFold {
 
 /** All choices of an answer, streamed or whole, in order of first appearance. */
 export class ChoicesFold {
+  readonly #redact: Redact;
   readonly #choices: ChoiceFold[] = [];
   readonly #room: Room = { left: KEPT_CHARS_IN_ALL };
+
+  constructor(redact: Redact) {
+    this.#redact = redact;
+  }
 
   /** Takes one part of a choice; true where it delivered text, reasoning or a tool call. */
   add(part: ChoicePart): boolean {
     const index = part.index ?? null;
     // Nearly always the first of one or two choices: a loop is cheaper than a map.
     for (const choice of this.#choices) if (choice.index === index) return choice.add(part);
-    const choice = new ChoiceFold(index, this.#room);
+    const choice = new ChoiceFold(index, this.#room, this.#redact);
     if (this.#choices.length < MAX_CHOICES) this.#choices.push(choice);
     return choice.add(part);
   }
 
-  facts(redact: Redact): readonly ChoiceFacts[] {
-    return this.#choices.map((choice) => choice.facts(redact));
+  facts(): readonly ChoiceFacts[] {
+    return this.#choices.map((choice) => choice.facts());
   }
 }

@@ -4,6 +4,7 @@ import { statedBy } from '../model/stated-error.ts';
 import { AfterEndLog } from './after-end.ts';
 import { boundedFields, keepAsIs, type Redact } from './bounded.ts';
 import { ChoicesFold } from './choice-fold.ts';
+import { FirstAndLast } from './first-and-last.ts';
 import { KeptFrames, type Seen } from './kept-frames.ts';
 import { choicesShape, ERROR_EVENT, parseObject, readChunk } from './read-chunk.ts';
 import { errorLine, StreamErrorLog, UnknownLines } from './stream-error.ts';
@@ -21,11 +22,11 @@ export class StreamFold {
   readonly #redact: Redact;
   readonly #frames: KeptFrames;
   readonly #usages: UsageLog;
-  readonly #choices = new ChoicesFold();
+  readonly #choices: ChoicesFold;
   readonly #errors: StreamErrorLog;
   readonly #afterEnd: AfterEndLog;
   readonly #remarks: FramingRemark[] = [];
-  readonly #notJson: Frame[] = [];
+  readonly #notJson = new FirstAndLast<Seen>(MAX_NOT_JSON);
   #lastChunk: Seen | null = null;
   #lastFinish: Seen | null = null;
   readonly #unknownLines: UnknownLines;
@@ -43,6 +44,7 @@ export class StreamFold {
     this.#redact = redact;
     this.#frames = new KeptFrames(redact);
     this.#usages = new UsageLog(api, this.#frames, redact);
+    this.#choices = new ChoicesFold(redact);
     this.#errors = new StreamErrorLog(redact);
     this.#unknownLines = new UnknownLines(redact);
     this.#afterEnd = new AfterEndLog(api, this.#reader, this.#frames, redact);
@@ -84,7 +86,7 @@ export class StreamFold {
     if (chunk === null) {
       const frame = this.#noted(seen);
       if (event === ERROR_EVENT) this.#errors.add(frame, 'text', statedBy({ error: data }), this.#delivered);
-      else if (this.#notJson.length < MAX_NOT_JSON) this.#notJson.push(frame);
+      else this.#notJson.add(seen);
       return false;
     }
     this.#chunk(chunk, seen);
@@ -121,7 +123,7 @@ export class StreamFold {
     return {
       events: this.#events,
       frames,
-      notJson: this.#notJson,
+      notJson: this.#notJson.list().map((seen) => this.#frames.frame(seen)),
       remarks: this.#remarks,
       end: this.#end,
       afterEnd: this.#afterEnd.result(),
@@ -129,7 +131,7 @@ export class StreamFold {
       usageCount: this.#usages.count,
       usageNull: this.#usageNull,
       usageAbsent: this.#usageAbsent,
-      choices: this.#choices.facts(this.#redact),
+      choices: this.#choices.facts(),
       lastChunk: this.#lastChunk && this.#frames.frame(this.#lastChunk),
       lastFinish: this.#lastFinish && this.#frames.frame(this.#lastFinish),
       firstEnvelope: this.#firstEnvelope,
@@ -153,7 +155,9 @@ export class StreamFold {
     if (usage.kind === 'value') {
       this.#frames.note(seen);
       const atOrAfterFirstFinish = this.#lastFinish !== null;
-      this.#usages.add({ seen, usage: usage.value, choices: shape, atOrAfterFirstFinish, envelope });
+      const beforeContent = !this.#delivered;
+      const { value } = usage;
+      this.#usages.add({ seen, usage: value, choices: shape, beforeContent, atOrAfterFirstFinish, envelope });
     } else if (!chunk.ends && !chunk.idle) {
       if (usage.kind === 'null') this.#usageNull += 1;
       else this.#usageAbsent += 1;

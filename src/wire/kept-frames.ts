@@ -17,8 +17,8 @@ export interface Seen {
 }
 
 /**
- * The frames of a body that are worth keeping, in flat memory: the first 64, the last 64, and up to 128 where something
- * happened. The tail is a ring of references; its texts are copied only at the end.
+ * The frames of a body that are worth keeping, in flat memory: the first 64, the last 64, and where something happened
+ * the first 128 and the last one. The tail is a ring of references; its texts are copied only at the end.
  */
 export class KeptFrames {
   readonly #redact: Redact;
@@ -27,6 +27,7 @@ export class KeptFrames {
   #headChars = 0;
   #notableChars = 0;
   #notables = 0;
+  #lastNotable: Seen | null = null;
   #count = 0;
 
   constructor(redact: Redact) {
@@ -51,9 +52,13 @@ export class KeptFrames {
     return seen;
   }
 
-  /** Keeps this frame because something happened in it, as long as there is room. */
+  /** Keeps this frame because something happened in it, as long as there is room or it is the last. */
   note(seen: Seen): void {
-    if (this.#notables >= NOTABLE || this.#kept.has(seen.index)) return;
+    if (this.#notables >= NOTABLE) {
+      this.#lastNotable = seen;
+      return;
+    }
+    if (this.#kept.has(seen.index)) return;
     this.#notables += 1;
     this.#notableChars += this.#keep(seen, this.#notableChars);
   }
@@ -71,6 +76,8 @@ export class KeptFrames {
   /** All kept frames in order, no frame twice. Nothing may be added afterwards. */
   list(): readonly Frame[] {
     let chars = 0;
+    const last = this.#lastNotable;
+    if (last !== null && !this.#kept.has(last.index)) this.#keep(last, this.#notableChars);
     for (const seen of this.#ring.sort((a, b) => b.index - a.index)) {
       if (!this.#kept.has(seen.index)) chars += this.#keep(seen, chars);
     }

@@ -1,3 +1,4 @@
+import { judgedUsage, saysAnything } from '../model/answer.ts';
 import type { Api } from '../model/api.ts';
 import type { ChoicesShape, CountField, Envelope, UsageCounts, UsageReport } from '../model/exchange.ts';
 import { boundedFields, boundedRaw, boundedText, type Redact } from './bounded.ts';
@@ -14,10 +15,10 @@ const LAZY_CHARS = 4096;
 /** The counts of a usage, cut to what is worth keeping; numbers stay what they are. */
 export function boundedCounts(counts: UsageCounts, redact: Redact): UsageCounts {
   const { required, details, prompt, completion, total, cached, reasoning } = counts;
-  const fields = (list: readonly CountField[]) =>
-    list
-      .slice(0, MAX_DETAILS)
-      .map(([path, value]) => [boundedText(path, redact), boundedRaw(value, redact)] as const);
+  const fields = (list: readonly CountField[]) => {
+    const kept = list.length > MAX_DETAILS ? [...list.slice(0, MAX_DETAILS - 1), ...list.slice(-1)] : list;
+    return kept.map(([path, value]) => [boundedText(path, redact), boundedRaw(value, redact)] as const);
+  };
   return {
     ...boundedFields({ prompt, completion, total, cached, reasoning }, redact),
     required: fields(required),
@@ -30,17 +31,22 @@ export interface SeenUsage {
   readonly seen: Seen;
   readonly usage: unknown;
   readonly choices: ChoicesShape;
+  readonly beforeContent: boolean;
   readonly atOrAfterFirstFinish: boolean;
   readonly envelope: Envelope;
 }
 
-/** Non-null usages in order: the first 64, the last 64, and how many there were. */
+/** Non-null usages in order: the first 64, the last 64, the last one with a count, and how many there were. */
 export class UsageLog {
   readonly #api: Api;
   readonly #frames: KeptFrames;
   readonly #redact: Redact;
   readonly #first: UsageReport[] = [];
   readonly #last: Array<SeenUsage | UsageReport> = [];
+  /** The last one with a count that is no longer among the last ones. */
+  #counted: SeenUsage | UsageReport | null = null;
+  /** The place of one among the last ones that has a count. */
+  #countedPlace = -1;
   count = 0;
 
   constructor(api: Api, frames: KeptFrames, redact: Redact) {
@@ -52,22 +58,45 @@ export class UsageLog {
   add(found: SeenUsage): void {
     const place = this.count;
     this.count += 1;
-    if (place < EDGE) this.#first.push(this.#read(found));
-    else this.#last[place % EDGE] = found.seen.data.length > LAZY_CHARS ? this.#read(found) : found;
+    if (place < EDGE) {
+      this.#first.push(this.#read(found));
+      return;
+    }
+    this.#drop(place - EDGE, this.#last[place % EDGE], found);
+    this.#last[place % EDGE] = found.seen.data.length > LAZY_CHARS ? this.#read(found) : found;
   }
 
   reports(): readonly UsageReport[] {
-    const tail = this.#last.map((entry) => ('frame' in entry ? entry : this.#read(entry)));
+    const tail = this.#last.map((entry) => this.#read(entry));
+    if (this.#counted !== null && !tail.some(({ counts }) => saysAnything(counts)))
+      tail.push(this.#read(this.#counted));
     const all = [...this.#first, ...tail.sort((a, b) => a.frame.index - b.frame.index)];
     const lastOnes = all.length - OUTERMOST;
-    return all.map((report, i) => (i < OUTERMOST || i >= lastOnes ? report : inTheMiddle(report)));
+    const judged = judgedUsage({ usages: all });
+    return all.map((report, i) =>
+      i < OUTERMOST || i >= lastOnes || report === judged ? report : inTheMiddle(report),
+    );
   }
 
-  #read({ seen, usage, choices, atOrAfterFirstFinish, envelope }: SeenUsage): UsageReport {
+  /** One that goes is looked at only where no later one with a count is known: that one would be judged in its place. */
+  #drop(place: number, entry: SeenUsage | UsageReport | undefined, found: SeenUsage): void {
+    if (entry === undefined || this.#countedPlace > place) return;
+    if (this.#hasCount(entry)) this.#counted = entry;
+    this.#countedPlace = this.#hasCount(found) ? place + EDGE : -1;
+  }
+
+  #hasCount(entry: SeenUsage | UsageReport): boolean {
+    return saysAnything('frame' in entry ? entry.counts : this.#api.readUsage(entry.usage));
+  }
+
+  #read(entry: SeenUsage | UsageReport): UsageReport {
+    if ('frame' in entry) return entry;
+    const { seen, usage, choices, beforeContent, atOrAfterFirstFinish, envelope } = entry;
     return {
       frame: this.#frames.frame(seen),
       counts: boundedCounts(this.#api.readUsage(usage), this.#redact),
       choices,
+      beforeContent,
       atOrAfterFirstFinish,
       envelope: boundedFields(envelope, this.#redact),
     };

@@ -30,6 +30,7 @@ import { sums, zeros } from './broken/sums.ts';
 import { survival } from './broken/survival.ts';
 import { emptyId, parallel, parallelBesideNewLimit, sequence, staleAlways } from './broken/together.ts';
 import { unrequested } from './broken/unrequested.ts';
+import { emptyUsages, finishValues, hidden, jsonLines } from './broken/values.ts';
 import type { BrokenServer } from './entries.ts';
 
 export const BROKEN: BrokenServer[] = [
@@ -89,4 +90,8 @@ export const BROKEN: BrokenServer[] = [
   ...emptyOverlong,
   emptyOverlongMild,
   ...closedEarly,
+  ...finishValues,
+  ...emptyUsages,
+  ...hidden,
+  jsonLines,
 ];

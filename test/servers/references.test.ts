@@ -169,7 +169,7 @@ const fewer: Habits = {
 
 it('a count beyond the leeway of its reference is told by what it looks like, too', async () => {
   const habits = { ...llamaCppPythonEndpoints, ...fewer };
-  const report = await tried(habits, { label: label('llama-cpp-python'), suite: 'smoke' });
+  const report = await tried(habits, { label: label('llama-cpp-python') });
   const text = of(report, 'prompt-matches-reference').find(({ case: id }) => /^compl.*asked.text$/.test(id));
   expect(text).toMatchObject({ verdict: 'fail', reference: '/extras/tokenize/count' });
   expect(text?.message).toMatch(/says \d+ to \d+; 2 fewer in every case/);

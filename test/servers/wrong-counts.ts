@@ -128,6 +128,12 @@ export const WRONGLY_COUNTING: readonly WronglyCounting[] = [
   },
   {
     ...ofLimits,
+    name: 'one token for every answer',
+    habits: completions(() => 1),
+    looksLike: /; is always 1$/,
+  },
+  {
+    ...ofLimits,
     name: 're-tokenised text instead of what was generated',
     habits: {
       ...inHalves,
@@ -166,7 +172,8 @@ export const WRONGLY_COUNTING: readonly WronglyCounting[] = [
       all(limitedTo(256), ends('stop')),
       completions((_, context) => shown(context).length),
     ),
-    looksLike: /equals the number of characters/,
+    // One case alone follows no pattern.
+    looksLike: /says \d+ to \d+$/,
   },
 ];
 

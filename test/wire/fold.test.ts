@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { judgedUsage } from '../../src/model/answer.ts';
 import { read, stream } from './read.ts';
 import { finish, GOOD, sse, text, tinyApi, tinyLinesApi, usage } from './tiny-api.ts';
 
@@ -20,6 +21,37 @@ describe('usage in a stream', () => {
       ...Array.from({ length: 64 }, (_, i) => 436 + i),
     ]);
     expect(facts.usages.at(-1)?.frame.index).toBe(499);
+  });
+
+  it('keeps the last one with a count, whole, however many follow that have none', () => {
+    const details = '{"choices":[],"usage":{"p":7,"c":1,"t":8,"d":{"a_tokens":-1}}}';
+    const none = Array.from({ length: 200 }, () => '{"choices":[],"usage":{}}');
+    const facts = stream(sse(...none, usage(1, 1), details, ...none, '[DONE]'));
+    expect(judgedUsage(facts)).toMatchObject({
+      frame: { index: 201 },
+      counts: { prompt: 7, details: [['a_tokens', -1]] },
+    });
+    expect(judgedUsage(stream(sse(...none, '[DONE]')))?.frame.index).toBe(199);
+    for (let at = 50; at < 220; at += 17) {
+      const counted = Array.from({ length: at }, (_, i) => usage(i, 1));
+      for (const behind of [1, 63, 64, 65, 150])
+        expect(judgedUsage(stream(sse(...none, ...counted, ...none.slice(0, behind))))?.counts.prompt).toBe(
+          at - 1,
+        );
+    }
+  });
+
+  it('keeps the last of many details', () => {
+    const d = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`a${i}_tokens`, i]));
+    const [report] = stream(sse(JSON.stringify({ choices: [], usage: { p: 1, d } }), '[DONE]')).usages;
+    expect(report?.counts.details).toHaveLength(32);
+    expect(report?.counts.details.at(-1)).toEqual(['a499_tokens', 499]);
+  });
+
+  it('knows whether anything was delivered before', () => {
+    const content = '{"choices":[{"i":0,"text":"a"}],"usage":{"p":1}}';
+    const facts = stream(sse(usage(1, 0), text(''), usage(1, 0), content, usage(1, 1), '[DONE]'));
+    expect(facts.usages.map((each) => each.beforeContent)).toEqual([true, true, false, false]);
   });
 
   it('knows whether the first finish came before', () => {
@@ -66,6 +98,10 @@ describe('the end', () => {
   it('keeps what follows bounded', () => {
     const facts = stream(sse('[DONE]', ...Array.from({ length: 3000 }, () => text('b'))));
     expect(facts.afterEnd.others).toHaveLength(64);
+    const usages = Array.from({ length: 100 }, (_, i) => usage(i, 1));
+    const last = stream(sse('[DONE]', ...usages, text('b'), ...usages, text('last')));
+    expect(last.afterEnd.usages.map((each) => each.counts.prompt)).toEqual([...Array(63).keys(), 99]);
+    expect(last.afterEnd.others.map((frame) => frame.data)).toEqual([text('b'), text('last')]);
   });
 
   it('may be a JSON object, which can be the last chunk as well', () => {
@@ -133,6 +169,16 @@ describe('choices', () => {
     expect(other?.digest).not.toBe(plain?.digest);
   });
 
+  it('have finishes as they came, the first and the last of many', () => {
+    const values = ['""', '"null"', '0', 'false', '{"a":1}', 'null'];
+    const facts = stream(sse(...values.map((value) => `{"choices":[{"i":0,"finish":${value}}]}`), '[DONE]'));
+    expect(facts.choices[0]?.finishes).toEqual(['', 'null', 0, false, { a: 1 }]);
+    const many = stream(sse(...Array.from({ length: 40 }, () => finish('stop')), finish('length'), '[DONE]'));
+    expect(many.choices[0]?.finishes).toEqual([...Array(15).fill('stop'), 'length']);
+    const long = stream(sse(finish('x'.repeat(100_000)), '[DONE]'));
+    expect(JSON.stringify(long.choices[0]?.finishes).length).toBeLessThan(200);
+  });
+
   it('are bounded', () => {
     const facts = stream(sse(...Array.from({ length: 300 }, (_, i) => text('x', i)), '[DONE]'));
     expect(facts.choices).toHaveLength(128);
@@ -142,5 +188,16 @@ describe('choices', () => {
     const facts = stream(sse('{"choices":[{"i":0,"ids":2}]}', '{"choices":[{"i":0,"ids":3}]}', '[DONE]'));
     expect(facts.choices[0]?.tokenIds).toBe(5);
     expect(stream(sse(...GOOD)).choices[0]?.tokenIds).toBeNull();
+  });
+});
+
+describe('frames', () => {
+  it('keep the last in which something happened, and the last that is no JSON', () => {
+    const plain = Array.from({ length: 100 }, () => text('a'));
+    const broken = Array.from({ length: 300 }, (_, i) => `no JSON ${i}`);
+    const facts = stream(sse(...plain, ...broken, finish('stop'), ...plain));
+    expect(facts.frames.some(({ data }) => data === finish('stop'))).toBe(true);
+    expect(facts.notJson).toHaveLength(16);
+    expect(facts.notJson.at(-1)?.data).toBe('no JSON 299');
   });
 });

@@ -11,7 +11,7 @@ function part(value: unknown): ChoicePart {
     text: typeof text === 'string' ? text : '',
     reasoning: typeof reasoning === 'string' ? reasoning : '',
     toolCalls: typeof tool === 'string' ? tool : '',
-    finish: typeof finish === 'string' ? finish : null,
+    finish: finish ?? null,
     tokenIds: typeof ids === 'number' ? ids : null,
   };
 }

@@ -14,7 +14,7 @@ function sameCompletionDue(a: Answer, b: Answer): boolean {
   if (a.choices.length !== b.choices.length || !sameLimit(a, b)) return false;
   if (cutByLimit(a) && cutByLimit(b)) return true;
   const digests = (answer: Answer) =>
-    answer.choices.map(({ digest, finishes }) => `${digest}${finishes.join()}`).join('|');
+    answer.choices.map(({ digest, finishes }) => `${digest}${JSON.stringify(finishes)}`).join('|');
   const hidden = [...a.choices, ...b.choices].some(({ reasoningLength }) => reasoningLength > 0);
   return !hidden && digests(a) === digests(b);
 }

@@ -4,7 +4,12 @@ import { type Answer, countsOf } from '../../model/answer.ts';
 import type { ApiId, Mode } from '../../model/api.ts';
 import { isJsonObject } from '../../model/json.ts';
 import { textOf } from '../../references/counted-request.ts';
-import { completionLikeness, promptLikeness, type WrongCount } from '../../references/likeness.ts';
+import {
+  completionLikeness,
+  type JudgedCount,
+  promptLikeness,
+  type SeenCounts,
+} from '../../references/likeness.ts';
 import { answerKey } from '../../references/references.ts';
 import type { ServerView } from './server-view.ts';
 
@@ -20,16 +25,16 @@ export function countedAnswers(api: ApiId, mode: Mode, view: ServerView): readon
 
 /** A sentence about an API's wrong prompt counts; undefined where they look like nothing known. */
 export function wrongPrompts(answer: Answer, view: ServerView, expected: Expected): string | undefined {
-  const { wrong, all } = wrongOf(answer, view, expected, 'prompt', (one) => {
+  const seen = seenCounts(answer, view, expected, 'prompt', (one) => {
     const { prompt } = one.asked;
     return { text: prompt === null ? '' : textOf(prompt) };
   });
-  return promptLikeness(wrong, all) ?? undefined;
+  return promptLikeness(seen) ?? undefined;
 }
 
 /** The same about completion counts. */
 export function wrongCompletions(answer: Answer, view: ServerView, expected: Expected): string | undefined {
-  const { wrong, all } = wrongOf(answer, view, expected, 'completion', (one) => {
+  const seen = seenCounts(answer, view, expected, 'completion', (one) => {
     const { body } = one.exchange.request;
     const chunks = one.choices.reduce((sum, { deltas }) => sum + deltas, 0);
     const again = isJsonObject(body)
@@ -41,20 +46,29 @@ export function wrongCompletions(answer: Answer, view: ServerView, expected: Exp
       ...(again === undefined ? {} : { retokenised: again.count }),
     };
   });
-  return completionLikeness(wrong, all) ?? undefined;
+  return completionLikeness(seen) ?? undefined;
 }
 
-function wrongOf(
+/** Names the choices that never came, since they may have been counted; null where all did. It goes before any likeness. */
+export function missingChoices({ asked, choices }: Answer): string | null {
+  return choices.length < asked.answers
+    ? `${choices.length} of the ${asked.answers} choices asked for came`
+    : null;
+}
+
+/** Answers that lack a choice tell nothing about the others. */
+function seenCounts(
   { id }: Answer,
   view: ServerView,
   expected: Expected,
   which: 'prompt' | 'completion',
-  facts: (answer: Answer) => Omit<WrongCount, 'reported' | 'expected'>,
-): { readonly wrong: readonly WrongCount[]; readonly all: number } {
-  const judged = countedAnswers(id.api, id.mode, view).flatMap((answer) => {
-    const due = expected(answer);
+  facts: (answer: Answer) => Omit<JudgedCount, 'reported' | 'expected'>,
+): SeenCounts {
+  const answers = countedAnswers(id.api, id.mode, view);
+  const judged = answers.flatMap((answer) => {
+    const due = missingChoices(answer) !== null ? null : expected(answer);
     const reported = countsOf(answer)?.[which];
     return due === null || reported === undefined ? [] : [{ reported, expected: due, ...facts(answer) }];
   });
-  return { wrong: judged.filter((one) => one.reported !== one.expected), all: judged.length };
+  return { judged, reported: answers.flatMap((answer) => countsOf(answer)?.[which] ?? []) };
 }

@@ -64,6 +64,17 @@ const bothInOne: Habits = {
     return list.flatMap((event) => (event === ends[0] ? [joined] : isFinish(event) ? [] : [event]));
   },
 };
+/** Another word for some of the reasons, in both modes. */
+const named = (word: string, which: (finish: unknown) => boolean): Habits => {
+  const change = ({ finish_reason: finish }: Json) => (which(finish) ? { finish_reason: word } : {});
+  return {
+    ...events(changedChoices(isFinish, change)),
+    mapBody: (body) => ({
+      ...body,
+      choices: (body.choices as Json[]).map((choice) => ({ ...choice, ...change(choice) })),
+    }),
+  };
+};
 /** All of the second choice, then all of the first. */
 const backwards: Habits = {
   mapEvents: (list) => {
@@ -102,6 +113,16 @@ export const chunks: OddServer[] = [
     name: 'the finish on the chunk of the last token',
     source: 'vLLM',
     habits: { finishWithLastToken: true },
+  },
+  {
+    name: 'finish_reason left out but at the end',
+    source: 'finish-once: absent is not a value',
+    habits: events(changedChoices(isContent, () => ({ finish_reason: undefined }))),
+  },
+  {
+    name: 'a natural end by a word that is not known',
+    source: 'finish-once: which reason it is does not matter',
+    habits: named('eos', (finish) => finish === 'stop'),
   },
   { name: 'no chunk with the role', source: 'Ollama', habits: { withoutRoleChunk: true } },
   {
