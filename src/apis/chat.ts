@@ -1,6 +1,8 @@
 import type { Api, Ask, Substitute } from '../model/api.ts';
+import type { MistypedField } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import { dropped, text, WEATHER, WEATHER_FUNCTION, without } from './fields.ts';
+import { dropped, objectOr, text, WEATHER, WEATHER_FUNCTION, without } from './fields.ts';
+import { holdsText, mistypedAmong } from './mistyped.ts';
 import { hiddenBy, openAiApi, sharedBody, unstreamed } from './openai.ts';
 
 function tools(kind: Ask['tools']): JsonObject {
@@ -27,6 +29,21 @@ function readMessage(message: unknown) {
     reasoning: text(message.reasoning_content) || text(message.reasoning),
     toolCalls: 'tool_calls' in message || 'function_call' in message ? readToolCalls(message) : '',
   };
+}
+
+/** Fields of a delta that must hold text. All others are free, `reasoning` and `refusal` among them. */
+function mistypedIn(delta: unknown): readonly MistypedField[] {
+  if (!isJsonObject(delta)) return [];
+  const { content, reasoning_content: reasoning, tool_calls: calls } = delta;
+  const given = (Array.isArray(calls) ? calls : []).map(
+    (call) => objectOr(objectOr(call).function).arguments,
+  );
+  if (holdsText(content) && holdsText(reasoning) && given.length === 0) return [];
+  return mistypedAmong([
+    ['delta.content', content],
+    ['delta.reasoning_content', reasoning],
+    ...given.map((value) => ['the arguments of a tool call', value] as const),
+  ]);
 }
 
 /** A refusal about the window ("'max_tokens' or 'max_completion_tokens' is too large") is not about the name. */
@@ -69,7 +86,7 @@ export const chat: Api = openAiApi({
     ...(ask.logprobs ? { logprobs: true, top_logprobs: 2 } : {}),
     ...(ask.reasoning ? { reasoning_effort: 'low' } : {}),
   }),
-  readDelta: (choice) => readMessage(choice.delta),
+  readDelta: ({ delta }) => ({ ...readMessage(delta), mistyped: mistypedIn(delta) }),
   readMessage: (choice) => readMessage(choice.message),
   promptOf(body) {
     const { messages } = body;

@@ -1,6 +1,7 @@
 import type { Api } from '../model/api.ts';
 import type { JsonObject } from '../model/json.ts';
 import { dropped, text } from './fields.ts';
+import { holdsText, mistypedAmong } from './mistyped.ts';
 import { hiddenBy, openAiApi, sharedBody, unstreamed } from './openai.ts';
 
 const readText = (choice: JsonObject) => ({ text: text(choice.text), reasoning: '', toolCalls: '' });
@@ -20,7 +21,10 @@ export const completions: Api = openAiApi({
     ...sharedBody(ask, mode, option, seed),
     ...(ask.logprobs ? { logprobs: 2 } : {}),
   }),
-  readDelta: readText,
+  readDelta: (choice) => ({
+    ...readText(choice),
+    mistyped: holdsText(choice.text) ? [] : mistypedAmong([['text', choice.text]]),
+  }),
   readMessage: readText,
   promptOf(body) {
     const { prompt } = body;

@@ -10,13 +10,41 @@ import type {
   Mode,
   RequestFacts,
   UsageOption,
+  UsagePlaces,
   Whole,
 } from '../model/api.ts';
-import type { Envelope, UsageCounts } from '../model/exchange.ts';
+import type { DetailKey, Envelope, UsageCounts } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import { firstOf, limitBy, objectOr, readError, usageField, without } from './fields.ts';
 
 const COUNTS = { prompt: 'prompt_tokens', completion: 'completion_tokens', total: 'total_tokens' } as const;
+const DETAILS: readonly string[] = ['prompt_tokens_details', 'completion_tokens_details'];
+
+const usagePlaces: UsagePlaces = {
+  isObject: ([outer, details, ...more]) =>
+    outer === 'usage' && (details === undefined || DETAILS.includes(details)) && more.length === 0,
+  isCount([outer, name = '', detail, ...more]) {
+    if (outer !== 'usage' || more.length > 0) return false;
+    if (detail === undefined) return Object.values<string>(COUNTS).includes(name);
+    return DETAILS.includes(name) && detail.endsWith('_tokens');
+  },
+};
+
+/** A server that leaves zeros out says of a cache what it held, or what it had to take in: not both. */
+function aboutOf(key: string): DetailKey['about'] {
+  if (/reasoning|thinking/.test(key)) return 'reasoning';
+  return /creat|writ|miss|uncached|evict/.test(key) ? 'cache-fill' : 'anything';
+}
+
+function givenDetails(usage: JsonObject): readonly DetailKey[] {
+  return Object.entries(usage).flatMap(([part, details]) =>
+    part.endsWith('_tokens_details') && isJsonObject(details)
+      ? Object.entries(details).flatMap(([key, value]) =>
+          value === null ? [] : [{ name: `${part}.${key}`, about: aboutOf(key) }],
+        )
+      : [],
+  );
+}
 
 /** CompletionUsage of openai-openapi; SGLang and others put `reasoning_tokens` at the top level. */
 function readUsage(usage: unknown): UsageCounts {
@@ -25,7 +53,7 @@ function readUsage(usage: unknown): UsageCounts {
   const completionDetails = object.completion_tokens_details;
   const details: Array<readonly [string, unknown]> = [];
   // Other objects in the usage are extras (timings, rates), which may hold fractions.
-  for (const key of ['prompt_tokens_details', 'completion_tokens_details']) {
+  for (const key of DETAILS) {
     const value = object[key];
     for (const [name, count] of isJsonObject(value) ? Object.entries(value) : []) {
       if (name.endsWith('_tokens')) details.push([`${key}.${name}`, count]);
@@ -41,6 +69,7 @@ function readUsage(usage: unknown): UsageCounts {
       object.reasoning_tokens,
     required: Object.values(COUNTS).map((name) => [name, object[name]] as const),
     details,
+    given: givenDetails(object),
   };
 }
 
@@ -48,7 +77,16 @@ function readEnvelope(value: JsonObject): Envelope {
   return { id: value.id, object: value.object, created: value.created, model: value.model };
 }
 
-type ReadPart = (choice: JsonObject) => Pick<ChoicePart, 'text' | 'reasoning' | 'toolCalls'>;
+type ReadPart = (choice: JsonObject) => Pick<ChoicePart, 'text' | 'reasoning' | 'toolCalls' | 'mistyped'>;
+
+const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
+
+/** Chat lists the tokens of its content (and refusal), legacy completions all `tokens`; servers use either in both. */
+function logprobsIn({ logprobs }: JsonObject): number {
+  if (!isJsonObject(logprobs)) return 0;
+  const { content, refusal, tokens } = logprobs;
+  return lengthOf(content) + lengthOf(refusal) || lengthOf(tokens);
+}
 
 /** `choices` as the chunk has it, each entry read by the API's own reader. */
 function readChoices(value: JsonObject, part: ReadPart): Choices {
@@ -65,6 +103,7 @@ function readChoices(value: JsonObject, part: ReadPart): Choices {
       index: typeof index === 'number' && Number.isInteger(index) && index >= 0 ? index : undefined,
       finish: typeof finish === 'string' && finish !== '' ? finish : null,
       tokenIds: Array.isArray(ids) ? ids.length : null,
+      logprobs: logprobsIn(object),
       ...part(object),
     };
   });
@@ -165,6 +204,7 @@ export function openAiApi(own: Own): Api {
       'usage-chunk-id',
       'usage-null-before',
       'choices-indexed',
+      'delta-types',
     ]),
     envelope: [
       { name: 'object', holds: { value: chunkObject } },
@@ -242,5 +282,6 @@ export function openAiApi(own: Own): Api {
       };
     },
     readUsage,
+    usagePlaces,
   };
 }

@@ -2,7 +2,7 @@
  * What an API tells the rest of the program. Everything outside src/apis asks these facts and never an API's id, so that
  * a new API is one file that implements `Api`, and a line in src/apis/index.ts.
  */
-import type { Envelope, SentRequest, UsageCounts, UsageField } from './exchange.ts';
+import type { Envelope, MistypedField, SentRequest, UsageCounts, UsageField } from './exchange.ts';
 import type { JsonObject } from './json.ts';
 
 /** In the order of a run and of reports. */
@@ -156,7 +156,9 @@ export type Rule =
   /** Where usage was asked for, all other chunks say that theirs is null. */
   | 'usage-null-before'
   /** Choices are numbered. */
-  | 'choices-indexed';
+  | 'choices-indexed'
+  /** Whatever holds text in a delta is a string, null or absent. */
+  | 'delta-types';
 
 /** A field that the chunk with usage repeats, and what it must hold. */
 export interface EnvelopeField {
@@ -176,6 +178,10 @@ export interface ChoicePart {
   readonly finish: string | null;
   /** Token ids the server returned with this part. */
   readonly tokenIds: number | null;
+  /** Tokens whose log probabilities came with this part; left out: none. */
+  readonly logprobs?: number;
+  /** Fields that hold no text where there must be some; left out: none. */
+  readonly mistyped?: readonly MistypedField[];
 }
 
 /** A list, or what stands in its place. */
@@ -280,4 +286,14 @@ export interface Api {
   readWhole(value: unknown): Whole;
   /** @param usage as a chunk or a whole answer of this API gave it */
   readUsage(usage: unknown): UsageCounts;
+  /** Where typed clients look in the text that carries a usage, by the keys that lead there; left out: not known. */
+  readonly usagePlaces?: UsagePlaces;
+}
+
+/** Empty paths are the outermost object. */
+export interface UsagePlaces {
+  /** An object in which no key may stand twice. The outermost one always is. */
+  isObject(path: readonly string[]): boolean;
+  /** A count, to be written as a plain integer. */
+  isCount(path: readonly string[]): boolean;
 }

@@ -46,6 +46,7 @@ export class AfterEndLog {
       this.#usages.push({
         frame,
         counts: boundedCounts(this.#api.readUsage(chunk.usage.value), this.#redact),
+        text: null,
         choices: shape,
         atOrAfterFirstFinish: true,
         envelope: boundedFields(chunk.envelope, this.#redact),

@@ -1,5 +1,13 @@
 import type { Api, ChoicePart, Chunk, StreamReader } from '../model/api.ts';
-import type { Ending, Envelope, Frame, FramingRemark, SentRequest, StreamFacts } from '../model/exchange.ts';
+import type {
+  Ending,
+  Envelope,
+  Frame,
+  FramingRemark,
+  MistypedField,
+  SentRequest,
+  StreamFacts,
+} from '../model/exchange.ts';
 import { AfterEndLog } from './after-end.ts';
 import { boundedFields, keepAsIs, type Redact } from './bounded.ts';
 import { ChoicesFold } from './choice-fold.ts';
@@ -9,6 +17,7 @@ import { errorLine, StreamErrorLog, UnknownLines } from './stream-error.ts';
 import { UsageLog } from './usage-log.ts';
 
 const MAX_NOT_JSON = 16;
+const MAX_MISTYPED = 16;
 
 /**
  * Streamed events → StreamFacts, in flat memory, one JSON.parse a chunk. Knows no API's field names: `api` reads them.
@@ -25,6 +34,7 @@ export class StreamFold {
   readonly #afterEnd: AfterEndLog;
   readonly #remarks: FramingRemark[] = [];
   readonly #notJson: Frame[] = [];
+  readonly #mistyped: Array<MistypedField & { readonly frame: Frame }> = [];
   #lastChunk: Seen | null = null;
   #lastFinish: Seen | null = null;
   readonly #unknownLines: UnknownLines;
@@ -86,7 +96,7 @@ export class StreamFold {
       if (event === ERROR_EVENT) this.#errors.add(this.#frames.frame(seen), 'event', data);
       return false;
     }
-    this.#chunk(chunk, seen);
+    this.#chunk(chunk, seen, data);
     return chunk.ends;
   }
 
@@ -129,6 +139,7 @@ export class StreamFold {
       usageNull: this.#usageNull,
       usageAbsent: this.#usageAbsent,
       choices: this.#choices.facts(this.#redact),
+      mistyped: this.#mistyped,
       lastChunk: this.#lastChunk && this.#frames.frame(this.#lastChunk),
       lastFinish: this.#lastFinish && this.#frames.frame(this.#lastFinish),
       firstEnvelope: this.#firstEnvelope,
@@ -138,7 +149,7 @@ export class StreamFold {
     };
   }
 
-  #chunk(chunk: Chunk, seen: Seen): void {
+  #chunk(chunk: Chunk, seen: Seen, data: string): void {
     const { usage, choices, envelope } = chunk;
     const shape = choicesShape(choices);
     const delivered = typeof choices !== 'string' && this.#parts(choices, seen);
@@ -147,7 +158,7 @@ export class StreamFold {
     if (usage.kind === 'value') {
       this.#frames.note(seen);
       const atOrAfterFirstFinish = this.#lastFinish !== null;
-      this.#usages.add({ seen, usage: usage.value, choices: shape, atOrAfterFirstFinish, envelope });
+      this.#usages.add({ seen, usage: usage.value, choices: shape, atOrAfterFirstFinish, envelope }, data);
     } else if (!chunk.ends && !chunk.idle && chunk.error === null) {
       if (usage.kind === 'null') this.#usageNull += 1;
       else this.#usageAbsent += 1;
@@ -166,12 +177,18 @@ export class StreamFold {
     let delivered = false;
     for (const part of parts) {
       if (this.#choices.add(part)) delivered = true;
+      if (part.mistyped !== undefined && part.mistyped.length > 0) this.#noteMistyped(part.mistyped, seen);
       if (part.finish !== null && this.#lastFinish !== seen) {
         this.#lastFinish = seen;
         this.#frames.note(seen);
       }
     }
     return delivered;
+  }
+
+  #noteMistyped(fields: readonly MistypedField[], seen: Seen): void {
+    for (const field of fields.slice(0, MAX_MISTYPED - this.#mistyped.length))
+      this.#mistyped.push({ ...field, frame: this.#noted(seen) });
   }
 
   #noted(seen: Seen): Frame {

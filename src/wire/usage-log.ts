@@ -2,9 +2,11 @@ import type { Api } from '../model/api.ts';
 import type { ChoicesShape, CountField, Envelope, UsageCounts, UsageReport } from '../model/exchange.ts';
 import { boundedFields, boundedRaw, boundedText, type Redact } from './bounded.ts';
 import type { KeptFrames, Seen } from './kept-frames.ts';
+import { readUsageText } from './usage-text.ts';
 
 const EDGE = 64;
 const MAX_DETAILS = 32;
+const MAX_GIVEN = 64;
 const NO_ENVELOPE: Envelope = { id: undefined };
 /** The first and last ones, which are judged, keep all details. */
 const OUTERMOST = 4;
@@ -13,7 +15,7 @@ const LAZY_CHARS = 4096;
 
 /** The counts of a usage, cut to what is worth keeping; numbers stay what they are. */
 export function boundedCounts(counts: UsageCounts, redact: Redact): UsageCounts {
-  const { required, details, prompt, completion, total, cached, reasoning } = counts;
+  const { required, details, given = [], prompt, completion, total, cached, reasoning } = counts;
   const fields = (list: readonly CountField[]) =>
     list
       .slice(0, MAX_DETAILS)
@@ -22,6 +24,10 @@ export function boundedCounts(counts: UsageCounts, redact: Redact): UsageCounts 
     ...boundedFields({ prompt, completion, total, cached, reasoning }, redact),
     required: fields(required),
     details: fields(details),
+    // A part of them would look as if the others lacked.
+    ...(counts.given === undefined || given.length > MAX_GIVEN
+      ? {}
+      : { given: given.map(({ name, about }) => ({ name: boundedText(name, redact), about })) }),
   };
 }
 
@@ -49,24 +55,26 @@ export class UsageLog {
     this.#redact = redact;
   }
 
-  add(found: SeenUsage): void {
+  /** @param data of the chunk as a whole: what is seen of it may be cut */
+  add(found: SeenUsage, data: string): void {
     const place = this.count;
     this.count += 1;
-    if (place < EDGE) this.#first.push(this.#read(found));
-    else this.#last[place % EDGE] = found.seen.data.length > LAZY_CHARS ? this.#read(found) : found;
+    if (place < EDGE) this.#first.push(this.#read(found, data));
+    else this.#last[place % EDGE] = data.length > LAZY_CHARS ? this.#read(found, data) : found;
   }
 
   reports(): readonly UsageReport[] {
-    const tail = this.#last.map((entry) => ('frame' in entry ? entry : this.#read(entry)));
+    const tail = this.#last.map((entry) => ('frame' in entry ? entry : this.#read(entry, entry.seen.data)));
     const all = [...this.#first, ...tail.sort((a, b) => a.frame.index - b.frame.index)];
     const lastOnes = all.length - OUTERMOST;
     return all.map((report, i) => (i < OUTERMOST || i >= lastOnes ? report : inTheMiddle(report)));
   }
 
-  #read({ seen, usage, choices, atOrAfterFirstFinish, envelope }: SeenUsage): UsageReport {
+  #read({ seen, usage, choices, atOrAfterFirstFinish, envelope }: SeenUsage, data: string): UsageReport {
     return {
       frame: this.#frames.frame(seen),
       counts: boundedCounts(this.#api.readUsage(usage), this.#redact),
+      text: readUsageText(this.#api, data, this.#redact),
       choices,
       atOrAfterFirstFinish,
       envelope: boundedFields(envelope, this.#redact),
@@ -76,5 +84,6 @@ export class UsageLog {
 
 /** In the middle only the three counts are compared; of the rest there may be a hundred times as much. */
 function inTheMiddle(report: UsageReport): UsageReport {
-  return { ...report, counts: { ...report.counts, required: [], details: [] }, envelope: NO_ENVELOPE };
+  const { given, ...counts } = report.counts;
+  return { ...report, counts: { ...counts, required: [], details: [] }, text: null, envelope: NO_ENVELOPE };
 }

@@ -2,10 +2,12 @@
 import { answered, options } from './broken/answers.ts';
 import { counted, indexed, lists, promptTwiceInStreams } from './broken/choices.ts';
 import { equal, matching, newLimit, within } from './broken/completions.ts';
-import { parts } from './broken/details.ts';
+import { deltaTypes } from './broken/delta-types.ts';
+import { oneSided, parts } from './broken/details.ts';
 import { finishes, markers, reasons } from './broken/ends.ts';
 import { envelope } from './broken/envelope.ts';
 import { errors, framing, noJson } from './broken/framing.ts';
+import { logprobs } from './broken/logprobs.ts';
 import { nonstream } from './broken/nonstream.ts';
 import { nullBefore } from './broken/null-before.ts';
 import { noIntegers, partial } from './broken/numbers.ts';
@@ -17,6 +19,7 @@ import { sums, zeros } from './broken/sums.ts';
 import { survival } from './broken/survival.ts';
 import { emptyId, parallel, parallelBesideNewLimit, sequence, staleAlways } from './broken/together.ts';
 import { unrequested } from './broken/unrequested.ts';
+import { writings } from './broken/written.ts';
 import type { BrokenServer } from './entries.ts';
 
 export const BROKEN: BrokenServer[] = [
@@ -63,4 +66,8 @@ export const BROKEN: BrokenServer[] = [
   abortKills,
   ...overlong,
   ...survival,
+  ...writings,
+  ...deltaTypes,
+  ...logprobs,
+  ...oneSided,
 ];

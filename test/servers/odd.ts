@@ -2,9 +2,18 @@
 import type { OddServer } from './entries.ts';
 import { chunks } from './odd/chunks.ts';
 import { framing } from './odd/framing.ts';
+import { raw } from './odd/raw.ts';
 import { refusals } from './odd/refusals.ts';
 import { usage } from './odd/usage.ts';
 import { weather } from './odd/weather.ts';
 import { windows } from './odd/windows.ts';
 
-export const ODD: OddServer[] = [...framing, ...chunks, ...usage, ...refusals, ...weather, ...windows];
+export const ODD: OddServer[] = [
+  ...framing,
+  ...chunks,
+  ...usage,
+  ...refusals,
+  ...weather,
+  ...windows,
+  ...raw,
+];

@@ -1,10 +1,11 @@
 import { chat } from '../../src/apis/chat.ts';
+import { mistypedAmong } from '../../src/apis/mistyped.ts';
 import type { Api, ChoicePart, Chunk, Whole } from '../../src/model/api.ts';
 import { isJsonObject, type JsonObject } from '../../src/model/json.ts';
 
 function part(value: unknown): ChoicePart {
   const choice = isJsonObject(value) ? value : {};
-  const { i, text, reasoning, tool, finish, ids } = choice;
+  const { i, text, reasoning, tool, finish, ids, logprobs } = choice;
   return {
     index: typeof i === 'number' ? i : undefined,
     text: typeof text === 'string' ? text : '',
@@ -12,6 +13,8 @@ function part(value: unknown): ChoicePart {
     toolCalls: typeof tool === 'string' ? tool : '',
     finish: typeof finish === 'string' ? finish : null,
     tokenIds: typeof ids === 'number' ? ids : null,
+    logprobs: typeof logprobs === 'number' ? logprobs : 0,
+    mistyped: mistypedAmong([['text', text]]),
   };
 }
 
