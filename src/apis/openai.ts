@@ -13,38 +13,19 @@ import type {
   UsagePlaces,
   Whole,
 } from '../model/api.ts';
-import type { DetailKey, Envelope, UsageCounts } from '../model/exchange.ts';
+import type { Envelope, UsageCounts } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import { firstOf, limitBy, objectOr, readError, usageField, without } from './fields.ts';
+import { firstOf, givenDetails, limitBy, objectOr, readError, usageField, without } from './fields.ts';
 
 const COUNTS = { prompt: 'prompt_tokens', completion: 'completion_tokens', total: 'total_tokens' } as const;
 const DETAILS: readonly string[] = ['prompt_tokens_details', 'completion_tokens_details'];
 
 const usagePlaces: UsagePlaces = {
-  isObject: ([outer, details, ...more]) =>
-    outer === 'usage' && (details === undefined || DETAILS.includes(details)) && more.length === 0,
-  isCount([outer, name = '', detail, ...more]) {
-    if (outer !== 'usage' || more.length > 0) return false;
-    if (detail === undefined) return Object.values<string>(COUNTS).includes(name);
-    return DETAILS.includes(name) && detail.endsWith('_tokens');
-  },
+  at: [['usage']],
+  isDetails: (key) => DETAILS.includes(key),
+  isCount: (name, details) =>
+    details === null ? Object.values<string>(COUNTS).includes(name) : name.endsWith('_tokens'),
 };
-
-/** A server that leaves zeros out says of a cache what it held, or what it had to take in: not both. */
-function aboutOf(key: string): DetailKey['about'] {
-  if (/reasoning|thinking/.test(key)) return 'reasoning';
-  return /creat|writ|miss|uncached|evict/.test(key) ? 'cache-fill' : 'anything';
-}
-
-function givenDetails(usage: JsonObject): readonly DetailKey[] {
-  return Object.entries(usage).flatMap(([part, details]) =>
-    part.endsWith('_tokens_details') && isJsonObject(details)
-      ? Object.entries(details).flatMap(([key, value]) =>
-          value === null ? [] : [{ name: `${part}.${key}`, about: aboutOf(key) }],
-        )
-      : [],
-  );
-}
 
 /** CompletionUsage of openai-openapi; SGLang and others put `reasoning_tokens` at the top level. */
 function readUsage(usage: unknown): UsageCounts {

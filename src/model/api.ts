@@ -286,14 +286,15 @@ export interface Api {
   readWhole(value: unknown): Whole;
   /** @param usage as a chunk or a whole answer of this API gave it */
   readUsage(usage: unknown): UsageCounts;
-  /** Where typed clients look in the text that carries a usage, by the keys that lead there; left out: not known. */
+  /** Where typed clients look for counts in the text that carries a usage; left out: not known. */
   readonly usagePlaces?: UsagePlaces;
 }
 
-/** Empty paths are the outermost object. */
 export interface UsagePlaces {
-  /** An object in which no key may stand twice. The outermost one always is. */
-  isObject(path: readonly string[]): boolean;
-  /** A count, to be written as a plain integer. */
-  isCount(path: readonly string[]): boolean;
+  /** The keys that lead to a usage, one list for each place; an empty list is the outermost object. */
+  readonly at: ReadonlyArray<readonly string[]>;
+  /** By its key in the usage: an object with further counts. */
+  isDetails(key: string): boolean;
+  /** To be written as a plain integer. `details`: the key of the object it stands in; null: the usage itself. */
+  isCount(name: string, details: string | null): boolean;
 }

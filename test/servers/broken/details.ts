@@ -83,7 +83,7 @@ const changedDetails = (change: (usage: Usage) => object): Habits => ({
 export const oneSided: BrokenServer[] = [
   {
     name: 'details of the completion are null in streams',
-    source: 'details-match-nonstream',
+    source: 'litellm#41071',
     habits: {
       traits: { reasoningTokens: 5 },
       ...when(
@@ -112,7 +112,7 @@ export const oneSided: BrokenServer[] = [
   },
   {
     name: 'reasoning tokens not in streams, though both modes reason',
-    source: 'details-match-nonstream: keys of reasoning where both delivered some',
+    source: 'd-inference#304, Rapid-MLX#454',
     habits: {
       traits: { reasoningTokens: 5 },
       ...when(

@@ -1,9 +1,10 @@
 /** What the checks of raw text, of deltas, of log probabilities and of details could take for faults, and which is none. */
-import { all, chat, legacy, option, plain, streaming, when, withLogprobs } from '../conditions.ts';
+import { all, chat, legacy, option, plain, several, streaming, when, withLogprobs } from '../conditions.ts';
 import { changed, changedChoices, choicesOf, events, isFinish, isTrailer, rewrittenUsage } from '../edits.ts';
 import type { OddServer } from '../entries.ts';
 import type { Habits, StreamEvent, Usage } from '../habits.ts';
-import { isJson, type Json } from '../request.ts';
+import { errorBody } from '../plain-answer.ts';
+import { isJson, type Json, type Mode } from '../request.ts';
 
 const USAGE = '"usage":{';
 const put = (before: string, text: string) => (json: string) =>
@@ -31,11 +32,9 @@ const texts: readonly OddServer[] = [
     source: 'usage-plain-json: other objects are free',
     habits: rewrittenUsage((json) =>
       put(
-        USAGE,
-        '"timings":{"ms":1,"ms":2.0},',
-      )(
-        put('{', '"meta":{"usage":1,"usage":{"prompt_tokens":1.0},"usage":[]},"list":[{"a":1,"a":1}],')(json),
-      ),
+        '{',
+        '"meta":{"usage":1,"usage":{"prompt_tokens":1.0},"usage":[]},"list":[{"a":1,"a":1}],',
+      )(put(USAGE, '"timings":{"ms":1,"ms":2.0},')(json)),
     ),
   },
   {
@@ -210,10 +209,43 @@ const entries: readonly OddServer[] = [
   },
 ].map((server) => ({ ...server, suite: 'full' as const }));
 
+/** Whatever was asked for. */
+const unasked: Habits = {
+  instead: (context) => {
+    context.logprobs = true;
+    return undefined;
+  },
+};
+
+const everywhere: readonly OddServer[] = [
+  {
+    name: 'log probabilities come unasked, and withheld stop strings count',
+    source: 'completion-matches-logprobs: any answer with entries',
+    habits: { ...unasked, traits: { countsWithheldStop: true, countsEnd: true } },
+  },
+  {
+    name: 'log probabilities come unasked, and differ from call to call',
+    source: 'completion-matches-logprobs: several choices, tool calls',
+    habits: { ...unasked, traits: { moody: true, reasoningTokens: 2 } },
+  },
+];
+
 const details = (change: (usage: Usage) => object): Habits => ({
   mapUsage: (usage) => ({ ...usage, ...change(usage) }),
 });
 const noDetails = { prompt_tokens_details: undefined, completion_tokens_details: undefined };
+
+/** Several choices, with a key of their own, in one mode; the other refuses them. */
+const oneModeOnly = (mode: Mode): Habits => ({
+  instead: (c) =>
+    c.mode !== mode && c.n > 1 ? { status: 400, body: errorBody('n must be 1 here', 'n') } : undefined,
+  ...when(
+    several,
+    details(({ completion_tokens_details: own }) => ({
+      completion_tokens_details: { ...own, rejected_tokens: 0 },
+    })),
+  ),
+});
 
 const sides: readonly OddServer[] = [
   {
@@ -249,6 +281,17 @@ const sides: readonly OddServer[] = [
             ? { cached_tokens: 1 }
             : { cache_creation_tokens: 1, cache_write_tokens: 1, evicted_tokens: 1 },
         completion_tokens_details: undefined,
+      }),
+    },
+  },
+  {
+    name: 'created tokens are said of new prompts only, and few are sent',
+    source: 'details-match-nonstream: three or more answers a mode',
+    suite: 'smoke',
+    habits: {
+      mapUsage: (usage, { seen }) => ({
+        ...usage,
+        prompt_tokens_details: seen > 0 ? {} : { cache_creation_tokens: 1 },
       }),
     },
   },
@@ -293,6 +336,16 @@ const sides: readonly OddServer[] = [
     ),
   },
   {
+    name: 'several choices have details of their own, and are refused in streams',
+    source: 'details-match-nonstream: an API or feature refused',
+    habits: oneModeOnly('nonstream'),
+  },
+  {
+    name: 'several choices have details of their own, and come in streams only',
+    source: 'details-match-nonstream: an API or feature refused',
+    habits: oneModeOnly('stream'),
+  },
+  {
     name: 'no usage without asking, and details that only unasked streams would show',
     source: 'details-match-nonstream: asked streams',
     habits: when(
@@ -302,4 +355,4 @@ const sides: readonly OddServer[] = [
   },
 ];
 
-export const raw: OddServer[] = [...texts, ...deltas, ...entries, ...sides];
+export const raw: OddServer[] = [...texts, ...deltas, ...entries, ...everywhere, ...sides];
