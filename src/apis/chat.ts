@@ -2,7 +2,7 @@ import type { Api, Ask, Substitute } from '../model/api.ts';
 import type { MistypedField } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import { dropped, objectOr, text, WEATHER, WEATHER_FUNCTION, without } from './fields.ts';
-import { holdsText, mistypedAmong } from './mistyped.ts';
+import { holdsText, mistypedAmong, NONE } from './mistyped.ts';
 import { hiddenBy, openAiApi, sharedBody, unstreamed } from './openai.ts';
 
 function tools(kind: Ask['tools']): JsonObject {
@@ -31,18 +31,18 @@ function readMessage(message: unknown) {
   };
 }
 
-/** Fields of a delta that must hold text. All others are free, `reasoning` and `refusal` among them. */
-function mistypedIn(delta: unknown): readonly MistypedField[] {
-  if (!isJsonObject(delta)) return [];
-  const { content, reasoning_content: reasoning, tool_calls: calls } = delta;
-  const given = (Array.isArray(calls) ? calls : []).map(
-    (call) => objectOr(objectOr(call).function).arguments,
-  );
-  if (holdsText(content) && holdsText(reasoning) && given.length === 0) return [];
+/** All other fields of a delta are free, `reasoning` and `refusal` among them. */
+function mistypedIn({ delta }: JsonObject): readonly MistypedField[] {
+  if (!isJsonObject(delta)) return NONE;
+  const { content, reasoning_content: reasoning } = delta;
+  if (holdsText(content) && holdsText(reasoning) && !('tool_calls' in delta)) return NONE;
+  const calls = Array.isArray(delta.tool_calls) ? delta.tool_calls : [];
   return mistypedAmong([
     ['delta.content', content],
     ['delta.reasoning_content', reasoning],
-    ...given.map((value) => ['the arguments of a tool call', value] as const),
+    ...calls.map(
+      (call) => ['the arguments of a tool call', objectOr(objectOr(call).function).arguments] as const,
+    ),
   ]);
 }
 
@@ -86,8 +86,9 @@ export const chat: Api = openAiApi({
     ...(ask.logprobs ? { logprobs: true, top_logprobs: 2 } : {}),
     ...(ask.reasoning ? { reasoning_effort: 'low' } : {}),
   }),
-  readDelta: ({ delta }) => ({ ...readMessage(delta), mistyped: mistypedIn(delta) }),
+  readDelta: (choice) => readMessage(choice.delta),
   readMessage: (choice) => readMessage(choice.message),
+  mistypedIn,
   promptOf(body) {
     const { messages } = body;
     if (!Array.isArray(messages) || !messages.every(isJsonObject)) return null;

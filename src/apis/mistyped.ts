@@ -1,5 +1,8 @@
 import type { MistypedField } from '../model/exchange.ts';
 
+/** One for all: it is asked for at each delta of a stream. */
+export const NONE: readonly MistypedField[] = [];
+
 /** True where a client finds text, or nothing at all. */
 export const holdsText = (value: unknown): boolean =>
   typeof value === 'string' || value === null || value === undefined;

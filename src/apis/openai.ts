@@ -13,9 +13,10 @@ import type {
   UsagePlaces,
   Whole,
 } from '../model/api.ts';
-import type { Envelope, UsageCounts } from '../model/exchange.ts';
+import type { Envelope, MistypedField, UsageCounts } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import { firstOf, givenDetails, limitBy, objectOr, readError, usageField, without } from './fields.ts';
+import { NONE } from './mistyped.ts';
 
 const COUNTS = { prompt: 'prompt_tokens', completion: 'completion_tokens', total: 'total_tokens' } as const;
 const DETAILS: readonly string[] = ['prompt_tokens_details', 'completion_tokens_details'];
@@ -58,19 +59,20 @@ function readEnvelope(value: JsonObject): Envelope {
   return { id: value.id, object: value.object, created: value.created, model: value.model };
 }
 
-type ReadPart = (choice: JsonObject) => Pick<ChoicePart, 'text' | 'reasoning' | 'toolCalls' | 'mistyped'>;
+type ReadPart = (choice: JsonObject) => Pick<ChoicePart, 'text' | 'reasoning' | 'toolCalls'>;
+type FindMistyped = (choice: JsonObject) => readonly MistypedField[];
 
 const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
 
 /** Chat lists the tokens of its content (and refusal), legacy completions all `tokens`; servers use either in both. */
-function logprobsIn({ logprobs }: JsonObject): number {
+function logprobsIn(logprobs: unknown): number {
   if (!isJsonObject(logprobs)) return 0;
   const { content, refusal, tokens } = logprobs;
   return lengthOf(content) + lengthOf(refusal) || lengthOf(tokens);
 }
 
 /** `choices` as the chunk has it, each entry read by the API's own reader. */
-function readChoices(value: JsonObject, part: ReadPart): Choices {
+function readChoices(value: JsonObject, part: ReadPart, mistyped: FindMistyped): Choices {
   const choices = value.choices;
   if (choices === undefined) return 'absent';
   if (choices === null) return 'null';
@@ -84,7 +86,8 @@ function readChoices(value: JsonObject, part: ReadPart): Choices {
       index: typeof index === 'number' && Number.isInteger(index) && index >= 0 ? index : undefined,
       finish: typeof finish === 'string' && finish !== '' ? finish : null,
       tokenIds: Array.isArray(ids) ? ids.length : null,
-      logprobs: logprobsIn(object),
+      logprobs: logprobsIn(object.logprobs),
+      mistyped: mistyped(object),
       ...part(object),
     };
   });
@@ -154,6 +157,8 @@ type Own = Pick<Api, 'id' | 'title' | 'features' | 'substitutes' | 'encode'> & {
   readonly promptFields: readonly string[];
   readonly readDelta: ReadPart;
   readonly readMessage: ReadPart;
+  /** Fields of a delta that must hold text. */
+  readonly mistypedIn: FindMistyped;
   readonly promptOf: (body: JsonObject) => CountedPrompt | null;
 };
 
@@ -162,7 +167,7 @@ export function openAiApi(own: Own): Api {
   const reader = {
     read: (value: JsonObject): Chunk => ({
       usage: usageField(value),
-      choices: readChoices(value, own.readDelta),
+      choices: readChoices(value, own.readDelta, own.mistypedIn),
       envelope: readEnvelope(value),
       error: readError(value),
       ends: false,
@@ -257,7 +262,7 @@ export function openAiApi(own: Own): Api {
       const print = object.system_fingerprint;
       return {
         usage: usageField(object),
-        choices: readChoices(object, own.readMessage),
+        choices: readChoices(object, own.readMessage, () => NONE),
         envelope: readEnvelope(object),
         fingerprint: typeof print === 'string' ? print : null,
       };
