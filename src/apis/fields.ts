@@ -62,7 +62,7 @@ export const WEATHER_FUNCTION: JsonObject = { type: 'function', function: WEATHE
 
 /** A server that leaves zeros out says of a cache what it held, or what it had to take in: not both. */
 function aboutOf(key: string): DetailKey['about'] {
-  if (/reasoning|thinking/.test(key)) return 'reasoning';
+  if (/reason|think|thought/.test(key)) return 'reasoning';
   return /creat|writ|miss|uncached|evict/.test(key) ? 'cache-fill' : 'anything';
 }
 
