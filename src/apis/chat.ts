@@ -1,6 +1,8 @@
 import type { Api, Ask, Substitute } from '../model/api.ts';
+import type { MistypedField } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import { dropped, text, WEATHER, WEATHER_FUNCTION, without } from './fields.ts';
+import { dropped, objectOr, text, WEATHER, WEATHER_FUNCTION, without } from './fields.ts';
+import { holdsText, mistypedAmong, NONE } from './mistyped.ts';
 import { hiddenBy, openAiApi, sharedBody, unstreamed } from './openai.ts';
 
 function tools(kind: Ask['tools']): JsonObject {
@@ -27,6 +29,21 @@ function readMessage(message: unknown) {
     reasoning: text(message.reasoning_content) || text(message.reasoning),
     toolCalls: 'tool_calls' in message || 'function_call' in message ? readToolCalls(message) : '',
   };
+}
+
+/** All other fields of a delta are free, `reasoning` and `refusal` among them. */
+function mistypedIn({ delta }: JsonObject): readonly MistypedField[] {
+  if (!isJsonObject(delta)) return NONE;
+  const { content, reasoning_content: reasoning } = delta;
+  if (holdsText(content) && holdsText(reasoning) && !('tool_calls' in delta)) return NONE;
+  const calls = Array.isArray(delta.tool_calls) ? delta.tool_calls : [];
+  return mistypedAmong([
+    ['delta.content', content],
+    ['delta.reasoning_content', reasoning],
+    ...calls.map(
+      (call) => ['the arguments of a tool call', objectOr(objectOr(call).function).arguments] as const,
+    ),
+  ]);
 }
 
 /** A refusal about the window ("'max_tokens' or 'max_completion_tokens' is too large") is not about the name. */
@@ -71,6 +88,7 @@ export const chat: Api = openAiApi({
   }),
   readDelta: (choice) => readMessage(choice.delta),
   readMessage: (choice) => readMessage(choice.message),
+  mistypedIn,
   promptOf(body) {
     const { messages } = body;
     if (!Array.isArray(messages) || !messages.every(isJsonObject)) return null;

@@ -1,6 +1,7 @@
 import type { Api } from '../model/api.ts';
 import type { JsonObject } from '../model/json.ts';
 import { dropped, text } from './fields.ts';
+import { holdsText, mistypedAmong, NONE } from './mistyped.ts';
 import { hiddenBy, openAiApi, sharedBody, unstreamed } from './openai.ts';
 
 const readText = (choice: JsonObject) => ({ text: text(choice.text), reasoning: '', toolCalls: '' });
@@ -22,6 +23,7 @@ export const completions: Api = openAiApi({
   }),
   readDelta: readText,
   readMessage: readText,
+  mistypedIn: ({ text: said }) => (holdsText(said) ? NONE : mistypedAmong([['text', said]])),
   promptOf(body) {
     const { prompt } = body;
     if (typeof prompt === 'string')

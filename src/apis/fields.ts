@@ -2,7 +2,7 @@
 
 import { isCount } from '../model/answer.ts';
 import type { Substitute, TokenLimit } from '../model/api.ts';
-import type { UsageField } from '../model/exchange.ts';
+import type { DetailKey, UsageField } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import { errorIn } from '../model/stated-error.ts';
 
@@ -54,3 +54,20 @@ export const WEATHER = {
 
 /** A tool as OpenAI has it, and those who follow. */
 export const WEATHER_FUNCTION: JsonObject = { type: 'function', function: WEATHER };
+
+/** A server that leaves zeros out says of a cache what it held, or what it had to take in: not both. */
+function aboutOf(key: string): DetailKey['about'] {
+  if (/reason|think|thought/.test(key)) return 'reasoning';
+  return /creat|writ|miss|uncached|evict/.test(key) ? 'cache-fill' : 'anything';
+}
+
+/** What a usage says in its `*_tokens_details`. */
+export function givenDetails(usage: JsonObject): readonly DetailKey[] {
+  return Object.entries(usage).flatMap(([part, details]) =>
+    part.endsWith('_tokens_details') && isJsonObject(details)
+      ? Object.entries(details).flatMap(([key, value]) =>
+          value === null ? [] : [{ name: `${part}.${key}`, about: aboutOf(key) }],
+        )
+      : [],
+  );
+}

@@ -1,8 +1,9 @@
 /** What Messages says of usage: two events say it together, and the prompt's tokens are the sum of three counts. */
 import { isCount } from '../model/answer.ts';
+import type { UsagePlaces } from '../model/api.ts';
 import type { CountField, UsageCounts } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import { objectOr } from './fields.ts';
+import { givenDetails, objectOr } from './fields.ts';
 
 /** Usage comes in two events, and what the later one leaves out or says null to, the earlier one still says. */
 export class Merged {
@@ -64,5 +65,12 @@ export function readUsage(usage: unknown): UsageCounts {
     reasoning: details.thinking_tokens,
     required,
     details: sent.filter(([name]) => !required.some(([known]) => known === name)),
+    given: givenDetails(whole),
   };
 }
+
+export const usagePlaces: UsagePlaces = {
+  at: [['usage'], ['message', 'usage']],
+  isDetails: () => true,
+  isCount: (name) => name.endsWith('_tokens'),
+};

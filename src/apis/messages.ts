@@ -12,7 +12,7 @@ import {
   WEATHER,
   without,
 } from './fields.ts';
-import { Merged, overwritten, readUsage } from './messages-usage.ts';
+import { Merged, overwritten, readUsage, usagePlaces } from './messages-usage.ts';
 
 const { parameters, ...named } = WEATHER;
 const WEATHER_TOOL: JsonObject = { ...named, input_schema: parameters };
@@ -233,4 +233,5 @@ export const messages: Api = {
     };
   },
   readUsage,
+  usagePlaces,
 };

@@ -195,4 +195,5 @@ export const ollamaChat: Api = {
     };
   },
   readUsage,
+  usagePlaces: { at: [[]], isDetails: () => false, isCount: (name) => COUNTS.includes(name) },
 };

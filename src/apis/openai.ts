@@ -10,13 +10,23 @@ import type {
   Mode,
   RequestFacts,
   UsageOption,
+  UsagePlaces,
   Whole,
 } from '../model/api.ts';
-import type { Envelope, UsageCounts } from '../model/exchange.ts';
+import type { Envelope, MistypedField, UsageCounts } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import { firstOf, limitBy, objectOr, readError, usageField, without } from './fields.ts';
+import { firstOf, givenDetails, limitBy, objectOr, readError, usageField, without } from './fields.ts';
+import { NONE } from './mistyped.ts';
 
 const COUNTS = { prompt: 'prompt_tokens', completion: 'completion_tokens', total: 'total_tokens' } as const;
+const DETAILS: readonly string[] = ['prompt_tokens_details', 'completion_tokens_details'];
+
+const usagePlaces: UsagePlaces = {
+  at: [['usage']],
+  isDetails: (key) => DETAILS.includes(key),
+  isCount: (name, details) =>
+    details === null ? Object.values<string>(COUNTS).includes(name) : name.endsWith('_tokens'),
+};
 
 /** CompletionUsage of openai-openapi; SGLang and others put `reasoning_tokens` at the top level. */
 function readUsage(usage: unknown): UsageCounts {
@@ -25,7 +35,7 @@ function readUsage(usage: unknown): UsageCounts {
   const completionDetails = object.completion_tokens_details;
   const details: Array<readonly [string, unknown]> = [];
   // Other objects in the usage are extras (timings, rates), which may hold fractions.
-  for (const key of ['prompt_tokens_details', 'completion_tokens_details']) {
+  for (const key of DETAILS) {
     const value = object[key];
     for (const [name, count] of isJsonObject(value) ? Object.entries(value) : []) {
       if (name.endsWith('_tokens')) details.push([`${key}.${name}`, count]);
@@ -41,6 +51,7 @@ function readUsage(usage: unknown): UsageCounts {
       object.reasoning_tokens,
     required: Object.values(COUNTS).map((name) => [name, object[name]] as const),
     details,
+    given: givenDetails(object),
   };
 }
 
@@ -49,9 +60,19 @@ function readEnvelope(value: JsonObject): Envelope {
 }
 
 type ReadPart = (choice: JsonObject) => Pick<ChoicePart, 'text' | 'reasoning' | 'toolCalls'>;
+type FindMistyped = (choice: JsonObject) => readonly MistypedField[];
+
+const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
+
+/** Chat lists the tokens of its content (and refusal), legacy completions all `tokens`; servers use either in both. */
+function logprobsIn(logprobs: unknown): number {
+  if (!isJsonObject(logprobs)) return 0;
+  const { content, refusal, tokens } = logprobs;
+  return lengthOf(content) + lengthOf(refusal) || lengthOf(tokens);
+}
 
 /** `choices` as the chunk has it, each entry read by the API's own reader. */
-function readChoices(value: JsonObject, part: ReadPart): Choices {
+function readChoices(value: JsonObject, part: ReadPart, mistyped: FindMistyped): Choices {
   const choices = value.choices;
   if (choices === undefined) return 'absent';
   if (choices === null) return 'null';
@@ -64,6 +85,8 @@ function readChoices(value: JsonObject, part: ReadPart): Choices {
       index: typeof index === 'number' && Number.isInteger(index) && index >= 0 ? index : undefined,
       finish: object.finish_reason ?? null,
       tokenIds: Array.isArray(ids) ? ids.length : null,
+      logprobs: logprobsIn(object.logprobs),
+      mistyped: mistyped(object),
       ...part(object),
     };
   });
@@ -133,6 +156,8 @@ type Own = Pick<Api, 'id' | 'title' | 'features' | 'substitutes' | 'encode'> & {
   readonly promptFields: readonly string[];
   readonly readDelta: ReadPart;
   readonly readMessage: ReadPart;
+  /** Fields of a delta that must hold text. */
+  readonly mistypedIn: FindMistyped;
   readonly promptOf: (body: JsonObject) => CountedPrompt | null;
 };
 
@@ -141,7 +166,7 @@ export function openAiApi(own: Own): Api {
   const reader = {
     read: (value: JsonObject): Chunk => ({
       usage: usageField(value),
-      choices: readChoices(value, own.readDelta),
+      choices: readChoices(value, own.readDelta, own.mistypedIn),
       envelope: readEnvelope(value),
       error: readError(value),
       ends: false,
@@ -164,6 +189,7 @@ export function openAiApi(own: Own): Api {
       'usage-chunk-id',
       'usage-null-before',
       'choices-indexed',
+      'delta-types',
     ]),
     envelope: [
       { name: 'object', holds: { value: chunkObject } },
@@ -235,11 +261,12 @@ export function openAiApi(own: Own): Api {
       const print = object.system_fingerprint;
       return {
         usage: usageField(object),
-        choices: readChoices(object, own.readMessage),
+        choices: readChoices(object, own.readMessage, () => NONE),
         envelope: readEnvelope(object),
         fingerprint: typeof print === 'string' ? print : null,
       };
     },
     readUsage,
+    usagePlaces,
   };
 }

@@ -4,9 +4,12 @@ import cachedWithinPrompt from './cached-within-prompt.ts';
 import choicesCounted from './choices-counted.ts';
 import choicesIndexed from './choices-indexed.ts';
 import completionEqualsLimit from './completion-equals-limit.ts';
+import completionMatchesLogprobs from './completion-matches-logprobs.ts';
 import completionMatchesNonstream from './completion-matches-nonstream.ts';
 import completionMatchesReference from './completion-matches-reference.ts';
 import completionWithinLimit from './completion-within-limit.ts';
+import deltaTypes from './delta-types.ts';
+import detailsMatchNonstream from './details-match-nonstream.ts';
 import errorEndsStream from './error-ends-stream.ts';
 import eventJson from './event-json.ts';
 import finishOnce from './finish-once.ts';
@@ -38,6 +41,7 @@ import usageLast from './usage-last.ts';
 import usageNonzero from './usage-nonzero.ts';
 import usageNullBefore from './usage-null-before.ts';
 import usageOnce from './usage-once.ts';
+import usagePlainJson from './usage-plain-json.ts';
 import usagePresent from './usage-present.ts';
 import usageTotal from './usage-total.ts';
 import usageUnrequested from './usage-unrequested.ts';
@@ -87,6 +91,10 @@ export const allChecks: readonly Check[] = [
   recoversAfterAbort,
   recoversAfterOverlong,
   serverSurvives,
+  deltaTypes,
+  usagePlainJson,
+  completionMatchesLogprobs,
+  detailsMatchNonstream,
 ];
 
 export const checkIds: readonly string[] = allChecks.map(({ id }) => id);

@@ -10,6 +10,7 @@ import type {
   UsageCounts,
   UsageField,
   UsageReport,
+  UsageText,
 } from './exchange.ts';
 import { isJsonObject } from './json.ts';
 import type { Outcome } from './outcome.ts';
@@ -34,6 +35,7 @@ interface WholeAnswer extends AnswerBase {
   readonly kind: 'whole';
   readonly usage: UsageField;
   readonly counts: UsageCounts | null;
+  readonly usageText: UsageText | null;
 }
 
 export type Answer = StreamAnswer | WholeAnswer;
@@ -171,6 +173,6 @@ export function answerOf(exchange: Exchange, outcome: Outcome, api: Api, id: Cas
     return { ...base, kind: 'stream', stream, ending, choices: stream.choices };
   }
   if (outcome.kind !== 'whole') return null;
-  const { usage, counts, choices } = outcome.answer;
-  return { ...base, kind: 'whole', usage, counts, choices: choices ?? [] };
+  const { usage, counts, usageText, choices } = outcome.answer;
+  return { ...base, kind: 'whole', usage, counts, usageText, choices: choices ?? [] };
 }

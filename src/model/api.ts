@@ -2,7 +2,7 @@
  * What an API tells the rest of the program. Everything outside src/apis asks these facts and never an API's id, so that
  * a new API is one file that implements `Api`, and a line in src/apis/index.ts.
  */
-import type { Envelope, SentRequest, UsageCounts, UsageField } from './exchange.ts';
+import type { Envelope, MistypedField, SentRequest, UsageCounts, UsageField } from './exchange.ts';
 import type { JsonObject } from './json.ts';
 import type { StatedError } from './stated-error.ts';
 
@@ -157,7 +157,9 @@ export type Rule =
   /** Where usage was asked for, all other chunks say that theirs is null. */
   | 'usage-null-before'
   /** Choices are numbered. */
-  | 'choices-indexed';
+  | 'choices-indexed'
+  /** Whatever holds text in a delta is a string, null or absent. */
+  | 'delta-types';
 
 /** A field that the chunk with usage repeats, and what it must hold. */
 export interface EnvelopeField {
@@ -177,6 +179,10 @@ export interface ChoicePart {
   readonly finish: unknown;
   /** Token ids the server returned with this part. */
   readonly tokenIds: number | null;
+  /** Tokens whose log probabilities came with this part; left out: none. */
+  readonly logprobs?: number;
+  /** Fields that hold no text where there must be some; left out: none. */
+  readonly mistyped?: readonly MistypedField[];
 }
 
 /** A list, or what stands in its place. */
@@ -281,4 +287,15 @@ export interface Api {
   readWhole(value: unknown): Whole;
   /** @param usage as a chunk or a whole answer of this API gave it */
   readUsage(usage: unknown): UsageCounts;
+  /** Where typed clients look for counts in the text that carries a usage; left out: not known. */
+  readonly usagePlaces?: UsagePlaces;
+}
+
+export interface UsagePlaces {
+  /** The keys that lead to a usage, one list for each place; an empty list is the outermost object. */
+  readonly at: ReadonlyArray<readonly string[]>;
+  /** By its key in the usage: an object with further counts. */
+  isDetails(key: string): boolean;
+  /** To be written as a plain integer. `details`: the key of the object it stands in; null: the usage itself. */
+  isCount(name: string, details: string | null): boolean;
 }

@@ -48,6 +48,24 @@ export interface UsageCounts {
   readonly required: readonly CountField[];
   /** Further counts, which may be left out. */
   readonly details: readonly CountField[];
+  /** Keys of the details that are not null; left out where the API has none, or there were too many. */
+  readonly given?: readonly DetailKey[];
+}
+
+/** A key of the details that is there and not null. */
+export interface DetailKey {
+  /** By its path in the usage. */
+  readonly name: string;
+  /** What it tells of: `reasoning` of what not every answer has, `cache-fill` of what a cache did not hold yet. */
+  readonly about: 'reasoning' | 'cache-fill' | 'anything';
+}
+
+/** How a usage is written in its raw text, as far as parsing does not tell. */
+export interface UsageText {
+  /** Counts that are numbers and no plain integers (`12.0`, `1.2e1`), as they are written. */
+  readonly notPlain: ReadonlyArray<readonly [name: string, text: string]>;
+  /** Keys that stand twice in the outermost object, the usage or its details. */
+  readonly repeated: readonly string[];
 }
 
 /** `choices` of the chunk that carried a usage. */
@@ -57,6 +75,8 @@ export type ChoicesShape = 'empty' | 'non-empty' | 'absent' | 'null' | 'not-a-li
 export interface UsageReport {
   readonly frame: Frame;
   readonly counts: UsageCounts;
+  /** null where the text was not looked at. */
+  readonly text: UsageText | null;
   readonly choices: ChoicesShape;
   /** Nothing was delivered before this chunk, nor in it. */
   readonly beforeContent: boolean;
@@ -92,6 +112,14 @@ export interface ChoiceFacts {
   readonly deltaAfterFinish: boolean;
   /** Token ids the server itself returned for this choice; null where it sent none. */
   readonly tokenIds: number | null;
+  /** Tokens whose log probabilities came, over the whole answer. */
+  readonly logprobs: number;
+}
+
+/** A field of a delta that is there to hold text, and holds something else. */
+export interface MistypedField {
+  readonly name: string;
+  readonly type: 'number' | 'boolean' | 'list' | 'object';
 }
 
 /** Something odd about the framing, in words that complete "the stream has …". */
@@ -154,6 +182,8 @@ export interface StreamFacts {
   readonly usageAbsent: number;
   /** Per choice in order of first appearance (the first 128: what came of a later one would not be whole). */
   readonly choices: readonly ChoiceFacts[];
+  /** Fields of deltas that held no text where there must be some (the first 16). */
+  readonly mistyped: ReadonlyArray<MistypedField & { readonly frame: Frame }>;
   /** The last JSON chunk before the end. */
   readonly lastChunk: Frame | null;
   /** The last chunk that carried a finish. */
@@ -171,6 +201,8 @@ export interface StreamFacts {
 export interface AnswerFacts {
   readonly usage: UsageField;
   readonly counts: UsageCounts | null;
+  /** null where there is no usage, or its text was not looked at. */
+  readonly usageText: UsageText | null;
   /** null where the body is no answer of the API. */
   readonly choices: readonly ChoiceFacts[] | null;
   readonly envelope: Envelope;

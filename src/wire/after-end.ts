@@ -50,6 +50,7 @@ export class AfterEndLog {
       this.#usages.add({
         frame,
         counts: boundedCounts(this.#api.readUsage(chunk.usage.value), this.#redact),
+        text: null,
         choices: shape,
         beforeContent: false,
         atOrAfterFirstFinish: true,

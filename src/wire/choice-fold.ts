@@ -77,6 +77,7 @@ class ChoiceFold {
   #deltas = 0;
   #deltaAfterFinish = false;
   #tokenIds: number | null = null;
+  #logprobs = 0;
 
   constructor(index: number | null, room: Room, redact: Redact) {
     this.index = index;
@@ -103,6 +104,7 @@ class ChoiceFold {
       }
     }
     if (part.tokenIds !== null) this.#tokenIds = (this.#tokenIds ?? 0) + part.tokenIds;
+    if (part.logprobs !== undefined) this.#logprobs += part.logprobs;
     if (part.finish !== null) this.#finishes.add(boundedRaw(part.finish, this.#redact));
     return delivered;
   }
@@ -121,6 +123,7 @@ class ChoiceFold {
       finishes: this.#finishes.list().map((finish) => redacted(finish, redact)),
       deltaAfterFinish: this.#deltaAfterFinish,
       tokenIds: this.#tokenIds,
+      logprobs: this.#logprobs,
     };
   }
 }

@@ -1,5 +1,13 @@
 import type { Api, ChoicePart, Chunk, StreamReader } from '../model/api.ts';
-import type { Ending, Envelope, Frame, FramingRemark, SentRequest, StreamFacts } from '../model/exchange.ts';
+import type {
+  Ending,
+  Envelope,
+  Frame,
+  FramingRemark,
+  MistypedField,
+  SentRequest,
+  StreamFacts,
+} from '../model/exchange.ts';
 import { statedBy } from '../model/stated-error.ts';
 import { AfterEndLog } from './after-end.ts';
 import { boundedFields, keepAsIs, type Redact } from './bounded.ts';
@@ -11,6 +19,7 @@ import { errorLine, StreamErrorLog, UnknownLines } from './stream-error.ts';
 import { UsageLog } from './usage-log.ts';
 
 const MAX_NOT_JSON = 16;
+const MAX_MISTYPED = 16;
 
 /**
  * Streamed events → StreamFacts, in flat memory, one JSON.parse a chunk. Knows no API's field names: `api` reads them.
@@ -27,6 +36,7 @@ export class StreamFold {
   readonly #afterEnd: AfterEndLog;
   readonly #remarks: FramingRemark[] = [];
   readonly #notJson = new FirstAndLast<Seen>(MAX_NOT_JSON);
+  readonly #mistyped: Array<MistypedField & { readonly frame: Frame }> = [];
   #lastChunk: Seen | null = null;
   #lastFinish: Seen | null = null;
   readonly #unknownLines: UnknownLines;
@@ -89,7 +99,7 @@ export class StreamFold {
       else this.#notJson.add(seen);
       return false;
     }
-    this.#chunk(chunk, seen);
+    this.#chunk(chunk, seen, data);
     return chunk.ends;
   }
 
@@ -132,6 +142,7 @@ export class StreamFold {
       usageNull: this.#usageNull,
       usageAbsent: this.#usageAbsent,
       choices: this.#choices.facts(),
+      mistyped: this.#mistyped,
       lastChunk: this.#lastChunk && this.#frames.frame(this.#lastChunk),
       lastFinish: this.#lastFinish && this.#frames.frame(this.#lastFinish),
       firstEnvelope: this.#firstEnvelope,
@@ -141,7 +152,7 @@ export class StreamFold {
     };
   }
 
-  #chunk(chunk: Chunk, seen: Seen): void {
+  #chunk(chunk: Chunk, seen: Seen, data: string): void {
     if (chunk.error !== null) {
       this.#errors.add(this.#noted(seen), 'event', chunk.error, this.#delivered);
       if (chunk.ends) this.#end = this.#frames.frame(seen);
@@ -157,7 +168,10 @@ export class StreamFold {
       const atOrAfterFirstFinish = this.#lastFinish !== null;
       const beforeContent = !this.#delivered;
       const { value } = usage;
-      this.#usages.add({ seen, usage: value, choices: shape, beforeContent, atOrAfterFirstFinish, envelope });
+      this.#usages.add(
+        { seen, usage: value, choices: shape, beforeContent, atOrAfterFirstFinish, envelope },
+        data,
+      );
     } else if (!chunk.ends && !chunk.idle) {
       if (usage.kind === 'null') this.#usageNull += 1;
       else this.#usageAbsent += 1;
@@ -175,12 +189,18 @@ export class StreamFold {
     let delivered = false;
     for (const part of parts) {
       if (this.#choices.add(part)) delivered = true;
+      if (part.mistyped !== undefined && part.mistyped.length > 0) this.#noteMistyped(part.mistyped, seen);
       if (part.finish !== null && this.#lastFinish !== seen) {
         this.#lastFinish = seen;
         this.#frames.note(seen);
       }
     }
     return delivered;
+  }
+
+  #noteMistyped(fields: readonly MistypedField[], seen: Seen): void {
+    for (const field of fields.slice(0, MAX_MISTYPED - this.#mistyped.length))
+      this.#mistyped.push({ ...field, frame: this.#noted(seen) });
   }
 
   #noted(seen: Seen): Frame {

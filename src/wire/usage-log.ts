@@ -3,9 +3,11 @@ import type { Api } from '../model/api.ts';
 import type { ChoicesShape, CountField, Envelope, UsageCounts, UsageReport } from '../model/exchange.ts';
 import { boundedFields, boundedRaw, boundedText, type Redact } from './bounded.ts';
 import type { KeptFrames, Seen } from './kept-frames.ts';
+import { readUsageText } from './usage-text.ts';
 
 const EDGE = 64;
 const MAX_DETAILS = 32;
+const MAX_GIVEN = 64;
 const NO_ENVELOPE: Envelope = { id: undefined };
 /** The first and last ones, which are judged, keep all details. */
 const OUTERMOST = 4;
@@ -14,7 +16,7 @@ const LAZY_CHARS = 4096;
 
 /** The counts of a usage, cut to what is worth keeping; numbers stay what they are. */
 export function boundedCounts(counts: UsageCounts, redact: Redact): UsageCounts {
-  const { required, details, prompt, completion, total, cached, reasoning } = counts;
+  const { required, details, given = [], prompt, completion, total, cached, reasoning } = counts;
   const fields = (list: readonly CountField[]) => {
     const kept = list.length > MAX_DETAILS ? [...list.slice(0, MAX_DETAILS - 1), ...list.slice(-1)] : list;
     return kept.map(([path, value]) => [boundedText(path, redact), boundedRaw(value, redact)] as const);
@@ -23,6 +25,10 @@ export function boundedCounts(counts: UsageCounts, redact: Redact): UsageCounts 
     ...boundedFields({ prompt, completion, total, cached, reasoning }, redact),
     required: fields(required),
     details: fields(details),
+    // A part of them would look as if the others lacked.
+    ...(counts.given === undefined || given.length > MAX_GIVEN
+      ? {}
+      : { given: given.map(({ name, about }) => ({ name: boundedText(name, redact), about })) }),
   };
 }
 
@@ -55,21 +61,22 @@ export class UsageLog {
     this.#redact = redact;
   }
 
-  add(found: SeenUsage): void {
+  /** @param data of the chunk as a whole: what is seen of it may be cut */
+  add(found: SeenUsage, data: string): void {
     const place = this.count;
     this.count += 1;
     if (place < EDGE) {
-      this.#first.push(this.#read(found));
+      this.#first.push(this.#read(found, data));
       return;
     }
     this.#drop(place - EDGE, this.#last[place % EDGE], found);
-    this.#last[place % EDGE] = found.seen.data.length > LAZY_CHARS ? this.#read(found) : found;
+    this.#last[place % EDGE] = data.length > LAZY_CHARS ? this.#read(found, data) : found;
   }
 
   reports(): readonly UsageReport[] {
-    const tail = this.#last.map((entry) => this.#read(entry));
+    const tail = this.#last.map((entry) => this.#kept(entry));
     if (this.#counted !== null && !tail.some(({ counts }) => saysAnything(counts)))
-      tail.push(this.#read(this.#counted));
+      tail.push(this.#kept(this.#counted));
     const all = [...this.#first, ...tail.sort((a, b) => a.frame.index - b.frame.index)];
     const lastOnes = all.length - OUTERMOST;
     const judged = judgedUsage({ usages: all });
@@ -89,12 +96,16 @@ export class UsageLog {
     return saysAnything('frame' in entry ? entry.counts : this.#api.readUsage(entry.usage));
   }
 
-  #read(entry: SeenUsage | UsageReport): UsageReport {
-    if ('frame' in entry) return entry;
-    const { seen, usage, choices, beforeContent, atOrAfterFirstFinish, envelope } = entry;
+  #kept(entry: SeenUsage | UsageReport): UsageReport {
+    return 'frame' in entry ? entry : this.#read(entry, entry.seen.data);
+  }
+
+  #read(found: SeenUsage, data: string): UsageReport {
+    const { seen, usage, choices, beforeContent, atOrAfterFirstFinish, envelope } = found;
     return {
       frame: this.#frames.frame(seen),
       counts: boundedCounts(this.#api.readUsage(usage), this.#redact),
+      text: readUsageText(this.#api, data, this.#redact),
       choices,
       beforeContent,
       atOrAfterFirstFinish,
@@ -105,5 +116,6 @@ export class UsageLog {
 
 /** In the middle only the three counts are compared; of the rest there may be a hundred times as much. */
 function inTheMiddle(report: UsageReport): UsageReport {
-  return { ...report, counts: { ...report.counts, required: [], details: [] }, envelope: NO_ENVELOPE };
+  const { given, ...counts } = report.counts;
+  return { ...report, counts: { ...counts, required: [], details: [] }, text: null, envelope: NO_ENVELOPE };
 }

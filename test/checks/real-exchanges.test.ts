@@ -37,6 +37,7 @@ const captures = () => [
     plain('text', 'vllm-0.32.0/chat-stream-usage'),
     plain('short', 'vllm-0.32.0/chat-stream-usage'),
     plain('n2', 'vllm-0.32.0/chat-stream-usage-n2'),
+    plain('logprobs', 'vllm-0.32.0/chat-stream-usage-logprobs'),
     record('overlong', {
       kind: 'follow-up',
       first: captured('vllm-0.32.0/chat-error-ctx'),

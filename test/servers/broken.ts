@@ -3,7 +3,8 @@ import { answered, options } from './broken/answers.ts';
 import { cached, cachedAsOne, zeroTogether } from './broken/cached.ts';
 import { counted, indexed, lists, promptTwiceInStreams } from './broken/choices.ts';
 import { equal, matching, newLimit, within } from './broken/completions.ts';
-import { parts } from './broken/details.ts';
+import { deltaTypes } from './broken/delta-types.ts';
+import { oneSided, parts } from './broken/details.ts';
 import { finishes, markers, reasons } from './broken/ends.ts';
 import { envelope } from './broken/envelope.ts';
 import { errors, framing, noJson } from './broken/framing.ts';
@@ -19,6 +20,7 @@ import {
   silentStreams,
   unseenErrors,
 } from './broken/in-band.ts';
+import { logprobs } from './broken/logprobs.ts';
 import { nonstream } from './broken/nonstream.ts';
 import { nullBefore } from './broken/null-before.ts';
 import { noIntegers, partial } from './broken/numbers.ts';
@@ -31,6 +33,7 @@ import { survival } from './broken/survival.ts';
 import { emptyId, parallel, parallelBesideNewLimit, sequence, staleAlways } from './broken/together.ts';
 import { unrequested } from './broken/unrequested.ts';
 import { emptyUsages, finishValues, hidden, jsonLines } from './broken/values.ts';
+import { writings } from './broken/written.ts';
 import type { BrokenServer } from './entries.ts';
 
 export const BROKEN: BrokenServer[] = [
@@ -94,4 +97,8 @@ export const BROKEN: BrokenServer[] = [
   ...emptyUsages,
   ...hidden,
   jsonLines,
+  ...writings,
+  ...deltaTypes,
+  ...logprobs,
+  ...oneSided,
 ];

@@ -50,13 +50,25 @@ export const not =
 
 /** The same habits, but only where the condition holds. */
 export function when(condition: Condition, habits: Habits): Habits {
-  const { mapUsage, mapEvents, mapBody, mapWire, mapHeaders, mapAnswer, mapLimit, instead, takeOver, delay } =
-    habits;
+  const {
+    mapUsage,
+    mapEvents,
+    mapBody,
+    mapBodyText,
+    mapWire,
+    mapHeaders,
+    mapAnswer,
+    mapLimit,
+    instead,
+    takeOver,
+    delay,
+  } = habits;
   return {
     ...habits,
     ...(mapUsage && { mapUsage: (usage, c) => (condition(c) ? mapUsage(usage, c) : usage) }),
     ...(mapEvents && { mapEvents: (events, c) => (condition(c) ? mapEvents(events, c) : events) }),
     ...(mapBody && { mapBody: (body, c) => (condition(c) ? mapBody(body, c) : body) }),
+    ...(mapBodyText && { mapBodyText: (text, c) => (condition(c) ? mapBodyText(text, c) : text) }),
     ...(mapWire && { mapWire: (wire, c) => (condition(c) ? mapWire(wire, c) : wire) }),
     ...(mapHeaders && { mapHeaders: (headers, c) => (condition(c) ? mapHeaders(headers, c) : headers) }),
     ...(mapAnswer && { mapAnswer: (answer, c) => (condition(c) ? mapAnswer(answer, c) : answer) }),

@@ -87,3 +87,13 @@ export const inTurn =
   (...edits: EventEdit[]): EventEdit =>
   (list) =>
     edits.reduce((made, edit) => edit(made), list);
+
+/** Rewrites the text of whatever carries a usage: an event, or a body. */
+export const rewrittenUsage = (edit: (json: string) => string): Habits => ({
+  mapWire: (wire) =>
+    wire
+      .split('\n\n')
+      .map((event) => (event.includes('"usage":{') ? edit(event) : event))
+      .join('\n\n'),
+  mapBodyText: edit,
+});

@@ -58,7 +58,8 @@ async function sendBody(response: ServerResponse, context: Context, habits: Habi
     context.api === 'chat'
       ? chatBody(envelope(context), usage, context)
       : completionBody(envelope(context), usage, context);
-  const text = JSON.stringify(habits.mapBody ? habits.mapBody(made, context) : made);
+  const encoded = JSON.stringify(habits.mapBody ? habits.mapBody(made, context) : made);
+  const text = habits.mapBodyText ? habits.mapBodyText(encoded, context) : encoded;
   const base: Record<string, string> = { 'content-type': 'application/json' };
   if (habits.gzip) base['content-encoding'] = 'gzip';
   if (habits.closeDelimited) {

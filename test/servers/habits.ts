@@ -65,6 +65,8 @@ export interface Habits {
   mapUsage?: (usage: Usage, context: Context) => unknown;
   mapEvents?: (events: StreamEvent[], context: Context) => StreamEvent[];
   mapBody?: (body: Json, context: Context) => unknown;
+  /** The encoded body of an answer that is not streamed. */
+  mapBodyText?: (text: string, context: Context) => string;
   /** The encoded stream before it is cut into writes. */
   mapWire?: (wire: string, context: Context) => string;
   mapHeaders?: (headers: Record<string, string>, context: Context) => Record<string, string>;

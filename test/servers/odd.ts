@@ -3,6 +3,7 @@ import type { OddServer } from './entries.ts';
 import { chunks } from './odd/chunks.ts';
 import { framing } from './odd/framing.ts';
 import { inBand } from './odd/in-band.ts';
+import { raw } from './odd/raw.ts';
 import { refusals } from './odd/refusals.ts';
 import { usage } from './odd/usage.ts';
 import { weather } from './odd/weather.ts';
@@ -16,4 +17,5 @@ export const ODD: OddServer[] = [
   ...weather,
   ...windows,
   ...inBand,
+  ...raw,
 ];

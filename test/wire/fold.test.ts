@@ -62,6 +62,26 @@ describe('usage in a stream', () => {
     expect(facts.usages.map((each) => each.choices)).toEqual(['empty', 'non-empty', 'empty']);
   });
 
+  it('tells how it is written, for the first and last ones, however large their chunks', () => {
+    const filling = JSON.stringify('"'.repeat(6000));
+    const written = (count: string) =>
+      `{"id":"x","id":"y","filling":${filling},"usage":{"prompt_tokens":${count}}}`;
+    const chunks = Array.from({ length: 500 }, (_, i) => written(`${i}.0`));
+    const { usages } = stream(sse(...chunks, '[DONE]'));
+    expect(usages[0]?.text).toEqual({ notPlain: [['usage.prompt_tokens', '0.0']], repeated: ['id'] });
+    expect(usages.at(-1)?.text).toEqual({ notPlain: [['usage.prompt_tokens', '499.0']], repeated: ['id'] });
+    expect(usages.at(64)?.text).toBeNull();
+    const [after] = stream(sse('[DONE]', written('1'))).afterEnd.usages;
+    expect(after?.text).toBeNull();
+  });
+
+  it('keeps little of keys and numbers that are monstrous', () => {
+    const usages = Array.from({ length: 40 }, (_, i) => `"${'k'.repeat(20_000)}${i % 20}":1`).join();
+    const [report] = stream(sse(`{"usage":{${usages},"prompt_tokens":1${'0'.repeat(20_000)}.0}}`)).usages;
+    expect(report?.text?.repeated).toHaveLength(8);
+    expect(JSON.stringify(report?.text).length).toBeLessThan(2500);
+  });
+
   it('cuts what is monstrous, and leaves numbers alone', () => {
     const long = 'x'.repeat(100_000);
     const chunk = {
@@ -182,6 +202,20 @@ describe('choices', () => {
   it('are bounded', () => {
     const facts = stream(sse(...Array.from({ length: 300 }, (_, i) => text('x', i)), '[DONE]'));
     expect(facts.choices).toHaveLength(128);
+  });
+
+  it('sum up log probabilities', () => {
+    const some = (count: number) => `{"choices":[{"i":0,"logprobs":${count}}]}`;
+    expect(stream(sse(some(2), text('a'), some(3), '[DONE]')).choices[0]?.logprobs).toBe(5);
+    expect(stream(sse(...GOOD)).choices[0]?.logprobs).toBe(0);
+  });
+
+  it('show the first fields that hold no text, each with its frame', () => {
+    const facts = stream(
+      sse(text('a'), ...Array.from({ length: 300 }, () => '{"choices":[{"i":0,"text":7}]}')),
+    );
+    expect(facts.mistyped).toHaveLength(16);
+    expect(facts.mistyped[0]).toMatchObject({ name: 'text', type: 'number', frame: { index: 1 } });
   });
 
   it('sum up token ids', () => {

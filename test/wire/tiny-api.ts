@@ -1,11 +1,12 @@
 import { chat } from '../../src/apis/chat.ts';
+import { mistypedAmong } from '../../src/apis/mistyped.ts';
 import type { Api, ChoicePart, Chunk, Whole } from '../../src/model/api.ts';
 import { isJsonObject, type JsonObject } from '../../src/model/json.ts';
 import { errorIn } from '../../src/model/stated-error.ts';
 
 function part(value: unknown): ChoicePart {
   const choice = isJsonObject(value) ? value : {};
-  const { i, text, reasoning, tool, finish, ids } = choice;
+  const { i, text, reasoning, tool, finish, ids, logprobs } = choice;
   return {
     index: typeof i === 'number' ? i : undefined,
     text: typeof text === 'string' ? text : '',
@@ -13,6 +14,8 @@ function part(value: unknown): ChoicePart {
     toolCalls: typeof tool === 'string' ? tool : '',
     finish: finish ?? null,
     tokenIds: typeof ids === 'number' ? ids : null,
+    logprobs: typeof logprobs === 'number' ? logprobs : 0,
+    mistyped: mistypedAmong([['text', text]]),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Details of a count that are larger than the count, or empty. */
 import { all, chat, legacy, plain, streaming, warm, when } from '../conditions.ts';
 import type { BrokenServer } from '../entries.ts';
-import type { Habits } from '../habits.ts';
+import type { Habits, Usage } from '../habits.ts';
 
 const details = (cached: (prompt: number) => number, reasoning: (completion: number) => number): Habits => ({
   mapUsage: (usage) => ({
@@ -75,3 +75,63 @@ export const parts: BrokenServer[] = [
     habits: { traits: { reasoningTokens: 5 }, ...when(chat, details(none, none)) },
   },
 ];
+
+const changedDetails = (change: (usage: Usage) => object): Habits => ({
+  mapUsage: (usage) => ({ ...usage, ...change(usage) }),
+});
+
+export const oneSided: BrokenServer[] = [
+  {
+    name: 'details of the completion are null in streams',
+    source: 'litellm#41071',
+    habits: {
+      traits: { reasoningTokens: 5 },
+      ...when(
+        streaming,
+        changedDetails(() => ({ completion_tokens_details: null })),
+      ),
+    },
+  },
+  {
+    name: 'cached tokens in streams only',
+    source: 'details-match-nonstream',
+    habits: when(
+      plain,
+      changedDetails(() => ({ prompt_tokens_details: null })),
+    ),
+  },
+  {
+    name: 'a detail that is no count, not in streams',
+    source: 'details-match-nonstream: a key of the details, values are free',
+    habits: when(
+      plain,
+      changedDetails(({ prompt_tokens_details: details }) => ({
+        prompt_tokens_details: { ...details, tier: 'flex' },
+      })),
+    ),
+  },
+  {
+    name: 'reasoning tokens not in streams, though both modes reason',
+    source: 'd-inference#304, Rapid-MLX#454',
+    habits: {
+      traits: { reasoningTokens: 5 },
+      ...when(
+        all(chat, streaming),
+        changedDetails(() => ({ completion_tokens_details: {} })),
+      ),
+    },
+  },
+  {
+    name: 'warm streams have no details',
+    source: 'details-match-nonstream: cold and warm',
+    habits: when(
+      all(streaming, warm),
+      changedDetails(() => ({ prompt_tokens_details: undefined })),
+    ),
+  },
+].map((server) => ({
+  ...server,
+  suite: 'standard' as const,
+  fails: [],
+  warns: ['details-match-nonstream'],
+}));
