@@ -1,4 +1,4 @@
-import { type Answer, cutByLimit, judgedUsage } from '../model/answer.ts';
+import { type Answer, cutByLimit, isCount, judgedUsage } from '../model/answer.ts';
 import type { UsageReport } from '../model/exchange.ts';
 import { broken, pass } from '../model/finding.ts';
 import { ASKED, answerCheck, STREAM } from './support/define-check.ts';
@@ -44,7 +44,10 @@ function repetition(
   const [first, last] = [complete[0] ?? judged, complete.at(-1) ?? judged];
   const alike = new Set(complete.map(textOf)).size === 1;
   if (reports.length === 2 && !alike && first.beforeContent && !last.beforeContent) return 'preview';
-  const completions = complete.map(({ counts }) => Number(counts.completion));
+  if (reports.length === 2 && alike) return 'repeated';
+  const completions = complete.map(({ counts: { completion } }) =>
+    isCount(completion) ? completion : Number.NaN,
+  );
   if (isPieces(completions, forced)) return 'incremental';
   const grows = completions.every((count, at) => at === 0 || count >= (completions[at - 1] ?? 0));
   return grows && (completions[0] ?? 0) < (completions.at(-1) ?? 0) ? 'cumulative' : 'repeated';

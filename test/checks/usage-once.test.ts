@@ -86,6 +86,17 @@ it.each<[string, string, readonly object[]]>([
     ],
   ],
   [
+    'the same for each choice',
+    'repeated',
+    [
+      text,
+      finish('length', 0),
+      finish('length', 1),
+      { ...alone, usage: counts(8) },
+      { ...alone, usage: counts(8) },
+    ],
+  ],
+  [
     'the whole one twice at the limit',
     'repeated',
     [...texts(counts(8)), finish('length'), { ...alone, usage: counts(8) }],
