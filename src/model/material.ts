@@ -1,5 +1,7 @@
 import type { Exchange } from './exchange.ts';
-import type { CaseRecord } from './observations.ts';
+import type { CaseRecord, Twice } from './observations.ts';
+
+const bothOf = ({ first, second }: Twice): readonly Exchange[] => [first, second];
 
 /** All exchanges of a case, in order. */
 export function exchangesOf(record: CaseRecord): readonly Exchange[] {
@@ -7,11 +9,11 @@ export function exchangesOf(record: CaseRecord): readonly Exchange[] {
   const { material } = record.state;
   switch (material.kind) {
     case 'plain':
-      return material.exchanges;
+      return [...material.exchanges, ...(material.compared ?? []).flatMap(bothOf)];
     case 'parallel':
       return material.together.map(({ exchange }) => exchange);
     case 'sequence':
-      return material.rounds.flatMap(({ first, second }) => [first, second]);
+      return material.rounds.flatMap(bothOf);
     case 'follow-up':
       return [material.first, ...material.followUps];
   }

@@ -1,6 +1,6 @@
 /** Runs the matrix against one server and judges it. */
 
-import { type Catalogue, catalogueOf } from '../checks/catalogue.ts';
+import { allChecks, type Catalogue, catalogueOf } from '../checks/catalogue.ts';
 import type { ServerTarget } from '../config/server-target.ts';
 import { judge } from '../judge/verdict.ts';
 import type { ApiId } from '../model/api.ts';
@@ -47,7 +47,7 @@ class ServerRun {
   readonly #session: Session;
   readonly #options: RunOptions;
   readonly #memory: RunMemory = { cases: new Map(), shrink: 1 };
-  readonly #confirmations = new Confirmations();
+  readonly #confirmations = new Confirmations(allChecks);
   readonly #availability = new Availability();
   #identity: Identity = UNKNOWN;
   /** What is sent and confirmed, and what the report is judged by. */

@@ -1,7 +1,7 @@
 /** Makes scenarios: what most have in common, and the parts that procedures are made of. */
 import type { Ask } from '../model/api.ts';
 import type { Exchange } from '../model/exchange.ts';
-import type { CaseState } from '../model/observations.ts';
+import type { CaseState, Twice } from '../model/observations.ts';
 import type { Scenario, Sender } from '../model/scenario.ts';
 
 type Usual = 'suite' | 'needs' | 'modes' | 'everyOption' | 'shrinks' | 'optional' | 'relation' | 'malformed';
@@ -34,6 +34,11 @@ export async function askEach(sender: Sender, asks: readonly Ask[]): Promise<rea
   const exchanges: Exchange[] = [];
   for (const ask of asks) exchanges.push(await sender.ask(ask));
   return exchanges;
+}
+
+export async function askTwice(sender: Sender, ask: Ask): Promise<Twice> {
+  const first = await sender.ask(ask);
+  return { first, second: await sender.ask(ask) };
 }
 
 /** @param words of the prompt, where its length counts */

@@ -1,7 +1,9 @@
 /** Servers that are wrong in one way each; every entry says which check must name it. */
 import { answered, options } from './broken/answers.ts';
+import { ends, losses } from './broken/between-modes.ts';
 import { counted, indexed, lists, promptTwiceInStreams } from './broken/choices.ts';
 import { equal, matching, newLimit, within } from './broken/completions.ts';
+import { conversations, pictures, results } from './broken/conversations.ts';
 import { parts } from './broken/details.ts';
 import { finishes, markers, reasons } from './broken/ends.ts';
 import { envelope } from './broken/envelope.ts';
@@ -46,6 +48,8 @@ export const BROKEN: BrokenServer[] = [
   constantWhenPlain,
   ...modes,
   ...matching,
+  ...ends,
+  ...losses,
   ...equal,
   ...within,
   newLimit,
@@ -54,6 +58,9 @@ export const BROKEN: BrokenServer[] = [
   ...counted,
   promptTwiceInStreams,
   ...lists,
+  ...conversations,
+  ...results,
+  ...pictures,
   ...parallel,
   parallelBesideNewLimit,
   ...sequence,
