@@ -3,7 +3,7 @@ import { answered, options } from './broken/answers.ts';
 import { ends, losses } from './broken/between-modes.ts';
 import { counted, indexed, lists, promptTwiceInStreams } from './broken/choices.ts';
 import { equal, matching, newLimit, within } from './broken/completions.ts';
-import { conversations, pictures, results } from './broken/conversations.ts';
+import { conversations, deaths, lastInStreams, pictures, results } from './broken/conversations.ts';
 import { parts } from './broken/details.ts';
 import { finishes, markers, reasons } from './broken/ends.ts';
 import { envelope } from './broken/envelope.ts';
@@ -59,6 +59,7 @@ export const BROKEN: BrokenServer[] = [
   promptTwiceInStreams,
   ...lists,
   ...conversations,
+  lastInStreams,
   ...results,
   ...pictures,
   ...parallel,
@@ -70,4 +71,5 @@ export const BROKEN: BrokenServer[] = [
   abortKills,
   ...overlong,
   ...survival,
+  ...deaths,
 ];

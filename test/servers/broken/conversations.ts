@@ -52,6 +52,33 @@ export const conversations: BrokenServer[] = [
   warns: ['conversation-counted'],
 }));
 
+export const lastInStreams: BrokenServer = {
+  name: 'only the last message counts in streams',
+  source: 'conversation-counted, C9',
+  fails: ['prompt-matches-nonstream'],
+  warns: ['conversation-counted'],
+  warnsAtMost: true,
+  habits: when(streaming, last),
+};
+
+const dies: Habits = {
+  instead: (c) => {
+    c.server.die();
+    return 'hang';
+  },
+};
+
+export const deaths: BrokenServer[] = [
+  { name: 'a system message kills the server', habits: when(guided, dies) },
+  { name: 'what was said before kills the server', habits: when(all(conversing, plain), dies) },
+  { name: 'a picture kills the server', suite: 'full' as const, habits: when(pictured, dies) },
+  {
+    name: 'a result of a function kills the server',
+    suite: 'full' as const,
+    habits: when(toolAnswered, dies),
+  },
+].map((server) => ({ ...server, source: 'server-survives', fails: ['server-survives'] }));
+
 const noUsage = (condition: Condition): Habits =>
   when(all(condition, streaming), { mapEvents: without(isUsage) });
 /** 17 more in streams. */
