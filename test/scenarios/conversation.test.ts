@@ -1,12 +1,17 @@
 /** What conversations, results of functions and pictures look like on the wire. */
-import { expect, it } from 'vitest';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { selectionOf } from '../../src/config/selection.ts';
+import { runRecording } from '../../src/run/run-recording.ts';
 import { runServer } from '../../src/run/run-server.ts';
+import { recorded, removeFolders } from '../recordings/recorded.ts';
 import { SETTINGS, targetAt } from '../run/settings.ts';
 import { guided, when } from '../servers/conditions.ts';
+import { isContent } from '../servers/edits.ts';
 import type { Habits } from '../servers/habits.ts';
 import { startServer } from '../servers/model-server.ts';
 import { errorBody } from '../servers/plain-answer.ts';
+
+afterAll(removeFolders);
 
 interface Sent {
   readonly stream?: boolean;
@@ -106,4 +111,24 @@ it('catalogue 1 sends and judges none of them', async () => {
   const { bodies, results } = await sentOf(['chat/*'], {}, 1);
   expect(bodies.filter(({ messages }) => messages.some(({ role }) => role !== 'user'))).toEqual([]);
   expect(results.filter(({ check }) => /^(finish|text)-matches|^conversation/.test(check))).toEqual([]);
+});
+
+it('a recording of all this, with what came once and what was counted wrong, is judged as its run was', async () => {
+  const few: Habits = {
+    mapUsage: (usage, { body }) =>
+      roles(body as unknown as Sent).length > 1
+        ? { ...usage, prompt_tokens: 9, total_tokens: 9 + usage.completion_tokens }
+        : usage,
+    mapEvents: (list, { seenInMode }) =>
+      seenInMode === 0 ? list.filter((event) => !isContent(event)) : list,
+  };
+  const server = await startServer(few);
+  onTestFinished(() => server.close());
+  const { live, recording } = await recorded(targetAt(server.url), { apis: ['chat'], suite: 'full' });
+  const verdicts = ({ results }: typeof live) =>
+    results.map(({ check, case: key, verdict, message }) => [check, key, verdict, message]);
+  expect(verdicts((await runRecording(recording)).server)).toEqual(verdicts(live));
+  const warned = live.results.filter(({ verdict }) => verdict === 'warn').map(({ check }) => check);
+  expect(new Set(warned)).toEqual(new Set(['conversation-counted']));
+  expect(live.results.filter(({ message }) => message.startsWith('came once')).length).toBeGreaterThan(2);
 });
