@@ -127,9 +127,7 @@ const ADDED: Readonly<Record<string, Readonly<Record<string, string | Edit>>>> =
         about: 'a dummy, limit 8',
         asks: () => [{ prompt: 'Say it.', limit: 8 }],
       });`,
-    'src/scenarios/index.ts': all(imported('{ dummy }', './dummy.ts'), (text) =>
-      text.replace('[text, ', '[dummy, text, '),
-    ),
+    'src/scenarios/index.ts': all(imported('{ dummy }', './dummy.ts'), behind(/^ {4}text,$/, '    dummy,')),
     'src/model/case-id.ts': behind(/^ {2}'text',$/, "  'dummy',"),
   },
   command: {

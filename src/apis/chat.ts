@@ -1,14 +1,49 @@
 import type { Api, Ask, Substitute } from '../model/api.ts';
 import type { MistypedField } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import { dropped, objectOr, text, WEATHER, WEATHER_FUNCTION, without } from './fields.ts';
+import { dropped, objectOr, text, WEATHER, WEATHER_CALL, WEATHER_FUNCTION, without } from './fields.ts';
 import { holdsText, mistypedAmong, NONE } from './mistyped.ts';
 import { hiddenBy, openAiApi, sharedBody, unstreamed } from './openai.ts';
 
 function tools(kind: Ask['tools']): JsonObject {
   if (kind === undefined) return {};
+  if (kind === 'answered') return { tools: [WEATHER_FUNCTION] };
   const choice = kind === 'called' ? { type: 'function', function: { name: WEATHER.name } } : 'none';
   return { tools: [WEATHER_FUNCTION], tool_choice: choice };
+}
+
+/** Nine letters and digits: Mistral's templates take no other. */
+const CALL_ID = 'call00001';
+
+/** As OpenAI answers a call: `content` is null. */
+const ANSWERED: readonly JsonObject[] = [
+  {
+    role: 'assistant',
+    content: null,
+    tool_calls: [
+      {
+        id: CALL_ID,
+        type: 'function',
+        function: { name: WEATHER.name, arguments: JSON.stringify(WEATHER_CALL.arguments) },
+      },
+    ],
+  },
+  { role: 'tool', tool_call_id: CALL_ID, content: WEATHER_CALL.result },
+];
+
+function messagesOf({ prompt, earlier = [], image, tools: kind }: Ask): readonly JsonObject[] {
+  const content =
+    image === undefined
+      ? prompt
+      : [
+          { type: 'text', text: prompt },
+          { type: 'image_url', image_url: { url: image } },
+        ];
+  return [
+    ...earlier.map((turn) => ({ role: turn.by, content: turn.text })),
+    { role: 'user', content },
+    ...(kind === 'answered' ? ANSWERED : []),
+  ];
 }
 
 function readToolCalls(message: JsonObject): string {
@@ -75,11 +110,12 @@ export const chat: Api = openAiApi({
   features: new Set([
     ...(['n', 'tools', 'tool-choice', 'json', 'stop', 'logprobs'] as const),
     ...(['penalties', 'reasoning', 'newer-limit'] as const),
+    ...(['conversation', 'tool-result', 'image'] as const),
   ]),
   promptFields: ['messages', 'tools'],
   substitutes: [NEWER_LIMIT, dropped('temperature'), dropped('seed'), ANY_TOOL],
   encode: (ask, mode, option, seed) => ({
-    messages: [{ role: 'user', content: ask.prompt }],
+    messages: messagesOf(ask),
     ...sharedBody(ask, mode, option, seed),
     ...tools(ask.tools),
     ...(ask.json ? { response_format: { type: 'json_object' } } : {}),
@@ -92,6 +128,8 @@ export const chat: Api = openAiApi({
   promptOf(body) {
     const { messages } = body;
     if (!Array.isArray(messages) || !messages.every(isJsonObject)) return null;
+    // How many tokens a picture takes is between a server and its model.
+    if (messages.some(({ content }) => Array.isArray(content))) return null;
     return { kind: 'chat', messages, body: unstreamed(body), hiddenBy: hiddenBy(body) };
   },
 });

@@ -52,6 +52,12 @@ export const WEATHER = {
   parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
 } as const;
 
+/** How it was called, and what it gave. */
+export const WEATHER_CALL = {
+  arguments: { city: 'Paris' },
+  result: JSON.stringify({ city: 'Paris', weather: 'sunny', celsius: 21 }),
+} as const;
+
 /** A tool as OpenAI has it, and those who follow. */
 export const WEATHER_FUNCTION: JsonObject = { type: 'function', function: WEATHER };
 

@@ -23,6 +23,19 @@ function tools(kind: Ask['tools']): JsonObject {
   return { tools: [WEATHER_TOOL], tool_choice: choice };
 }
 
+/** What the system says stands beside the messages. */
+function messagesOf({ prompt, earlier = [] }: Ask): JsonObject {
+  const system = earlier.filter(({ by }) => by === 'system').map((turn) => turn.text);
+  const turns = earlier.filter(({ by }) => by !== 'system');
+  return {
+    ...(system.length === 0 ? {} : { system: system.join('\n') }),
+    messages: [
+      ...turns.map((turn) => ({ role: turn.by, content: turn.text })),
+      { role: 'user', content: prompt },
+    ],
+  };
+}
+
 const NOTHING: ChoicePart = {
   index: 0,
   text: '',
@@ -132,7 +145,7 @@ export const messages: Api = {
   strayMarker: '[DONE]',
   endCarriesUsage: false,
   usageOptions: [],
-  features: new Set(['stop', 'tools', 'tool-choice']),
+  features: new Set(['stop', 'tools', 'tool-choice', 'conversation']),
   rules: new Set(),
   envelope: [
     { name: 'id', holds: 'a string' },
@@ -168,7 +181,7 @@ export const messages: Api = {
     sending: SENDING,
     generating: ['max_tokens', 'temperature', 'stop_sequences'],
     hiding: HIDING,
-    cases: ['messages', 'stream', 'max_tokens'],
+    cases: ['messages', 'system', 'stream', 'max_tokens'],
   },
   substitutes: [dropped('temperature')],
   traits: [
@@ -197,7 +210,7 @@ export const messages: Api = {
     counts: { prompt: 'input_tokens', completion: 'output_tokens', total: null },
   },
   encode: (ask, mode, _option, _seed) => ({
-    messages: [{ role: 'user', content: ask.prompt }],
+    ...messagesOf(ask),
     max_tokens: ask.limit,
     temperature: ask.temperature ?? 0,
     ...(ask.stop === undefined ? {} : { stop_sequences: ask.stop }),

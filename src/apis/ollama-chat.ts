@@ -99,7 +99,7 @@ export const ollamaChat: Api = {
   strayMarker: null,
   endCarriesUsage: true,
   usageOptions: [],
-  features: new Set(['stop', 'tools', 'json', 'penalties']),
+  features: new Set(['stop', 'tools', 'json', 'penalties', 'conversation']),
   rules: new Set(['usage-once']),
   envelope: [
     { name: 'model', holds: 'a string' },
@@ -155,7 +155,10 @@ export const ollamaChat: Api = {
     counts: { prompt: PROMPT, completion: COMPLETION, total: null },
   },
   encode: (ask, mode, _option, seed) => ({
-    messages: [{ role: 'user', content: ask.prompt }],
+    messages: [
+      ...(ask.earlier ?? []).map(({ by, text: content }) => ({ role: by, content })),
+      { role: 'user', content: ask.prompt },
+    ],
     // Left out, it streams.
     stream: mode === 'stream',
     options: {

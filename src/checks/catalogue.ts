@@ -8,10 +8,12 @@ import completionMatchesLogprobs from './completion-matches-logprobs.ts';
 import completionMatchesNonstream from './completion-matches-nonstream.ts';
 import completionMatchesReference from './completion-matches-reference.ts';
 import completionWithinLimit from './completion-within-limit.ts';
+import conversationCounted from './conversation-counted.ts';
 import deltaTypes from './delta-types.ts';
 import detailsMatchNonstream from './details-match-nonstream.ts';
 import errorEndsStream from './error-ends-stream.ts';
 import eventJson from './event-json.ts';
+import finishMatchesNonstream from './finish-matches-nonstream.ts';
 import finishOnce from './finish-once.ts';
 import finishReasonLength from './finish-reason-length.ts';
 import listPromptsCounted from './list-prompts-counted.ts';
@@ -32,6 +34,7 @@ import sseFraming from './sse-framing.ts';
 import streamEnd from './stream-end.ts';
 import streamOptionsAccepted from './stream-options-accepted.ts';
 import { type Check, FIRST_CATALOGUE } from './support/define-check.ts';
+import textMatchesNonstream from './text-matches-nonstream.ts';
 import usageChunkChoicesEmpty from './usage-chunk-choices-empty.ts';
 import usageChunkEnvelope from './usage-chunk-envelope.ts';
 import usageChunkId from './usage-chunk-id.ts';
@@ -75,6 +78,8 @@ export const allChecks: readonly Check[] = [
   promptGrows,
   promptMatchesNonstream,
   completionMatchesNonstream,
+  finishMatchesNonstream,
+  textMatchesNonstream,
   completionWithinLimit,
   completionEqualsLimit,
   completionMatchesReference,
@@ -85,6 +90,7 @@ export const allChecks: readonly Check[] = [
   reasoningCounted,
   choicesCounted,
   listPromptsCounted,
+  conversationCounted,
   parallelIndependent,
   sequenceIndependent,
   errorEndsStream,

@@ -1,7 +1,7 @@
 import { type Answer, countsOf, someCutByLimit, usageFrames } from '../model/answer.ts';
 import { broken, inapplicable, pass } from '../model/finding.ts';
 import { relationCheck, STREAM } from './support/define-check.ts';
-import { twinsOf } from './support/same-counts.ts';
+import { twinsOf } from './support/twins.ts';
 
 /** Choices by index, each with what it delivered and how it ended. */
 function delivery(answer: Answer): string {

@@ -3,7 +3,7 @@ import { blocked, broken, inapplicable, pass } from '../model/finding.ts';
 import { isJsonObject } from '../model/json.ts';
 import { relationCheck, STREAM } from './support/define-check.ts';
 import { promptCountMoves, promptCountUnknown } from './support/distrusted-counts.ts';
-import { twinsOf } from './support/same-counts.ts';
+import { twinsOf } from './support/twins.ts';
 
 export default relationCheck({
   id: 'prompt-matches-nonstream',

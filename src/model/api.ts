@@ -40,20 +40,37 @@ export type Feature =
   | 'logprobs'
   | 'penalties'
   | 'reasoning'
+  /** What was said before the prompt, by the system, too. */
+  | 'conversation'
+  /** The result of a function that was called. */
+  | 'tool-result'
+  /** A picture beside the text. */
+  | 'image'
   /** The limit has a second, newer name. */
   | 'newer-limit';
+
+/** What was said before the prompt. */
+export interface Turn {
+  readonly by: 'system' | 'user' | 'assistant';
+  readonly text: string;
+}
 
 /** What a scenario asks for, before an API turns it into its own fields. */
 export interface Ask {
   /** One user message, or for prompt APIs the text; several: list of prompts; numbers: token ids. */
   readonly prompt: string | readonly string[] | readonly number[];
+  /** What comes before the prompt, in order; nothing where left out. */
+  readonly earlier?: readonly Turn[];
+  /** A picture beside the prompt, as a data URL. */
+  readonly image?: string;
   readonly limit: number;
   /** The limit goes by its newer name. */
   readonly newerLimit?: true;
   readonly n?: number;
   readonly temperature?: number;
   readonly stop?: readonly string[];
-  readonly tools?: 'called' | 'offered';
+  /** `answered`: it was called because of the prompt, and the last message is what it gave. */
+  readonly tools?: 'called' | 'offered' | 'answered';
   readonly json?: boolean;
   readonly logprobs?: boolean;
   readonly penalties?: number;

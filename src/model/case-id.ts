@@ -18,6 +18,7 @@ export const scenarioIds = [
   'grow-240',
   'repeat',
   'utf8',
+  'conversation',
   'tools-offered',
   'n2',
   'list-prompts',
@@ -30,6 +31,8 @@ export const scenarioIds = [
   'abort',
   'tools-called',
   'json',
+  'tool-result',
+  'image',
   'overlong',
 ] as const;
 

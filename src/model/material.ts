@@ -1,5 +1,7 @@
 import type { Exchange } from './exchange.ts';
-import type { CaseRecord, Material } from './observations.ts';
+import type { CaseRecord, Material, Twice } from './observations.ts';
+
+const bothOf = ({ first, second }: Twice): readonly Exchange[] => [first, second];
 
 /** All exchanges of a case. */
 export function exchangesOf(record: CaseRecord): readonly Exchange[] {
@@ -13,11 +15,11 @@ export function exchangesOf(record: CaseRecord): readonly Exchange[] {
 function ownExchangesOf(material: Material): readonly Exchange[] {
   switch (material.kind) {
     case 'plain':
-      return material.exchanges;
+      return [...material.exchanges, ...(material.compared ?? []).flatMap(bothOf)];
     case 'parallel':
       return material.together.map(({ exchange }) => exchange);
     case 'sequence':
-      return material.rounds.flatMap(({ first, second }) => [first, second]);
+      return material.rounds.flatMap(bothOf);
     case 'follow-up':
       return [material.first, ...material.followUps];
   }

@@ -8,6 +8,12 @@ import type { References } from './reference.ts';
 /** Requests of other cases, sent once more; `alone` is the case that sent the same request by itself. */
 export type Together = ReadonlyArray<{ readonly alone: string; readonly exchange: Exchange }>;
 
+/** The same request twice in a row: the second is warm. */
+export interface Twice {
+  readonly first: Exchange;
+  readonly second: Exchange;
+}
+
 /** What a case is compared with, sent again by itself, so that it is as warm; left out: it was not sent again. */
 interface Compared {
   readonly twins?: Together;
@@ -17,15 +23,20 @@ interface Compared {
 export type Material = Compared & OwnMaterial;
 
 type OwnMaterial =
-  /** Each exchange carries the case's own body (repeat: cold, then warm). `words`: of the prompt, where its length counts. */
-  | { readonly kind: 'plain'; readonly exchanges: readonly Exchange[]; readonly words?: number }
+  /**
+   * Each exchange carries the case's own body (repeat: cold, then warm). `words`: of the prompt, where its length counts.
+   * `compared`: other requests that it is compared with; nothing else judges them.
+   */
+  | {
+      readonly kind: 'plain';
+      readonly exchanges: readonly Exchange[];
+      readonly words?: number;
+      readonly compared?: readonly Twice[];
+    }
   /** Requests in flight at the same time. */
   | { readonly kind: 'parallel'; readonly together: Together }
   /** Each request twice in a row; the second is its own count. */
-  | {
-      readonly kind: 'sequence';
-      readonly rounds: ReadonlyArray<{ readonly first: Exchange; readonly second: Exchange }>;
-    }
+  | { readonly kind: 'sequence'; readonly rounds: readonly Twice[] }
   /** A request that is broken off or too long, then the plain streaming request again; the last follow-up counts. */
   | { readonly kind: 'follow-up'; readonly first: Exchange; readonly followUps: readonly Exchange[] };
 

@@ -1,6 +1,6 @@
 /** Runs the matrix against one server and judges it. */
 
-import { type Catalogue, catalogueOf } from '../checks/catalogue.ts';
+import { allChecks, type Catalogue, catalogueOf } from '../checks/catalogue.ts';
 import { viewOf } from '../checks/support/server-view.ts';
 import { hangsWhereAsked, isHung, timesHung } from '../checks/support/usage-option.ts';
 import type { ServerTarget } from '../config/server-target.ts';
@@ -55,7 +55,7 @@ class ServerRun {
   readonly #memory: RunMemory = { cases: new Map(), shrink: 1, least: null };
   /** How often units were sent again with larger limits: prompts that have to be new are new again each time. */
   #raises = 0;
-  readonly #confirmations = new Confirmations();
+  readonly #confirmations = new Confirmations(allChecks);
   readonly #availability = new Availability();
   #identity: Identity = UNKNOWN;
   /** What is sent and confirmed, and what the report is judged by. */

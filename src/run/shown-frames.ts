@@ -1,6 +1,6 @@
 /** Which frames are kept once a unit is judged: a run holds hundreds of exchanges, and a server may fill each. Pure. */
 import type { Exchange, Frame } from '../model/exchange.ts';
-import type { CaseRecord, Material, Together } from '../model/observations.ts';
+import type { CaseRecord, Material, Together, Twice } from '../model/observations.ts';
 
 /** Checks show the first frames, the last ones, and those that a fact points to, which the fact keeps. */
 const FIRST = 2;
@@ -18,21 +18,23 @@ function slim(exchange: Exchange): Exchange {
   return { ...exchange, reply: { ...reply, body } };
 }
 
+const slimBoth = ({ first, second }: Twice): Twice => ({ first: slim(first), second: slim(second) });
+
 const slimAll = (together: Together): Together =>
   together.map(({ alone, exchange }) => ({ alone, exchange: slim(exchange) }));
 
 function slimMaterial(given: Material): Material {
   const material = given.twins === undefined ? given : { ...given, twins: slimAll(given.twins) };
   switch (material.kind) {
-    case 'plain':
-      return { ...material, exchanges: material.exchanges.map(slim) };
+    case 'plain': {
+      const { exchanges, compared } = material;
+      const slimmed = compared === undefined ? {} : { compared: compared.map(slimBoth) };
+      return { ...material, exchanges: exchanges.map(slim), ...slimmed };
+    }
     case 'parallel':
       return { ...material, together: slimAll(material.together) };
     case 'sequence':
-      return {
-        ...material,
-        rounds: material.rounds.map(({ first, second }) => ({ first: slim(first), second: slim(second) })),
-      };
+      return { ...material, rounds: material.rounds.map(slimBoth) };
     case 'follow-up':
       return { ...material, first: slim(material.first), followUps: material.followUps.map(slim) };
   }

@@ -1,7 +1,7 @@
 /** Makes scenarios: what most have in common, and the parts that procedures are made of. */
 import type { Ask } from '../model/api.ts';
 import type { Exchange } from '../model/exchange.ts';
-import type { CaseState, Together } from '../model/observations.ts';
+import type { CaseState, Together, Twice } from '../model/observations.ts';
 import { isAnswer } from '../model/outcome.ts';
 import type { Part, Scenario, Sender } from '../model/scenario.ts';
 
@@ -35,6 +35,11 @@ export async function askEach(sender: Sender, asks: readonly Ask[]): Promise<rea
   const exchanges: Exchange[] = [];
   for (const ask of asks) exchanges.push(await sender.ask(ask));
   return exchanges;
+}
+
+export async function askTwice(sender: Sender, ask: Ask): Promise<Twice> {
+  const first = await sender.ask(ask);
+  return { first, second: await sender.ask(ask) };
 }
 
 /** @param words of the prompt, where its length counts */

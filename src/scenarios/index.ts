@@ -4,6 +4,7 @@ import type { Api, ApiId } from '../model/api.ts';
 import { type CaseId, type ScenarioId, scenarioIds } from '../model/case-id.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { abort } from './abort.ts';
+import { conversation } from './conversation.ts';
 import { grow } from './grow.ts';
 import { listPrompts } from './list-prompts.ts';
 import { n2 } from './n2.ts';
@@ -18,9 +19,20 @@ import { variants } from './variants.ts';
 export { type Scenario, type Suite, suites } from '../model/scenario.ts';
 
 const byId: ReadonlyMap<ScenarioId, Scenario> = new Map(
-  [text, stop, ...grow, repeat, n2, listPrompts, parallel, sequence, abort, overlong, ...variants].map(
-    (scenario) => [scenario.id, scenario],
-  ),
+  [
+    text,
+    stop,
+    ...grow,
+    repeat,
+    conversation,
+    n2,
+    listPrompts,
+    parallel,
+    sequence,
+    abort,
+    overlong,
+    ...variants,
+  ].map((scenario) => [scenario.id, scenario]),
 );
 
 export function scenarioOf(id: ScenarioId): Scenario {

@@ -3,6 +3,8 @@
  * comparable. Pure: the same seed, the same prompts.
  */
 
+import type { Turn } from '../model/api.ts';
+
 /** Short, common English nouns: one to three tokens each in most vocabularies. */
 const WORDS = (
   'apple river stone cloud garden window candle forest mountain bridge letter summer winter silver golden ' +
@@ -51,6 +53,18 @@ export const JSON_REQUEST =
   'Return a JSON object that lists ten animals under the key "animals", each with a name and a colour.';
 
 export const TOOL_REQUEST = 'What is the weather in Paris right now?';
+
+export const EARLIER: readonly Turn[] = [
+  { by: 'system', text: 'You help to write a book about nature. You never stop before a list is complete.' },
+  { by: 'user', text: 'Name six trees.' },
+  { by: 'assistant', text: 'Oak, beech, maple, birch, willow and pine.' },
+];
+
+export const IMAGE_QUESTION = 'Describe this picture at length, with every detail that you can see.';
+
+/** One white pixel. */
+export const IMAGE =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR42mP4//8/AAX+Av4zEpUUAAAAAElFTkSuQmCC';
 
 export const REPETITION =
   'Write the word banana again and again, as a long list: banana banana banana banana';

@@ -1,6 +1,6 @@
-import type { Exchange } from '../model/exchange.ts';
+import type { Twice } from '../model/observations.ts';
 import type { Sending } from '../model/scenario.ts';
-import { relation } from './define.ts';
+import { askTwice, relation } from './define.ts';
 import { words } from './prompts.ts';
 
 /** No two have the same prompt or the same limit. */
@@ -26,11 +26,8 @@ export const sequence = relation({
   asks: (sending) => steps(sending).flatMap((ask) => [ask, ask]),
   async send(sender) {
     await sender.sendMalformed('{"model": "m", "messages": [');
-    const rounds: Array<{ first: Exchange; second: Exchange }> = [];
-    for (const ask of steps(sender)) {
-      const first = await sender.ask(ask);
-      rounds.push({ first, second: await sender.ask(ask) });
-    }
+    const rounds: Twice[] = [];
+    for (const ask of steps(sender)) rounds.push(await askTwice(sender, ask));
     return { kind: 'sent', material: { kind: 'sequence', rounds } };
   },
 });

@@ -12,12 +12,18 @@ export const stop = scenario({
       (mode) => sender.earlier(mode, 'text')?.outcomes ?? [],
     );
     const [seen] = earlier.flatMap((outcome) => stopString(outcome) ?? []);
-    if (seen === undefined) return skipped('no earlier answer has text to take a stop string from');
+    if (seen === undefined) return skipped('no earlier answer has a whole word to take as a stop string');
     return answered([await sender.ask({ ...PLAIN, stop: [seen] })]);
   },
 });
 
-/** A piece from the middle of an answer: a word where there is one. */
+const BROKEN = '\uFFFD';
+
+/** The first run of so many letters that holds no broken character: that one is not in the text as it was generated. */
+const wordIn = (text: string, least: number): string | undefined =>
+  text.match(/[\p{L}\p{N}\uFFFD]+/gu)?.find((word) => word.length >= least && !word.includes(BROKEN));
+
+/** A word from the middle of an answer, or one from before; null where there is none. */
 function stopString(outcome: Outcome): string | null {
   const choices =
     outcome.kind === 'stream'
@@ -27,6 +33,6 @@ function stopString(outcome: Outcome): string | null {
         : null;
   const text = choices?.[0]?.text ?? '';
   const half = text.slice(Math.floor(text.length / 2));
-  const word = /[\p{L}\p{N}]{3,}/u.exec(half)?.[0] ?? /[\p{L}\p{N}]{2,}/u.exec(text)?.[0];
-  return word?.slice(0, 12) ?? null;
+  const word = wordIn(half, 3) ?? wordIn(text, 2);
+  return word === undefined ? null : [...word].slice(0, 12).join('');
 }

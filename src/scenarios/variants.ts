@@ -3,6 +3,8 @@ import type { Ask } from '../model/api.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { scenario } from './define.ts';
 import {
+  IMAGE,
+  IMAGE_QUESTION,
   JSON_REQUEST,
   LONG_LIST,
   REASONING_QUESTION,
@@ -15,7 +17,7 @@ import {
 
 const variant = (
   own: Pick<Scenario, 'id' | 'about'> &
-    Partial<Pick<Scenario, 'suite' | 'needs' | 'optional'>> & { readonly ask: Ask },
+    Partial<Pick<Scenario, 'catalogue' | 'suite' | 'needs' | 'optional'>> & { readonly ask: Ask },
 ): Scenario => {
   const { ask, ...rest } = own;
   return scenario({ ...rest, asks: () => [ask] });
@@ -98,5 +100,23 @@ export const variants: readonly Scenario[] = [
     optional: true,
     about: ({ json }) => `${json}, limit 64`,
     ask: { prompt: JSON_REQUEST, limit: 64, json: true },
+  }),
+  variant({
+    id: 'tool-result',
+    catalogue: 2,
+    needs: ['tools', 'tool-result'],
+    suite: 'full',
+    optional: true,
+    about: 'the result of a function that was called, limit 8',
+    ask: { prompt: TOOL_REQUEST, limit: 8, tools: 'answered' },
+  }),
+  variant({
+    id: 'image',
+    catalogue: 2,
+    needs: ['image'],
+    suite: 'full',
+    optional: true,
+    about: 'a picture beside the text, limit 8',
+    ask: { prompt: IMAGE_QUESTION, image: IMAGE, limit: 8 },
   }),
 ];

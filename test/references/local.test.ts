@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { completions } from '../../src/apis/completions.ts';
+import { apiOf } from '../../src/apis/index.ts';
 import type { CountedPrompt } from '../../src/model/api.ts';
 import { promptKey } from '../../src/references/counted-request.ts';
 import { localPrompt } from '../../src/references/local.ts';
@@ -59,6 +60,11 @@ it('knows which prompts are the same, and which it can count', () => {
   expect(promptKey('completions', body)).not.toBe(promptKey('completions', { prompt: 'hello' }));
   expect(completions.readRequest({ prompt: [1, 2, 3] }).prompt).toEqual({ kind: 'ids', count: 3 });
   expect(completions.readRequest({ prompt: ['a', 'b'] }).prompt).toBeNull();
+  const content = [
+    { type: 'text', text: 'What is it?' },
+    { type: 'image_url', image_url: { url: 'data:' } },
+  ];
+  expect(apiOf('chat').readRequest({ messages: [{ role: 'user', content }] }).prompt).toBeNull();
 });
 
 it.each([

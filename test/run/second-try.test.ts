@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { selectionOf } from '../../src/config/selection.ts';
 import { runServer } from '../../src/run/run-server.ts';
-import { all, chat, option, when } from '../servers/conditions.ts';
+import { all, chat, option, streaming, toolCalled, when } from '../servers/conditions.ts';
+import { changedChoices, isFinish } from '../servers/edits.ts';
 import type { Habits } from '../servers/habits.ts';
 import { startServer } from '../servers/model-server.ts';
 import { SETTINGS, targetAt } from './settings.ts';
@@ -59,4 +60,25 @@ test('a long prompt that is answered by a 500 once is intermittent', async () =>
   expect(await failsOf(once, ['recovers-after-overlong'])).toEqual([
     ['recovers-after-overlong', 'chat/stream/asked/overlong', 'http-500', '1/2'],
   ]);
+});
+
+/** How the stream of a called tool ends, where it ends for another reason than without streaming. */
+const endsOtherwise = (often: (sent: number) => boolean): Habits =>
+  when(all(streaming, toolCalled), {
+    mapEvents: (list, { seenInMode }) =>
+      often(seenInMode) ? changedChoices(isFinish, () => ({ finish_reason: 'stop' }))(list) : list,
+  });
+
+test.each([
+  ['twice', (sent: number) => sent < 2, true, 'warn', 'differs: "stop" in the stream'],
+  ['once', (sent: number) => sent < 1, true, 'skip', 'came once, and not when it was sent again: differs'],
+  ['and is not retried', () => true, false, 'skip', 'came once, and it was not sent again: differs'],
+] as const)('what may be chance and comes %s', async (_often, often, confirm, verdict, message) => {
+  const server = await startServer(endsOtherwise(often));
+  const selection = selectionOf(['chat/*/tools-called'], []);
+  const options = { ...SETTINGS, apis: ['chat'] as const, suite: 'standard' as const, selection, confirm };
+  const { results } = await runServer(targetAt(server.url), options).finally(() => server.close());
+  const [found] = results.filter(({ check }) => check === 'finish-matches-nonstream');
+  expect(found).toMatchObject({ verdict, message: expect.stringContaining(message) });
+  expect(found).not.toHaveProperty('confirmed');
 });

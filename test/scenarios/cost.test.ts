@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import type { CaseId } from '../../src/model/case-id.ts';
 import { costOf } from '../../src/scenarios/cost.ts';
 
-const cost = (scenario: CaseId['scenario']) =>
-  costOf({ api: 'completions', mode: 'stream', option: 'asked', scenario }, 1);
+const cost = (scenario: CaseId['scenario'], api: CaseId['api'] = 'completions') =>
+  costOf({ api, mode: 'stream', option: 'asked', scenario }, 1);
 
 it('two prompts in one request cost what they cost alone', () => {
   const [short, middle, both] = [cost('grow-20'), cost('grow-80'), cost('list-prompts')];
@@ -26,4 +26,14 @@ it('two choices are generated twice', () => {
 
 it('a malformed request is counted and costs nothing', () => {
   expect(cost('sequence')).toMatchObject({ requests: 9, generated: 2 * (5 + 12 + 7 + 16) });
+});
+
+it('a conversation costs all its messages', () => {
+  const [whole, last] = [cost('conversation', 'chat'), cost('short', 'chat')];
+  expect(whole).toMatchObject({ requests: 4, generated: 4 * last.generated });
+  expect(whole.prompt).toBeGreaterThan(4 * last.prompt + 2 * 3 * 64);
+});
+
+it('a picture costs more than its question', () => {
+  expect(cost('image', 'chat').prompt).toBeGreaterThan(2048);
 });

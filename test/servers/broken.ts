@@ -1,8 +1,10 @@
 /** Servers that are wrong in one way each; every entry says which check must name it. */
 import { answered, options } from './broken/answers.ts';
+import { ends, losses } from './broken/between-modes.ts';
 import { cached, cachedAsOne, zeroTogether } from './broken/cached.ts';
 import { counted, indexed, lists, promptTwiceInStreams } from './broken/choices.ts';
 import { equal, matching, newLimit, within } from './broken/completions.ts';
+import { conversations, deaths, lastInStreams, pictures, results } from './broken/conversations.ts';
 import { deltaTypes } from './broken/delta-types.ts';
 import { oneSided, parts } from './broken/details.ts';
 import { finishes, markers, reasons } from './broken/ends.ts';
@@ -65,6 +67,8 @@ export const BROKEN: BrokenServer[] = [
   constantWhenPlain,
   ...modes,
   ...matching,
+  ...ends,
+  ...losses,
   ...equal,
   ...within,
   newLimit,
@@ -73,6 +77,10 @@ export const BROKEN: BrokenServer[] = [
   ...counted,
   promptTwiceInStreams,
   ...lists,
+  ...conversations,
+  lastInStreams,
+  ...results,
+  ...pictures,
   ...parallel,
   parallelBesideNewLimit,
   ...sequence,
@@ -101,4 +109,5 @@ export const BROKEN: BrokenServer[] = [
   ...deltaTypes,
   ...logprobs,
   ...oneSided,
+  ...deaths,
 ];

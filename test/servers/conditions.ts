@@ -1,6 +1,7 @@
 /** When a fault shows: conditions over a request, and a wrapper that confines habits to them. */
 import type { Finish } from './answer.ts';
 import type { Context, Habits } from './habits.ts';
+import { isJson, type Json } from './request.ts';
 
 export type Condition = (context: Context) => boolean;
 
@@ -30,6 +31,12 @@ export const byNewLimit: Condition = (c) => c.limitBy === 'max_completion_tokens
 export const foreign: Condition = (c) => /[^\p{ASCII}]/u.test(c.prompts.join(''));
 export const wordy: Condition = (c) => c.words >= 180 && !c.list;
 export const warm: Condition = (c) => c.seen > 0;
+const messagesOf = ({ body }: Context): Json[] =>
+  Array.isArray(body.messages) ? body.messages.filter(isJson) : [];
+export const conversing: Condition = (c) => messagesOf(c).some(({ role }) => role === 'assistant');
+export const toolAnswered: Condition = (c) => messagesOf(c).some(({ role }) => role === 'tool');
+export const guided: Condition = (c) => messagesOf(c).some(({ role }) => role === 'system');
+export const pictured: Condition = (c) => messagesOf(c).some(({ content }) => Array.isArray(content));
 /** Neither tools, JSON, n, lists, ids nor log probabilities: what every server must serve. */
 export const featureless: Condition = (c) =>
   !c.json && c.tools.length === 0 && c.n === 1 && !c.list && !c.tokenIds && !c.logprobs;

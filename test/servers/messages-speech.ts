@@ -19,7 +19,9 @@ function read(body: Json): Generation {
   if (body.max_tokens === undefined) refuse('max_tokens: Field required');
   const tools = toolsOf(body);
   const choice = isJson(body.tool_choice) ? body.tool_choice : {};
-  const prompts = chatPrompt(body, tools);
+  const system = typeof body.system === 'string' ? [{ role: 'system', content: body.system }] : [];
+  const messages = Array.isArray(body.messages) ? [...system, ...body.messages] : body.messages;
+  const prompts = chatPrompt({ ...body, messages }, tools);
   return {
     api: 'chat',
     mode: body.stream === true ? 'stream' : 'nonstream',

@@ -1,6 +1,8 @@
 /** Correct servers with unusual habits: nothing may fail, and the exit code is 0. */
 import type { OddServer } from './entries.ts';
+import { betweenModes } from './odd/between-modes.ts';
 import { chunks } from './odd/chunks.ts';
+import { conversations } from './odd/conversations.ts';
 import { framing } from './odd/framing.ts';
 import { inBand } from './odd/in-band.ts';
 import { raw } from './odd/raw.ts';
@@ -18,4 +20,6 @@ export const ODD: OddServer[] = [
   ...windows,
   ...inBand,
   ...raw,
+  ...conversations,
+  ...betweenModes,
 ];

@@ -4,6 +4,7 @@ import { pieces } from './tokenizer.ts';
 /** <bos><user> … <end><assistant>: what the chat template adds. */
 const TEMPLATE_TOKENS = 6;
 const TOKENS_PER_MESSAGE = 3;
+const TOKENS_PER_IMAGE = 85;
 const BOS = 1;
 
 export interface Prompts {
@@ -22,6 +23,14 @@ function contentText(content: unknown): string {
     .join('\n');
 }
 
+/** Pictures and calls beside the text. */
+function tokensBesideText({ content, tool_calls: calls }: Json): number {
+  const images = Array.isArray(content)
+    ? content.filter((part) => isJson(part) && part.type === 'image_url').length
+    : 0;
+  return images * TOKENS_PER_IMAGE + (Array.isArray(calls) ? pieces(JSON.stringify(calls)).length : 0);
+}
+
 export function chatPrompt(body: Json, tools: Json[]): Prompts {
   const messages = body.messages;
   if (!Array.isArray(messages) || messages.length === 0)
@@ -32,7 +41,9 @@ export function chatPrompt(body: Json, tools: Json[]): Prompts {
   });
   const text = texts.join('\n');
   const toolTokens = tools.length > 0 ? pieces(JSON.stringify(tools)).length : 0;
-  const tokens = TEMPLATE_TOKENS + TOKENS_PER_MESSAGE * texts.length + pieces(text).length + toolTokens;
+  const beside = messages.filter(isJson).reduce((sum, message) => sum + tokensBesideText(message), 0);
+  const tokens =
+    TEMPLATE_TOKENS + TOKENS_PER_MESSAGE * texts.length + pieces(text).length + toolTokens + beside;
   return { texts: [text], tokens: [tokens], list: false, tokenIds: false };
 }
 

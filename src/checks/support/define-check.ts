@@ -22,6 +22,8 @@ interface Definition<C extends string, R extends string> {
   readonly consults?: readonly R[];
   /** In whole answers it is needed in place of these, which judge streams only. */
   readonly standsFor?: readonly string[];
+  /** It may come by chance: it is retried like a fail, and what does not come twice is a skip. */
+  readonly believedTwice?: boolean;
   /** It compares with reference counts: it gives no result in a run without them, and is judged after all else was sent. */
   readonly comparesReferences?: boolean;
 }
@@ -64,8 +66,7 @@ interface RelationDefinition<C extends string, R extends string> extends Definit
   instances(api: ApiId, view: ServerView<R>): readonly Instance<Finding<ClassOf<C>>>[];
 }
 
-type Complete<D extends Definition<string, string>> = D &
-  Required<Pick<D, 'level' | 'catalogue' | 'needs' | 'consults' | 'standsFor' | 'comparesReferences'>>;
+type Complete<D extends Definition<string, string>> = D & Required<Pick<D, keyof typeof DEFAULTS>>;
 
 export type AnswerCheck = Complete<AnswerDefinition<string, string>> & { readonly kind: 'answer' };
 export type AttemptCheck = Complete<AttemptDefinition<string, string>> & { readonly kind: 'attempt' };
@@ -81,6 +82,7 @@ const DEFAULTS = {
   needs: [],
   consults: [],
   standsFor: [],
+  believedTwice: false,
   comparesReferences: false,
 } as const;
 

@@ -1,9 +1,6 @@
 /** Compares a server's counts for the same request with each other, and with nothing else. */
 import { type Answer, type Counts, cutByLimit, delivered } from '../../model/answer.ts';
-import type { ApiId } from '../../model/api.ts';
 import type { Broken } from '../../model/finding.ts';
-import { scenarios } from '../../scenarios/index.ts';
-import { keyOf, type ServerView } from './server-view.ts';
 
 /** Sent with the same limit by the same name: a substitute that a server does not know is no limit. */
 export const sameLimit = (a: Answer, b: Answer): boolean =>
@@ -35,17 +32,4 @@ export function difference(
   // Whatever the text: what was delivered is not nothing.
   const nothing = now.counts.completion === 0 && delivered(now.answer);
   return nothing || sameCompletionDue(own.answer, now.answer) ? differs('completion') : null;
-}
-
-/** Keys of a streaming case and of the same case without streaming. */
-export interface Twins {
-  readonly stream: string;
-  readonly whole: string;
-}
-
-export function twinsOf(api: ApiId, view: ServerView): readonly Twins[] {
-  return scenarios
-    .filter(({ modes, id }) => modes.includes('nonstream') && id !== 'repeat')
-    .map(({ id }) => ({ stream: keyOf(api, 'stream', id), whole: keyOf(api, 'nonstream', id) }))
-    .filter(({ stream, whole }) => view.seen.cases.has(stream) && view.seen.cases.has(whole));
 }

@@ -1,0 +1,46 @@
+/** The answers to one request in both modes. */
+import type { Answer, StreamAnswer } from '../../model/answer.ts';
+import type { ApiId } from '../../model/api.ts';
+import type { ChoiceFacts } from '../../model/exchange.ts';
+import { isJsonObject } from '../../model/json.ts';
+import { requestKey } from '../../references/counted-request.ts';
+import { scenarios } from '../../scenarios/index.ts';
+import { keyOf, type ServerView } from './server-view.ts';
+
+/** Keys of a streaming case and of the same case without streaming. */
+export interface Twins {
+  readonly stream: string;
+  readonly whole: string;
+}
+
+export function twinsOf(api: ApiId, view: ServerView): readonly Twins[] {
+  return scenarios
+    .filter(({ modes, id }) => modes.includes('nonstream') && id !== 'repeat')
+    .map(({ id }) => ({ stream: keyOf(api, 'stream', id), whole: keyOf(api, 'nonstream', id) }))
+    .filter(({ stream, whole }) => view.seen.cases.has(stream) && view.seen.cases.has(whole));
+}
+
+/** The same choice, streamed and whole. */
+export type Pair = readonly [ChoiceFacts, ChoiceFacts];
+
+/** null where a mode was not answered, or where the requests differ in more than streaming: a parameter was refused. */
+export function twinAnswers({ stream, whole: wholeKey }: Twins, view: ServerView) {
+  const [streamed, whole] = [view.answer(stream), view.answer(wholeKey)];
+  if (streamed?.kind !== 'stream' || whole === null || keyOfRequest(streamed) !== keyOfRequest(whole))
+    return null;
+  return { streamed, whole, pairs: pairsOf(streamed, whole) };
+}
+
+function keyOfRequest({ exchange, id }: Answer): string {
+  const { body } = exchange.request;
+  return isJsonObject(body) ? requestKey(id.api, body) : '';
+}
+
+/** null where not every choice has a twin. */
+function pairsOf({ choices }: StreamAnswer, whole: Answer): readonly Pair[] | null {
+  const pairs = choices.flatMap((ours): readonly Pair[] => {
+    const theirs = whole.choices.find(({ index }) => index === ours.index);
+    return theirs === undefined ? [] : [[ours, theirs]];
+  });
+  return pairs.length === choices.length && pairs.length === whole.choices.length ? pairs : null;
+}

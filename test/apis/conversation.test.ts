@@ -1,0 +1,35 @@
+/** What was said before the prompt, as each API that takes it has it. */
+import { expect, it } from 'vitest';
+import { knownApis } from '../../src/apis/index.ts';
+import type { Ask } from '../../src/model/api.ts';
+
+const ASK: Ask = {
+  prompt: 'And now?',
+  earlier: [
+    { by: 'system', text: 'Be brief.' },
+    { by: 'user', text: 'One?' },
+    { by: 'assistant', text: 'Two.' },
+  ],
+  limit: 8,
+};
+const SYSTEM = { role: 'system', content: 'Be brief.' };
+const TURNS = [
+  { role: 'user', content: 'One?' },
+  { role: 'assistant', content: 'Two.' },
+  { role: 'user', content: 'And now?' },
+];
+const EXPECTED: Readonly<Record<string, object>> = {
+  chat: { messages: [SYSTEM, ...TURNS] },
+  messages: { system: 'Be brief.', messages: TURNS },
+  'ollama-chat': { messages: [SYSTEM, ...TURNS] },
+};
+
+const taking = [...knownApis.values()].filter(({ features }) => features.has('conversation'));
+
+it.each(taking.map((api) => [api.id, api] as const))('%s: a conversation', (id, api) => {
+  expect(api.encode(ASK, 'nonstream', '-', 1)).toMatchObject(EXPECTED[id] ?? {});
+});
+
+it('each API that takes one is looked at', () => {
+  expect(taking.map(({ id }) => id)).toEqual(Object.keys(EXPECTED));
+});
