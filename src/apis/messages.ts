@@ -127,6 +127,8 @@ export const messages: Api = {
     headers: { 'anthropic-version': '2023-06-01' },
     keyHeader: 'x-api-key',
   },
+  catalogue: 2,
+  discovered: true,
   framing: 'sse',
   endMarker: null,
   strayMarker: '[DONE]',
@@ -218,6 +220,7 @@ export const messages: Api = {
     };
   },
   unstreamed: (body) => without(body, ...SENDING),
+  wantsWhole: (body) => ({ ...body, stream: false }),
   openStream: () => new MessageReader(),
   readWhole(value) {
     const message = objectOr(value);

@@ -248,6 +248,13 @@ export interface Api {
   readonly id: ApiId;
   readonly title: string;
   readonly endpoint: Endpoint;
+  /** The catalogue that brought it; the first where left out. */
+  readonly catalogue?: number;
+  /**
+   * Few servers have it: its first request tells, and where it is not served that is no finding. Left out: its absence is
+   * told case by case.
+   */
+  readonly discovered?: true;
   readonly framing: 'sse' | 'ndjson';
   /** The data of the end marker, where it is not JSON; null where a JSON object ends the stream. */
   readonly endMarker: string | null;
@@ -274,6 +281,8 @@ export interface Api {
   readRequest(body: JsonObject): RequestFacts;
   /** The same request without streaming. */
   unstreamed(body: JsonObject): JsonObject;
+  /** The same request, saying that it wants no stream: for servers that stream where nothing is said. */
+  wantsWhole?(body: JsonObject): JsonObject;
   /** One for each response. */
   openStream(request: SentRequest['body']): StreamReader;
   /** @param value the JSON of a body that was not streamed */

@@ -25,6 +25,8 @@ export type CaseState =
   | { readonly kind: 'sent'; readonly material: Material }
   /** Not sent, since it does not apply to this server; the reason is shown. */
   | { readonly kind: 'skipped'; readonly reason: string }
+  /** The first request of an API, by which it is known that the server has no such API. */
+  | { readonly kind: 'absent'; readonly reason: string }
   /** Could not be sent or judged. */
   | { readonly kind: 'errored'; readonly reason: string };
 

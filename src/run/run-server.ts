@@ -1,5 +1,6 @@
 /** Runs the matrix against one server and judges it. */
 
+import { apiOf } from '../apis/index.ts';
 import { type Catalogue, catalogueOf } from '../checks/catalogue.ts';
 import type { ServerTarget } from '../config/server-target.ts';
 import { judge } from '../judge/verdict.ts';
@@ -126,9 +127,21 @@ class ServerRun {
     this.#confirmations.compare(first, this.#referenceResults(again), cases);
   }
 
+  /** The first request of an API that few servers have, which tells whether this one has it. */
+  async #lookFor(unit: Unit): Promise<readonly CaseRecord[]> {
+    if (unit.name !== 'text' || !apiOf(unit.api).discovered) return [];
+    const cases = unit.cases.filter(({ mode }) => mode === 'nonstream');
+    const records = await sendUnit(this.#session, { ...unit, cases }, this.#memory, 0);
+    return await Promise.all(records.map((record) => this.#availability.learnFirst(record, this.#session)));
+  }
+
   async #runUnit(unit: Unit): Promise<void> {
+    const known = await this.#lookFor(unit);
+    for (const record of known) this.#memory.cases.set(record.key, record);
+    if (this.#availability.absent.has(unit.api)) return;
     const open = this.#sendable(unit);
-    const records = await sendUnit(this.#session, open, this.#memory, 0);
+    const rest = open.cases.filter((id) => !known.some(({ key }) => key === caseKey(id)));
+    const records = [...known, ...(await sendUnit(this.#session, { ...open, cases: rest }, this.#memory, 0))];
     for (const record of records) this.#memory.cases.set(record.key, withShownFrames(record));
     if (unit.name === 'text') {
       const { cases } = this.#memory;
@@ -245,6 +258,7 @@ class ServerRun {
       model: session.model,
       context: session.context,
       halt: session.stopped(),
+      notServed: [...this.#availability.absent],
       notes: session.notes,
       requests: session.requests,
       durationMs: Math.round(durationMs),
