@@ -9,6 +9,7 @@ import completionEqualsLimit from './completion-equals-limit.ts';
 import completionMatchesNonstream from './completion-matches-nonstream.ts';
 import completionMatchesReference from './completion-matches-reference.ts';
 import completionWithinLimit from './completion-within-limit.ts';
+import countMatchesUsage from './count-matches-usage.ts';
 import errorEndsStream from './error-ends-stream.ts';
 import eventJson from './event-json.ts';
 import finishOnce from './finish-once.ts';
@@ -77,6 +78,7 @@ export const allChecks: readonly Check[] = [
   completionEqualsLimit,
   completionMatchesReference,
   promptMatchesReference,
+  countMatchesUsage,
   finishReasonLength,
   cachedWithinPrompt,
   reasoningWithinCompletion,

@@ -40,7 +40,9 @@ export type Feature =
   | 'penalties'
   | 'reasoning'
   /** The limit has a second, newer name. */
-  | 'newer-limit';
+  | 'newer-limit'
+  /** An endpoint counts prompts without answering them. */
+  | 'count';
 
 /** What a scenario asks for, before an API turns it into its own fields. */
 export interface Ask {
@@ -244,6 +246,14 @@ export interface Substitute {
   apply(body: JsonObject): JsonObject;
 }
 
+/** Counts the prompt of a request, and answers nothing. */
+export interface CountEndpoint extends Endpoint {
+  /** What is sent there instead of a request. */
+  body(request: JsonObject): JsonObject;
+  /** The count in the answer, raw and unchecked. */
+  read(answer: unknown): unknown;
+}
+
 export interface Api {
   readonly id: ApiId;
   readonly title: string;
@@ -255,6 +265,8 @@ export interface Api {
    * told case by case.
    */
   readonly discovered?: true;
+  /** Where the API has one, `features` has `count`. */
+  readonly countEndpoint?: CountEndpoint;
   readonly framing: 'sse' | 'ndjson';
   /** The data of the end marker, where it is not JSON; null where a JSON object ends the stream. */
   readonly endMarker: string | null;

@@ -31,6 +31,7 @@ export const scenarioIds = [
   'tools-called',
   'json',
   'overlong',
+  'count',
 ] as const;
 
 export type ScenarioId = (typeof scenarioIds)[number];

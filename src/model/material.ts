@@ -10,6 +10,8 @@ export function exchangesOf(record: CaseRecord): readonly Exchange[] {
       return material.exchanges;
     case 'parallel':
       return material.together.map(({ exchange }) => exchange);
+    case 'counted':
+      return material.counts.map(({ exchange }) => exchange);
     case 'sequence':
       return material.rounds.flatMap(({ first, second }) => [first, second]);
     case 'follow-up':

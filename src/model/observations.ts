@@ -18,6 +18,11 @@ export type Material =
       readonly kind: 'sequence';
       readonly rounds: ReadonlyArray<{ readonly first: Exchange; readonly second: Exchange }>;
     }
+  /** The prompts of other cases, counted by the server's count endpoint; `of`: the case that was answered. */
+  | {
+      readonly kind: 'counted';
+      readonly counts: ReadonlyArray<{ readonly of: string; readonly exchange: Exchange }>;
+    }
   /** A request that is broken off or too long, then the plain streaming request again; the last follow-up counts. */
   | { readonly kind: 'follow-up'; readonly first: Exchange; readonly followUps: readonly Exchange[] };
 

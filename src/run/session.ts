@@ -150,6 +150,19 @@ export class Session {
     );
   }
 
+  /** Asks an API's count endpoint for the prompt of a request. Like a look it halts nothing. */
+  async count(api: Api, mode: Mode, body: JsonObject): Promise<Exchange | null> {
+    const { countEndpoint } = api;
+    if (countEndpoint === undefined) return null;
+    const url = apiUrl(this.server, this.root, countEndpoint);
+    const sent = countEndpoint.body(this.bodyFor(api, mode, body));
+    const limits = { firstByteMs: this.pace.patience() };
+    return await this.#send(
+      { method: 'POST', url, body: sent },
+      { api: null, headers: this.#headersOf(api), limits },
+    );
+  }
+
   /** Sends an API's request to a path that nobody serves, beside the API's own. */
   askElsewhere(api: Api, { body }: Exchange['request']): Promise<Exchange> {
     const nowhere = { ...api.endpoint, path: '/lastchunk-no-such-path' };

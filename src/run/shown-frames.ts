@@ -32,6 +32,8 @@ function slimMaterial(material: Material): Material {
         ...material,
         rounds: material.rounds.map(({ first, second }) => ({ first: slim(first), second: slim(second) })),
       };
+    case 'counted':
+      return material;
     case 'follow-up':
       return { ...material, first: slim(material.first), followUps: material.followUps.map(slim) };
   }

@@ -4,6 +4,7 @@ import type { Api, ApiId } from '../model/api.ts';
 import { type CaseId, type ScenarioId, scenarioIds } from '../model/case-id.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { abort } from './abort.ts';
+import { count } from './count.ts';
 import { grow } from './grow.ts';
 import { listPrompts } from './list-prompts.ts';
 import { overlong } from './overlong.ts';
@@ -17,7 +18,7 @@ import { variants } from './variants.ts';
 export { type Scenario, type Suite, suites } from '../model/scenario.ts';
 
 const byId: ReadonlyMap<ScenarioId, Scenario> = new Map(
-  [text, stop, ...grow, repeat, listPrompts, parallel, sequence, abort, overlong, ...variants].map(
+  [text, stop, ...grow, repeat, listPrompts, parallel, sequence, abort, overlong, count, ...variants].map(
     (scenario) => [scenario.id, scenario],
   ),
 );
