@@ -189,7 +189,7 @@ class ServerRun {
       look,
     });
     const product = products.get(this.#identity.product ?? '');
-    const stated = smallest(listedContext(entry), (await product?.context?.(look)) ?? null);
+    const stated = smallest(listedContext(entry), (await product?.context?.(look, session.model)) ?? null);
     session.context = smallest(session.context, stated);
   }
 
