@@ -6,15 +6,18 @@ import { ollamaChat } from './ollama-chat.ts';
 
 const inOrder = (apis: readonly Api[]): ReadonlyMap<ApiId, Api> => new Map(apis.map((api) => [api.id, api]));
 
-/** The APIs that users can choose, in the order of a run. */
-export const apis = inOrder([chat, completions]);
+/** Groups in the order of a run. Scenario by scenario a group's APIs take turns, then the next group comes. */
+const groups: ReadonlyArray<readonly Api[]> = [[chat, completions], [messages], [ollamaChat]];
 
-/** All that can be spoken; the further ones wait for checks of their own. */
-export const knownApis = inOrder([...apis.values(), messages, ollamaChat]);
+/** All that can be spoken and tested, in the order of a run and of reports. */
+export const apis = inOrder(groups.flat());
+
+/** Ids in groups, as they are sent. */
+export const apiGroups: ReadonlyArray<readonly ApiId[]> = groups.map((group) => group.map(({ id }) => id));
 
 /** @throws where the id names no API this version can speak. */
 export function apiOf(id: ApiId): Api {
-  const api = knownApis.get(id);
+  const api = apis.get(id);
   if (api === undefined) throw new Error(`no such API: ${id}`);
   return api;
 }
@@ -22,13 +25,13 @@ export function apiOf(id: ApiId): Api {
 /** The API whose endpoint a path names, wherever it hangs; null for any other path. */
 export function apiAt(path: string): Api | null {
   const plain = path.split('?', 1)[0]?.replace(/\/$/, '') ?? '';
-  const there = [...knownApis.values()].filter(({ endpoint }) => plain.endsWith(endpoint.path));
+  const there = [...apis.values()].filter(({ endpoint }) => plain.endsWith(endpoint.path));
   // "/chat/completions" ends like "/completions", too.
   return there.sort((a, b) => b.endpoint.path.length - a.endpoint.path.length)[0] ?? null;
 }
 
 /** Ends of URLs that name an endpoint, the longest first: what stands in front of one is a server's base URL. */
 export const endpointPaths: readonly string[] = [
-  ...[...knownApis.values()].map(({ endpoint }) => endpoint.path),
+  ...[...apis.values()].map(({ endpoint }) => endpoint.path),
   ...['/responses', '/api/generate', '/completion', '/embeddings', '/models'],
 ].sort((a, b) => b.length - a.length);

@@ -140,12 +140,20 @@ export const messages: Api = {
     headers: { 'anthropic-version': '2023-06-01' },
     keyHeader: 'x-api-key',
   },
+  catalogue: 2,
+  discovered: true,
+  countEndpoint: {
+    path: '/messages/count_tokens',
+    under: 'version',
+    body: (request) => without(request, 'max_tokens', 'temperature', 'stream'),
+    read: (answer) => objectOr(answer).input_tokens,
+  },
   framing: 'sse',
   endMarker: null,
   strayMarker: '[DONE]',
   endCarriesUsage: false,
   usageOptions: [],
-  features: new Set(['stop', 'tools', 'tool-choice', 'conversation']),
+  features: new Set(['stop', 'tools', 'tool-choice', 'conversation', 'count']),
   rules: new Set(),
   envelope: [
     { name: 'id', holds: 'a string' },
@@ -231,6 +239,7 @@ export const messages: Api = {
     };
   },
   unstreamed: (body) => without(body, ...SENDING),
+  wantsWhole: (body) => ({ ...body, stream: false }),
   openStream: () => new MessageReader(),
   readWhole(value) {
     const message = objectOr(value);

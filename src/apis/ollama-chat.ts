@@ -94,6 +94,8 @@ export const ollamaChat: Api = {
   id: 'ollama-chat',
   title: 'Ollama chat',
   endpoint: { path: '/api/chat', under: 'root' },
+  catalogue: 2,
+  discovered: true,
   framing: 'ndjson',
   endMarker: null,
   strayMarker: null,

@@ -1,3 +1,5 @@
+import { apis } from '../apis/index.ts';
+import type { Api } from '../model/api.ts';
 import { UserError } from '../model/errors.ts';
 import { type Scenario, scenarios } from '../scenarios/index.ts';
 import cachedWithinPrompt from './cached-within-prompt.ts';
@@ -9,6 +11,7 @@ import completionMatchesNonstream from './completion-matches-nonstream.ts';
 import completionMatchesReference from './completion-matches-reference.ts';
 import completionWithinLimit from './completion-within-limit.ts';
 import conversationCounted from './conversation-counted.ts';
+import countMatchesUsage from './count-matches-usage.ts';
 import deltaTypes from './delta-types.ts';
 import detailsMatchNonstream from './details-match-nonstream.ts';
 import errorEndsStream from './error-ends-stream.ts';
@@ -84,6 +87,7 @@ export const allChecks: readonly Check[] = [
   completionEqualsLimit,
   completionMatchesReference,
   promptMatchesReference,
+  countMatchesUsage,
   finishReasonLength,
   cachedWithinPrompt,
   reasoningWithinCompletion,
@@ -109,25 +113,26 @@ export const checkIds: readonly string[] = allChecks.map(({ id }) => id);
 interface Versioned {
   readonly checks: readonly Check[];
   readonly scenarios: readonly Scenario[];
+  readonly apis: readonly Api[];
 }
 
-/** The checks and scenarios of one catalogue. */
+/** The checks, scenarios and APIs of one catalogue. */
 export interface Catalogue extends Versioned {
   readonly number: number;
 }
 
 const numberOf = ({ catalogue = FIRST_CATALOGUE }: { readonly catalogue?: number }) => catalogue;
-const newestOf = ({ checks, scenarios }: Versioned) =>
-  Math.max(FIRST_CATALOGUE, ...checks.map(numberOf), ...scenarios.map(numberOf));
+const newestOf = ({ checks, scenarios, apis }: Versioned) =>
+  Math.max(FIRST_CATALOGUE, ...[...checks, ...scenarios, ...apis].map(numberOf));
 
-const everything: Versioned = { checks: allChecks, scenarios };
+const everything: Versioned = { checks: allChecks, scenarios, apis: [...apis.values()] };
 
-/** The newest catalogue there is: a check or scenario that comes later belongs to the next one. */
+/** The newest catalogue there is: a check, scenario or API that comes later belongs to the next one. */
 export const NEWEST_CATALOGUE = newestOf(everything);
 
 /**
- * @param number checks and scenarios that came later are left out; the newest where left out
- * @param all the checks and scenarios to choose from
+ * @param number what came later are left out; the newest where left out
+ * @param all what there is to choose from
  * @throws UserError where there is no such catalogue
  */
 export function catalogueOf(number?: number, all: Versioned = everything): Catalogue {
@@ -140,5 +145,6 @@ export function catalogueOf(number?: number, all: Versioned = everything): Catal
     number: chosen,
     checks: all.checks.filter(isThere),
     scenarios: all.scenarios.filter(isThere),
+    apis: all.apis.filter(isThere),
   };
 }

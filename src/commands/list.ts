@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { apis } from '../apis/index.ts';
 import { type Catalogue, catalogueOf } from '../checks/catalogue.ts';
 import { wordsOf } from '../checks/words.ts';
 import { type SettingFlags, settingsOf } from '../config/flags.ts';
@@ -10,14 +9,14 @@ import { aboutOf, casesOf, suits } from '../scenarios/index.ts';
 import type { Action } from './support/action.ts';
 
 /** @throws UsageError */
-export function list(what: string, { checks, scenarios }: Catalogue = catalogueOf()): string {
+export function list(what: string, { checks, scenarios, apis }: Catalogue = catalogueOf()): string {
   switch (what) {
     case 'checks':
       return checks
         .map(({ id, level }) => `${id.padEnd(30)} ${level.padEnd(6)} ${wordsOf(id).title}\n`)
         .join('');
     case 'cases':
-      return [...apis.values()]
+      return apis
         .flatMap((api) =>
           scenarios
             .filter((scenario) => suits(scenario, api))

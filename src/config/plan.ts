@@ -72,8 +72,12 @@ export function plannedServers(
 export function runSettings(settings: Settings): Required<RunSettings> {
   const { api = [], only = [], skip = [], catalogue = NEWEST_CATALOGUE, timeout, wait, cacert } = settings;
   const defaults = defaultSettings();
+  const there = catalogueOf(catalogue).apis.map(({ id }) => id);
+  const late = api.find((id) => !there.includes(id));
+  if (late !== undefined)
+    throw new UsageError(`--api ${late}: it came after catalogue ${catalogue}, which this run uses`);
   return {
-    apis: api.length === 0 ? defaults.apis : defaults.apis.filter((id) => api.includes(id)),
+    apis: api.length === 0 ? there : there.filter((id) => api.includes(id)),
     suite: settings.suite ?? defaults.suite,
     catalogue,
     selection: selectionOf(only, skip, catalogueOf(catalogue)),

@@ -1,4 +1,3 @@
-import { apis } from '../apis/index.ts';
 import { type Catalogue, catalogueOf } from '../checks/catalogue.ts';
 import { caseKey } from '../model/case-id.ts';
 import { UserError } from '../model/errors.ts';
@@ -28,8 +27,8 @@ export function matchesNothing(glob: string, catalogue: Catalogue = catalogueOf(
 const idsOf = (catalogue: Catalogue) => [...catalogue.checks.map(({ id }) => id), ...allCaseKeys(catalogue)];
 
 /** Every case of a catalogue. */
-export function allCaseKeys({ scenarios }: Catalogue = catalogueOf()): readonly string[] {
-  return [...apis.values()].flatMap((api) =>
+export function allCaseKeys({ scenarios, apis }: Catalogue = catalogueOf()): readonly string[] {
+  return apis.flatMap((api) =>
     scenarios
       .filter((scenario) => suits(scenario, api))
       .flatMap((scenario) => casesOf(api.id, scenario).map(caseKey)),

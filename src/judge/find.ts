@@ -19,6 +19,8 @@ import { blocked, type Finding, unjudged, worst } from '../model/finding.ts';
 import type { CaseRecord, Observations } from '../model/observations.ts';
 import { scenarioOf } from '../scenarios/index.ts';
 
+const REQUEST_ANSWERED = 'request-answered';
+
 /** A finding where it is filed, with the exchange that shows it. */
 export interface Filed {
   readonly check: Check;
@@ -78,6 +80,8 @@ export function findAll(seen: Observations, checks: readonly Check[], lowers: Lo
     }
     for (const record of seen.cases.values()) {
       if (!applies(check, record)) continue;
+      // What the server does not have is told once.
+      if (record.state.kind === 'absent' && check.id !== REQUEST_ANSWERED) continue;
       const [finding, exchange] = judgeCase(check, record, view, stale, obstacle);
       file(check, record, finding, exchange);
     }
@@ -98,7 +102,7 @@ function applies(check: AnswerCheck | AttemptCheck, { id }: CaseRecord): boolean
 
 /** Why a case that was not sent has no findings of its own. */
 function notSent({ state }: CaseRecord): Finding | null {
-  if (state.kind === 'skipped') return blocked(state.reason);
+  if (state.kind === 'skipped' || state.kind === 'absent') return blocked(state.reason);
   return state.kind === 'errored' ? unjudged(state.reason) : null;
 }
 
@@ -125,7 +129,7 @@ function judgeAnswer(
   view: ServerView<string>,
   stale: boolean,
 ): Finding | undefined {
-  if (answer === null) return blocked('request-answered: no answer of the kind asked for');
+  if (answer === null) return blocked(`${REQUEST_ANSWERED}: no answer of the kind asked for`);
   return unreadable(check, answer, view, stale) ?? check.judge(answer, view);
 }
 
@@ -160,7 +164,7 @@ function fileRelation(
 ) {
   for (const instance of check.instances(api, view)) {
     const record = view.seen.cases.get(instance.filedAt);
-    if (record === undefined) continue;
+    if (record === undefined || record.state.kind === 'absent') continue;
     file(check, record, judgeInstance(check, instance, record, view, obstacle), exchangeOf(instance, view));
   }
 }

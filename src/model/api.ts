@@ -47,7 +47,9 @@ export type Feature =
   /** A picture beside the text. */
   | 'image'
   /** The limit has a second, newer name. */
-  | 'newer-limit';
+  | 'newer-limit'
+  /** An endpoint counts prompts without answering them. */
+  | 'count';
 
 /** What was said before the prompt. */
 export interface Turn {
@@ -268,10 +270,27 @@ export interface Substitute {
   apply(body: JsonObject): JsonObject;
 }
 
+/** Counts the prompt of a request, and answers nothing. */
+export interface CountEndpoint extends Endpoint {
+  /** What is sent there instead of a request. */
+  body(request: JsonObject): JsonObject;
+  /** The count in the answer, raw and unchecked. */
+  read(answer: unknown): unknown;
+}
+
 export interface Api {
   readonly id: ApiId;
   readonly title: string;
   readonly endpoint: Endpoint;
+  /** The catalogue that brought it; the first where left out. */
+  readonly catalogue?: number;
+  /**
+   * Few servers have it: its first request tells, and where it is not served that is no finding. Left out: its absence is
+   * told case by case.
+   */
+  readonly discovered?: true;
+  /** Where the API has one, `features` has `count`. */
+  readonly countEndpoint?: CountEndpoint;
   readonly framing: 'sse' | 'ndjson';
   /** The data of the end marker, where it is not JSON; null where a JSON object ends the stream. */
   readonly endMarker: string | null;
@@ -298,6 +317,8 @@ export interface Api {
   readRequest(body: JsonObject): RequestFacts;
   /** The same request without streaming. */
   unstreamed(body: JsonObject): JsonObject;
+  /** The same request, saying that it wants no stream: for servers that stream where nothing is said. */
+  wantsWhole?(body: JsonObject): JsonObject;
   /** One for each response. */
   openStream(request: SentRequest['body']): StreamReader;
   /** @param value the JSON of a body that was not streamed */

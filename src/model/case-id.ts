@@ -34,6 +34,7 @@ export const scenarioIds = [
   'tool-result',
   'image',
   'overlong',
+  'count',
 ] as const;
 
 export type ScenarioId = (typeof scenarioIds)[number];

@@ -18,6 +18,8 @@ function ownExchangesOf(material: Material): readonly Exchange[] {
       return [...material.exchanges, ...(material.compared ?? []).flatMap(bothOf)];
     case 'parallel':
       return material.together.map(({ exchange }) => exchange);
+    case 'counted':
+      return material.counts.map(({ exchange }) => exchange);
     case 'sequence':
       return material.rounds.flatMap(bothOf);
     case 'follow-up':

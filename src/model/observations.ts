@@ -37,6 +37,11 @@ type OwnMaterial =
   | { readonly kind: 'parallel'; readonly together: Together }
   /** Each request twice in a row; the second is its own count. */
   | { readonly kind: 'sequence'; readonly rounds: readonly Twice[] }
+  /** The prompts of other cases, counted by the server's count endpoint; `of`: the case that was answered. */
+  | {
+      readonly kind: 'counted';
+      readonly counts: ReadonlyArray<{ readonly of: string; readonly exchange: Exchange }>;
+    }
   /** A request that is broken off or too long, then the plain streaming request again; the last follow-up counts. */
   | { readonly kind: 'follow-up'; readonly first: Exchange; readonly followUps: readonly Exchange[] };
 
@@ -44,6 +49,8 @@ export type CaseState =
   | { readonly kind: 'sent'; readonly material: Material }
   /** Not sent, since it does not apply to this server; the reason is shown. */
   | { readonly kind: 'skipped'; readonly reason: string }
+  /** The first request of an API, by which it is known that the server has no such API. */
+  | { readonly kind: 'absent'; readonly reason: string }
   /** Could not be sent or judged. */
   | { readonly kind: 'errored'; readonly reason: string };
 

@@ -84,6 +84,8 @@ export interface ServerReport {
   /** Context the server states, in tokens. */
   readonly context: number | null;
   readonly halt: Halt | null;
+  /** APIs that were looked for, and are not there; one skipped result each says why. */
+  readonly notServed?: readonly ApiId[];
   /** What the run had to do differently for this server (substituted parameters, halved lengths). */
   readonly notes: readonly string[];
   readonly requests: number;

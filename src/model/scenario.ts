@@ -45,6 +45,8 @@ export interface Sender extends Sending {
    *   nobody waits for
    */
   followUp(ask: Ask, again: boolean): Promise<Exchange>;
+  /** Has the API's count endpoint count what `ask` would send; null where there is no such endpoint. */
+  count(ask: Ask): Promise<Exchange | null>;
   /** Sends a body that is malformed on purpose; the answer is not judged. */
   sendMalformed(body: string): Promise<void>;
   /** What became of a request of this case. */

@@ -4,8 +4,17 @@ import path from 'node:path';
 import { LaunchError } from '../launch/errors.ts';
 import { givenBinary } from '../launch/prepare.ts';
 import { type LaunchTarget, type Recipe, type RecipeOptions, requireModel } from '../launch/recipe.ts';
+import { isJsonObject } from '../model/json.ts';
 import type { Product, Recognised, ServerEvidence } from './product.ts';
-import { comparableRelease, fingerprintOf, objectAt, okAt, ownerOf, versionFrom } from './readings.ts';
+import {
+  comparableRelease,
+  fingerprintOf,
+  objectAt,
+  okAt,
+  ownerOf,
+  smallestContext,
+  versionFrom,
+} from './readings.ts';
 
 async function recognise(evidence: ServerEvidence): Promise<Recognised | null> {
   const named = fingerprintOf(evidence) === 'fp_ollama';
@@ -74,6 +83,20 @@ function recipe({ binary = 'ollama', contextLength = 2048, extraArgs = [] }: Rec
   };
 }
 
+const MOST_LOADED = 100;
+
+/** A loaded model is listed with the window that it was given. */
+async function context(look: ServerEvidence['look'], model: string | null): Promise<number | null> {
+  const listed = (await look('/api/ps'))?.json;
+  const loaded = isJsonObject(listed) && Array.isArray(listed.models) ? listed.models : [];
+  const names = [model, `${model}:latest`];
+  const ours = loaded
+    .slice(0, MOST_LOADED)
+    .filter(isJsonObject)
+    .filter(({ name }) => typeof name === 'string' && names.includes(name));
+  return smallestContext(ours.map(({ context_length: tokens }) => tokens));
+}
+
 export const ollama: Product = {
   id: 'ollama',
   title: 'Ollama',
@@ -82,5 +105,6 @@ export const ollama: Product = {
   recognise,
   comparable: comparableRelease,
   deviations: [],
+  context,
   recipes: { ollama: recipe },
 };

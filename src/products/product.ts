@@ -99,8 +99,11 @@ export interface Product extends CountedProduct {
   /** The version as semver for ranges (llama.cpp: b1234 → 0.0.1234); null where it can't be compared. */
   comparable(version: string): string | null;
   readonly deviations: readonly Deviation[];
-  /** The context in tokens that its own endpoints state; null where they don't. */
-  context?(look: ServerEvidence['look']): Promise<number | null>;
+  /**
+   * The context in tokens that its own endpoints state; null where they don't.
+   * @param model the model under test as it is asked for
+   */
+  context?(look: ServerEvidence['look'], model: string | null): Promise<number | null>;
   /** How its refusals of an overlong prompt state the context: global, the number of tokens is the first group. */
   readonly contextRefusals?: readonly RegExp[];
   /** How it is installed and started, by the name it is launched under; absent where nothing launches it by name. */

@@ -1,5 +1,5 @@
 /** Takes secrets out of the bytes of a body, also where one came in two pieces. Pure. */
-import { knownApis } from '../apis/index.ts';
+import { apis } from '../apis/index.ts';
 import type { Redact } from '../wire/bounded.ts';
 import { redactor } from '../wire/redact.ts';
 
@@ -12,7 +12,7 @@ export interface TimedBytes {
 /** Words of the protocols: a key that is part of them ("data", "null") would maim every body. */
 const PROTOCOL = [
   'data: event: error id retry null true false',
-  ...[...knownApis.values()].map(({ vocabulary }) => vocabulary),
+  ...[...apis.values()].map(({ vocabulary }) => vocabulary),
 ].join(' ');
 
 /** Longer secrets that are split between pieces are not found. */

@@ -30,7 +30,7 @@ const KEY_ORDER: readonly string[] = [
     'context',
     'halt',
   ],
-  ...['notes', 'requests', 'serverMs'],
+  ...['notServed', 'notes', 'requests', 'serverMs'],
   ...[
     'kind',
     'check',

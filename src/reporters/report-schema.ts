@@ -53,6 +53,7 @@ const server = z.looseObject({
   model: z.string().nullable(),
   context: z.number().nullable(),
   halt: halt.nullable(),
+  notServed: z.exactOptional(z.array(api)),
   notes: z.array(z.string()),
   requests: count,
   durationMs: z.number().min(0),

@@ -2,11 +2,15 @@
 
 import { apiOf } from '../apis/index.ts';
 import { keyOf } from '../checks/support/server-view.ts';
-import type { ApiId } from '../model/api.ts';
+import type { Api, ApiId } from '../model/api.ts';
 import { type CaseId, caseKey } from '../model/case-id.ts';
+import type { Exchange } from '../model/exchange.ts';
+import { exchangesOf } from '../model/material.ts';
 import type { CaseRecord, CaseState } from '../model/observations.ts';
 import { isAnswer, outcomeOf } from '../model/outcome.ts';
 import type { Result } from '../model/report.ts';
+import { absenceOf, answersAlike } from './absent-api.ts';
+import { describe } from './liveness.ts';
 import type { Session } from './session.ts';
 import type { Unit } from './units.ts';
 
@@ -16,6 +20,8 @@ export class Availability {
   readonly served = new Set<ApiId>();
   /** Closed by a 403: an error where no API is served at all. */
   readonly forbidden = new Set<ApiId>();
+  /** APIs that the server was found not to have. */
+  readonly absent = new Set<ApiId>();
   /** Why an API's later cases are not sent. */
   readonly #closed = new Map<ApiId, string>();
   readonly #askedRefused = new Set<ApiId>();
@@ -36,6 +42,35 @@ export class Availability {
   /** It would only be left unanswered once more. */
   hangs({ api, option }: CaseId): boolean {
     return option === 'asked' && this.#askedHangs.has(api);
+  }
+
+  /**
+   * Learns from an API's first request, and where that may be the answer to any path, from one to a path that nobody serves.
+   * @returns the record as it is filed
+   */
+  async learnFirst(record: CaseRecord, session: Session): Promise<CaseRecord> {
+    const api = apiOf(record.id.api);
+    const [exchange] = exchangesOf(record);
+    if (exchange === undefined) return record;
+    const reason = await this.#absence(exchange, api, session);
+    if (reason !== null) {
+      this.absent.add(api.id);
+      session.liveness.forgive();
+      return { ...record, state: { kind: 'absent', reason: `not served: ${reason}` } };
+    }
+    const outcome = outcomeOf(exchange, api, record.id.mode, session.model);
+    if (outcome.kind === 'failed' && outcome.class === 'stream') session.wantsWhole(api);
+    return record;
+  }
+
+  async #absence(exchange: Exchange, api: Api, session: Session): Promise<string | null> {
+    const found = absenceOf(exchange, api, session.model);
+    if (found.kind === 'absent') return found.reason;
+    if (found.kind === 'there' || session.stopped() !== null) return null;
+    const elsewhere = await session.askElsewhere(api, exchange.request);
+    return answersAlike(exchange, elsewhere, api, session.model)
+      ? `any path is answered like this (${describe(elsewhere)})`
+      : null;
   }
 
   /**

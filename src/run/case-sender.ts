@@ -92,6 +92,10 @@ export class CaseSender implements Sender {
     return this.#session.follow(this.#api, this.id.mode, this.#body(ask), again);
   }
 
+  count(ask: Ask): Promise<Exchange | null> {
+    return this.#session.count(this.#api, this.id.mode, this.#body(ask));
+  }
+
   sendMalformed(body: string): Promise<void> {
     return this.#session.sendMalformed(this.#api, body);
   }

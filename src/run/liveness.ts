@@ -77,6 +77,11 @@ export class Liveness {
     });
   }
 
+  /** What was left unanswered is not served at all: it says nothing about the server's life. */
+  forgive(): void {
+    this.#silentSince = [];
+  }
+
   /** The plain request was not served after a case whose own check says so: nothing more is sent where nobody answers. */
   notServed(exchange: Exchange, caseKey: string): void {
     const { reply } = exchange;

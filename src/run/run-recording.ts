@@ -1,5 +1,4 @@
 /** Judges a recording: the run that made it, once more, with the recorded answers and without a server. */
-import { apis } from '../apis/index.ts';
 import { catalogueOf } from '../checks/catalogue.ts';
 import { FIRST_CATALOGUE } from '../checks/support/define-check.ts';
 import { selectionOf } from '../config/selection.ts';
@@ -52,7 +51,7 @@ export async function runRecording(
 
 /** What the recorded run was told to do; signal and progress are this run's own. */
 export function howItRan({ run, suite, seed, catalogue = FIRST_CATALOGUE, resends = false }: RecordingHead) {
-  const known = [...apis.keys()];
+  const known = catalogueOf(catalogue).apis.map(({ id }) => id);
   return {
     apis: run === undefined ? known : known.filter((id) => run.apis.includes(id)),
     suite,

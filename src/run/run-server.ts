@@ -1,5 +1,6 @@
 /** Runs the matrix against one server and judges it. */
 
+import { apiOf } from '../apis/index.ts';
 import { allChecks, type Catalogue, catalogueOf } from '../checks/catalogue.ts';
 import { viewOf } from '../checks/support/server-view.ts';
 import { hangsWhereAsked, isHung, timesHung } from '../checks/support/usage-option.ts';
@@ -136,11 +137,23 @@ class ServerRun {
     this.#confirmations.compare(first, this.#referenceResults(again), cases);
   }
 
+  /** The first request of an API that few servers have, which tells whether this one has it. */
+  async #lookFor(unit: Unit): Promise<readonly CaseRecord[]> {
+    if (unit.name !== 'text' || !apiOf(unit.api).discovered) return [];
+    const cases = unit.cases.filter(({ mode }) => mode === 'nonstream');
+    const records = await this.#send({ ...unit, cases }, 0);
+    return await Promise.all(records.map((record) => this.#availability.learnFirst(record, this.#session)));
+  }
+
   /** @param before units sent before, which are sent again where this one's limits had to be raised; null: it is one of them */
   async #runUnit(unit: Unit, before: readonly Unit[] | null): Promise<void> {
+    const known = await this.#lookFor(unit);
+    for (const record of known) this.#memory.cases.set(record.key, record);
+    if (this.#availability.absent.has(unit.api)) return;
     const open = this.#sendable(unit);
+    const rest = open.cases.filter((id) => !known.some(({ key }) => key === caseKey(id)));
     const { least } = this.#memory;
-    const records = await this.#send(open, 0);
+    const records = [...known, ...(await this.#send({ ...open, cases: rest }, 0))];
     // Where it is broken off, what the first sending brought is all there is.
     if (before === null && this.#stopped()) return;
     if (this.#memory.least !== least && raisesAll(this.#memory.least)) {
@@ -226,7 +239,7 @@ class ServerRun {
       look,
     });
     const product = products.get(this.#identity.product ?? '');
-    const stated = smallest(listedContext(entry), (await product?.context?.(look)) ?? null);
+    const stated = smallest(listedContext(entry), (await product?.context?.(look, session.model)) ?? null);
     this.#statedContext = stated;
     session.context = smallest(session.context, stated);
   }
@@ -297,6 +310,7 @@ class ServerRun {
       model: session.model,
       context: session.context,
       halt: session.stopped(),
+      notServed: [...this.#availability.absent],
       notes: [...session.notes, ...this.#errors.notes()],
       requests: session.requests,
       durationMs: Math.round(durationMs),

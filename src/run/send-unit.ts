@@ -1,6 +1,7 @@
 /** Sends the requests of one unit. */
 
 import { apiOf } from '../apis/index.ts';
+import { answerOf, countsOf } from '../model/answer.ts';
 import type { Api } from '../model/api.ts';
 import { type CaseId, caseKey } from '../model/case-id.ts';
 import type { Exchange } from '../model/exchange.ts';
@@ -26,10 +27,13 @@ export async function sendUnit(
   for (;;) {
     const records = await sendWithLimits(session, unit, memory, attempt);
     const shrinks = unit.scenarios.some((scenario) => scenario.shrinks);
-    if (!shrinks || memory.shrink >= 8 || !records.some((record) => refusedAsTooLong(session, record)))
-      return records;
+    const tooLong = (record: CaseRecord) =>
+      refusedAsTooLong(session, record) || cutInSilence(session, record);
+    if (!shrinks || memory.shrink >= 8 || !records.some(tooLong)) return records;
     memory.shrink *= 2;
-    session.note(`prompts refused as too long: grow and sequence lengths are divided by ${memory.shrink}`);
+    session.note(
+      `prompts too long for the context: grow and sequence lengths are divided by ${memory.shrink}`,
+    );
   }
 }
 
@@ -132,4 +136,16 @@ function outcomesOf(
       return [exchange, api, outcomeOf(exchange, api, record.id.mode, session.model)] as const;
     }),
   );
+}
+
+/** Ollama cuts what does not fit, and says nothing: then longer prompts need not count more. */
+function cutInSilence({ context, model }: Session, record: CaseRecord): boolean {
+  if (context === null) return false;
+  const { id } = record;
+  const api = apiOf(id.api);
+  return exchangesOf(record).some((exchange) => {
+    const answer = answerOf(exchange, outcomeOf(exchange, api, id.mode, model), api, id);
+    const counts = answer === null ? null : countsOf(answer);
+    return counts !== null && counts.prompt + (answer?.limit?.tokens ?? 0) > context;
+  });
 }

@@ -17,6 +17,9 @@ import type { RunOptions } from './options.ts';
 import { Pace } from './pace.ts';
 import { Substitutions } from './substitutions.ts';
 
+/** ms to wait for the answer to a path that nobody serves. */
+const ELSEWHERE_MS = 3000;
+
 /** Bytes of an answer that is not judged: a model list is kept for as long as the run goes on. */
 const LOOK_BYTES = 2 * 1024 * 1024;
 
@@ -44,6 +47,9 @@ export class Session {
   /** APIs that want it as `authorization: Bearer` all the same. */
   readonly #asBearer = new Set<ApiId>();
   readonly #substitutions = new Substitutions();
+  /** APIs that were served, and those to which a request for a whole answer has to say so. */
+  readonly #served = new Set<ApiId>();
+  readonly #whole = new Set<ApiId>();
 
   /** @throws ServerUrlError */
   constructor(target: ServerTarget, options: RunOptions) {
@@ -87,9 +93,18 @@ export class Session {
   }
 
   /** The body as it goes out: the user's fields, the model, and what this server made us change. */
-  bodyFor(api: Api, body: JsonObject): JsonObject {
+  bodyFor(api: Api, mode: Mode, body: JsonObject): JsonObject {
     const model = this.model === null ? {} : { model: this.model };
-    return this.#substitutions.applied(api, { ...model, ...body, ...this.options.body });
+    const made = this.#substitutions.applied(api, { ...model, ...body, ...this.options.body });
+    return mode === 'nonstream' && this.#whole.has(api.id) ? (api.wantsWhole?.(made) ?? made) : made;
+  }
+
+  /** The server streams where nothing is said: from now on requests to this API for a whole answer say so. */
+  wantsWhole(api: Api): void {
+    this.#whole.add(api.id);
+    this.note(
+      `${api.title}: streamed though stream was not asked for; later requests ask for a whole answer`,
+    );
   }
 
   /**
@@ -104,13 +119,13 @@ export class Session {
     caseKey: string,
     how: Partial<SendOptions> = {},
   ): Promise<Exchange> {
-    let exchange = await this.#paced(api, mode, this.bodyFor(api, body), how);
+    let exchange = await this.#paced(api, mode, this.bodyFor(api, mode, body), how);
     for (let tries = 0; tries < 3 && this.halt === null; tries += 1) {
       if (this.#asksForMore(api, mode, exchange)) break;
       const note = this.#substitutions.learn(api, exchange);
       if (note === null) break;
       this.note(note);
-      exchange = await this.#paced(api, mode, this.bodyFor(api, body), how);
+      exchange = await this.#paced(api, mode, this.bodyFor(api, mode, body), how);
     }
     this.#learn(exchange);
     await this.liveness.watch(exchange, caseKey);
@@ -126,7 +141,7 @@ export class Session {
   follow(api: Api, mode: Mode, body: JsonObject, again = false): Promise<Exchange> {
     const { timeoutMs } = this.options;
     const patient = { fresh: true, limits: { firstByteMs: timeoutMs, idleMs: timeoutMs } };
-    return this.#paced(api, mode, this.bodyFor(api, body), again ? patient : {});
+    return this.#paced(api, mode, this.bodyFor(api, mode, body), again ? patient : {});
   }
 
   /** A request that is malformed on purpose; its answer is not judged. */
@@ -137,10 +152,33 @@ export class Session {
     );
   }
 
+  /** Asks an API's count endpoint for the prompt of a request. Like a look it halts nothing. */
+  async count(api: Api, mode: Mode, body: JsonObject): Promise<Exchange | null> {
+    const { countEndpoint } = api;
+    if (countEndpoint === undefined) return null;
+    const url = apiUrl(this.server, this.root, countEndpoint);
+    const sent = countEndpoint.body(this.bodyFor(api, mode, body));
+    const limits = { firstByteMs: this.pace.patience() };
+    return await this.#send(
+      { method: 'POST', url, body: sent },
+      { api: null, headers: this.#headersOf(api), limits },
+    );
+  }
+
+  /** Sends an API's request to a path that nobody serves, beside the API's own. */
+  askElsewhere(api: Api, { body }: Exchange['request']): Promise<Exchange> {
+    const nowhere = { ...api.endpoint, path: '/lastchunk-no-such-path' };
+    const url = apiUrl(this.server, this.root, nowhere);
+    return this.#send(
+      { method: 'POST', url, body },
+      { api, limits: { firstByteMs: ELSEWHERE_MS, idleMs: ELSEWHERE_MS } },
+    );
+  }
+
   /** Sends it once, on a fresh connection. */
   sendFresh({ api, mode, body }: Plain): Promise<Exchange> {
     return this.#raw(
-      { method: 'POST', url: this.#url(api), body: this.bodyFor(api, body) },
+      { method: 'POST', url: this.#url(api), body: this.bodyFor(api, mode, body) },
       { api, fresh: true, limits: this.pace.limits(api, mode, body) },
     );
   }
@@ -185,6 +223,8 @@ export class Session {
         this.#asBearer.add(how.api.id);
         return this.#raw(request, how);
       }
+      // A key that one API takes may not be good for another: that one is left out, as after a 403.
+      if (how.api?.discovered && this.#served.size > 0 && !this.#served.has(how.api.id)) return exchange;
       this.stop({
         kind: 'unauthorized',
         message: `401 unauthorized: ${refusalReason(exchange) ?? 'no reason given'}`,
@@ -203,6 +243,7 @@ export class Session {
     this.serverMs += performance.now() - startedAt;
     this.liveness.answered(exchange);
     const { reply } = exchange;
+    if (how.api !== null && reply.kind === 'response' && reply.status < 300) this.#served.add(how.api.id);
     if (reply.kind === 'response') {
       Object.assign(this.headers, reply.headers);
       if (reply.body.kind === 'stream') this.pace.began(reply.body.stream.firstByteMs);

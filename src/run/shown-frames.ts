@@ -35,6 +35,8 @@ function slimMaterial(given: Material): Material {
       return { ...material, together: slimAll(material.together) };
     case 'sequence':
       return { ...material, rounds: material.rounds.map(slimBoth) };
+    case 'counted':
+      return material;
     case 'follow-up':
       return { ...material, first: slim(material.first), followUps: material.followUps.map(slim) };
   }

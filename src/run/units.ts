@@ -1,6 +1,6 @@
 /** What a run sends, unit by unit: an API's scenarios in the order in which they are listed. Pure. */
 
-import { apiOf } from '../apis/index.ts';
+import { apiGroups, apiOf } from '../apis/index.ts';
 import { type Catalogue, catalogueOf } from '../checks/catalogue.ts';
 import type { ApiId } from '../model/api.ts';
 import { type CaseId, caseKey } from '../model/case-id.ts';
@@ -40,15 +40,15 @@ export function planUnits(
   const needed = scenariosNeeded(selection, catalogue);
   const reach = suites.indexOf(suite);
   const names = [...new Set(scenarios.map(unitOf))];
-  const units = names.flatMap((name) =>
-    apis.map((api): Unit => {
-      const members = scenarios.filter(
-        (scenario) =>
-          unitOf(scenario) === name && suites.indexOf(scenario.suite) <= reach && suits(scenario, apiOf(api)),
-      );
-      return { api, name, scenarios: members, cases: members.flatMap((scenario) => casesOf(api, scenario)) };
-    }),
-  );
+  const groups = apiGroups.map((group) => group.filter((api) => apis.includes(api)));
+  const unitFor = (api: ApiId, name: string): Unit => {
+    const members = scenarios.filter(
+      (scenario) =>
+        unitOf(scenario) === name && suites.indexOf(scenario.suite) <= reach && suits(scenario, apiOf(api)),
+    );
+    return { api, name, scenarios: members, cases: members.flatMap((scenario) => casesOf(api, scenario)) };
+  };
+  const units = groups.flatMap((group) => names.flatMap((name) => group.map((api) => unitFor(api, name))));
   const wanted = units.filter(
     (unit) =>
       unit.cases.some((id) => selection.case(caseKey(id))) &&

@@ -5,6 +5,7 @@ import { type CaseId, type ScenarioId, scenarioIds } from '../model/case-id.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { abort } from './abort.ts';
 import { conversation } from './conversation.ts';
+import { count } from './count.ts';
 import { grow } from './grow.ts';
 import { listPrompts } from './list-prompts.ts';
 import { n2 } from './n2.ts';
@@ -31,6 +32,7 @@ const byId: ReadonlyMap<ScenarioId, Scenario> = new Map(
     sequence,
     abort,
     overlong,
+    count,
     ...variants,
   ].map((scenario) => [scenario.id, scenario]),
 );

@@ -1,6 +1,6 @@
 /** What was said before the prompt, as each API that takes it has it. */
 import { expect, it } from 'vitest';
-import { knownApis } from '../../src/apis/index.ts';
+import { apis } from '../../src/apis/index.ts';
 import type { Ask } from '../../src/model/api.ts';
 
 const ASK: Ask = {
@@ -24,7 +24,7 @@ const EXPECTED: Readonly<Record<string, object>> = {
   'ollama-chat': { messages: [SYSTEM, ...TURNS] },
 };
 
-const taking = [...knownApis.values()].filter(({ features }) => features.has('conversation'));
+const taking = [...apis.values()].filter(({ features }) => features.has('conversation'));
 
 it.each(taking.map((api) => [api.id, api] as const))('%s: a conversation', (id, api) => {
   expect(api.encode(ASK, 'nonstream', '-', 1)).toMatchObject(EXPECTED[id] ?? {});

@@ -1,7 +1,7 @@
 /** Outside of src/apis nothing speaks the language of one API: what is asked are facts that every API has. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { knownApis } from '../../src/apis/index.ts';
+import { apis } from '../../src/apis/index.ts';
 import { apiIds } from '../../src/model/api.ts';
 
 const SRC = new URL('../../src/', import.meta.url);
@@ -15,7 +15,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** Names of fields, end markers, object names: whatever no English sentence holds. */
-const words = [...knownApis.values()].flatMap(({ terms, fields, vocabulary, endpoint }) => [
+const words = [...apis.values()].flatMap(({ terms, fields, vocabulary, endpoint }) => [
   ...[...vocabulary.split(' '), terms.finish, ...Object.values(terms.asks)],
   ...Object.values(fields).flat(),
   ...Object.keys(endpoint.headers ?? {}),
@@ -25,9 +25,7 @@ const fieldNames = new RegExp(`(?<![\\w-])(?:${unmistakable.map(escaped).join('|
 /** As a value: ids of APIs, and what a finish is called that means the limit. */
 const values = new RegExp(`'(?:${[...apiIds, 'length'].map(escaped).join('|')})'`);
 /** Paths of endpoints. */
-const paths = new RegExp(
-  [...knownApis.values()].map(({ endpoint }) => `${escaped(endpoint.path)}\\b`).join('|'),
-);
+const paths = new RegExp([...apis.values()].map(({ endpoint }) => `${escaped(endpoint.path)}\\b`).join('|'));
 
 const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts') && !path.startsWith('apis/'))

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { apis } from '../../src/apis/index.ts';
 import { allChecks, catalogueOf, NEWEST_CATALOGUE, waitingIds } from '../../src/checks/catalogue.ts';
 import { judgingOrder, needsInWhole } from '../../src/checks/judging-order.ts';
 import { attemptCheck, BOTH, type Check, STREAM } from '../../src/checks/support/define-check.ts';
@@ -119,6 +120,7 @@ describe('with a catalogue to come', () => {
   const all = {
     checks: [added, ...allChecks],
     scenarios: scenarios.map((one) => (one.id === 'utf8' ? scenario : one)),
+    apis: [...apis.values()],
   };
   const [first, second] = [catalogueOf(NEWEST_CATALOGUE, all), catalogueOf(undefined, all)];
   const id = { api: 'chat', mode: 'stream', option: 'asked', scenario: 'text' } as const;

@@ -119,12 +119,13 @@ it('--concurrency sends side by side', async () => {
 
 it('--dry-run sends nothing and counts what a run sends', async () => {
   const server = await serving();
-  const dry = await lastchunk(['check', server.url, '--suite', 'full', '--dry-run']);
+  const flags = ['--suite', 'full', '--api', 'chat', '--api', 'completions'];
+  const dry = await lastchunk(['check', server.url, ...flags, '--dry-run']);
   expect(dry.code).toBe(0);
   expect(server.requests).toEqual([]);
   const told = Number(/1 server: (\d+) requests/.exec(dry.stdout)?.[1]);
   const generated = Number(/and ([\d,]+) generated/.exec(dry.stdout)?.[1]?.replace(',', ''));
-  await lastchunk(['check', server.url, '--suite', 'full', '--no-confirm']);
+  await lastchunk(['check', server.url, ...flags, '--no-confirm']);
   const sent = generations(server.requests);
   expect(sent.length).toBe(told);
   const limits = sent.map(({ body }) => {

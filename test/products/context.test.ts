@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { contextOfRefusal, listedContext } from '../../src/products/context.ts';
 import { llamaCpp } from '../../src/products/llama-cpp.ts';
+import { ollama } from '../../src/products/ollama.ts';
 import { recordedAnswer, recordedEvidence } from './recorded.ts';
 
 /** Looks at these answers instead of a server. */
@@ -31,18 +32,28 @@ describe('the context that recorded servers state', () => {
     ['xllamacpp-2026.10.11549', [], null],
   ])('at endpoints of llama.cpp: %s, %j: %s', async (server, names, context) => {
     const answers = names.map((name) => [`/${name}`, recordedAnswer(server, name)?.json]);
-    expect(await llamaCpp.context?.(looking(Object.fromEntries(answers)))).toBe(context);
+    expect(await llamaCpp.context?.(looking(Object.fromEntries(answers)), null)).toBe(context);
+  });
+
+  it.each([
+    ['tiny', 512],
+    ['tiny:latest', 512],
+    ['another', null],
+    [null, null],
+  ])('of the loaded model at /api/ps of Ollama: %s: %s', async (model, context) => {
+    const look = looking({ '/api/ps': recordedAnswer('ollama-0.17.4', 'api-ps')?.json });
+    expect(await ollama.context?.(look, model)).toBe(context);
   });
 
   it('the smallest counts, n_ctx_train never does', async () => {
     expect(listedContext({ max_model_len: 4096, context_length: 8192 })).toBe(4096);
     expect(listedContext({ n_ctx_train: 512, meta: { n_ctx_train: 256 } })).toBeNull();
     const props = { n_ctx: 1, default_generation_settings: { n_ctx: 4096 } };
-    expect(await llamaCpp.context?.(looking({ '/props': props, '/slots': [{ n_ctx: 2048 }, {}] }))).toBe(
-      2048,
-    );
-    expect(await llamaCpp.context?.(looking({ '/props': { n_ctx: 1 } }))).toBeNull();
-    expect(await llamaCpp.context?.(async () => null)).toBeNull();
+    expect(
+      await llamaCpp.context?.(looking({ '/props': props, '/slots': [{ n_ctx: 2048 }, {}] }), null),
+    ).toBe(2048);
+    expect(await llamaCpp.context?.(looking({ '/props': { n_ctx: 1 } }), null)).toBeNull();
+    expect(await llamaCpp.context?.(async () => null, null)).toBeNull();
   });
 
   it.each([0, -1, 12.5, '512', null, Number.NaN, 2 ** 60])('%s is not a context', (max_model_len) => {

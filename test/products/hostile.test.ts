@@ -90,7 +90,7 @@ it('a stated context is a positive integer or null, whatever was said', async ()
         json: path === '/props' ? props : slots,
         text: '',
       });
-      expect(positive((await llamaCpp.context?.(look)) ?? null)).toBe(true);
+      expect(positive((await llamaCpp.context?.(look, null)) ?? null)).toBe(true);
     }),
   );
   fc.assert(

@@ -45,7 +45,7 @@ it('Messages has the key in a header of its own, and names its version', async (
 });
 
 it('after a 401 it is sent as others have it, from then on', async () => {
-  const asked = await askedOf('messages', ({ authorization }) => (authorization === undefined ? 401 : 404));
+  const asked = await askedOf('messages', ({ authorization }) => (authorization === undefined ? 401 : 400));
   expect(asked.map(({ headers }) => headers['x-api-key'] !== undefined)).toEqual([
     true,
     ...asked.slice(1).map(() => false),

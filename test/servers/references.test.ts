@@ -1,5 +1,7 @@
 /** Counts compared with references, over HTTP: who is failed, who is warned about, and who is left alone. */
+
 import { describe, expect, it } from 'vitest';
+import { apiAt } from '../../src/apis/index.ts';
 import type { Report } from '../../src/model/report.ts';
 import { byNewLimit, ends, when, wordy } from './conditions.ts';
 import type { Habits, Usage } from './habits.ts';
@@ -129,7 +131,7 @@ describe.concurrent('looking at endpoints changes no verdict', () => {
       try {
         await runSuite(server.url, { label: label(product), suite: 'smoke' });
         const posts = server.requests.filter(({ method }) => method === 'POST').map(({ path }) => path);
-        expect(new Set(posts)).toEqual(new Set(['/v1/chat/completions', '/v1/completions']));
+        expect(posts.filter((path) => apiAt(path) === null)).toEqual([]);
       } finally {
         await server.close();
       }

@@ -1,3 +1,4 @@
+import { apiOf } from '../../apis/index.ts';
 import { catalogueOf } from '../../checks/catalogue.ts';
 import type { ServerTarget } from '../../config/server-target.ts';
 import { caseKey } from '../../model/case-id.ts';
@@ -31,11 +32,15 @@ export function dryRun(
   const line = (sendings: number) =>
     `${count(sendings * total('requests'))} requests, at most ${count(sendings * total('prompt'))} prompt and ${count(sendings * total('generated'))} generated tokens`;
   const servers = `${targets.length} server${targets.length === 1 ? '' : 's'}`;
+  const lookedFor = [...new Set(cases.map(({ api }) => api))].filter((api) => apiOf(api).discovered);
   const overlong = cases.some(({ scenario }) => scenario === 'overlong');
   return [
     ...rows,
     `${servers}: ${line(1)} (a token a byte at the very most; usually a quarter)`,
     ...(options.confirm ? [`with every fail asked again: ${line(2)}`] : []),
+    ...(lookedFor.length > 0
+      ? [`one request each tells whether the server has ${lookedFor.join(', ')}: what it lacks costs no more`]
+      : []),
     ...(overlong
       ? ['overlong sends as many words as the server states tokens of context, 4,000 if it states none']
       : []),

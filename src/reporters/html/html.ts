@@ -5,6 +5,7 @@ import type { Report, Verdict } from '../../model/report.ts';
 import { duration } from '../../text/duration.ts';
 import { plural } from '../../text/plural.ts';
 import { type FindingGroup, findingsOf, unjudgedOf } from '../shared/findings.ts';
+import { notesOf } from '../shared/notes.ts';
 import { longTitle, type ServerTitle, serverTitles } from '../shared/server-title.ts';
 import { stepRemarks } from '../shared/steps.ts';
 import { countsLine, shardTitle } from '../shared/summary.ts';
@@ -87,7 +88,7 @@ function remarks(report: Report, titles: readonly ServerTitle[]): Html {
     ...stepRemarks(report),
     ...report.servers.flatMap((server, i) => [
       ...lostLines(server).map((line) => `${titles[i]?.text} ${line}`),
-      ...server.notes.map((note) => `${titles[i]?.text}: ${note}`),
+      ...notesOf(server).map((note) => `${titles[i]?.text}: ${note}`),
       ...(server.launched?.log ? [`${titles[i]?.text}: its log is ${server.launched.log}`] : []),
     ]),
     ...(report.remarks ?? []),

@@ -43,7 +43,13 @@ const MODE_ORDER: readonly Mode[] = ['stream', 'nonstream'];
  */
 export function gridOf(report: Report, order: readonly string[] = []): readonly Group[] {
   const checks = checkOrder(report.servers, order);
-  const perServer = report.servers.map((server) => groupBy(server.results, cellKey));
+  // What is not served is one line of its own.
+  const perServer = report.servers.map(({ results, notServed = [] }) =>
+    groupBy(
+      results.filter(({ api }) => !notServed.includes(api)),
+      cellKey,
+    ),
+  );
   const groups = apiIds.flatMap((api) =>
     MODE_ORDER.map((mode) => {
       const rows = checks.map((check) => {

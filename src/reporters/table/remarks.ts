@@ -9,6 +9,7 @@ import { harmlessDeep } from '../../text/harmless.ts';
 import { plural } from '../../text/plural.ts';
 import { compactCases } from '../shared/case-list.ts';
 import { type FindingGroup, findingsOf, type UnjudgedGroup, unjudgedOf } from '../shared/findings.ts';
+import { notesOf } from '../shared/notes.ts';
 import { joinTitles, serverTitles } from '../shared/server-title.ts';
 import { wrapToColumns } from './columns.ts';
 import { paletteOf } from './palette.ts';
@@ -70,7 +71,13 @@ function sectionsOf(report: Report, options: TerminalOptions): readonly Section[
     },
     { title: 'Skipped', mark: '–', items: skips.map(unjudgedLine) },
     { title: 'Ended early', mark: '?', items: perServer((i) => haltLines(report.servers[i]?.halt ?? null)) },
-    { title: 'Notes', mark: '-', items: perServer((i) => report.servers[i]?.notes ?? []) },
+    {
+      title: 'Notes',
+      mark: '-',
+      items: report.servers.flatMap((server, i) =>
+        notesOf(server).map((note) => `${titles[i]?.text}: ${note}`),
+      ),
+    },
     { title: 'The run', mark: '-', items: report.remarks ?? [] },
   ];
 }
