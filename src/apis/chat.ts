@@ -1,6 +1,6 @@
 import type { Api, Ask, Substitute } from '../model/api.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import { dropped, text, WEATHER, WEATHER_FUNCTION, without } from './fields.ts';
+import { ANY_TOOL, dropped, text, WEATHER, WEATHER_FUNCTION, without } from './fields.ts';
 import { hiddenBy, openAiApi, sharedBody, unstreamed } from './openai.ts';
 
 function tools(kind: Ask['tools']): JsonObject {
@@ -41,12 +41,6 @@ const NEWER_LIMIT: Substitute = {
     body.max_tokens === undefined
       ? body
       : { ...without(body, 'max_tokens'), max_completion_tokens: body.max_tokens },
-};
-
-const ANY_TOOL: Substitute = {
-  name: 'tool_choice',
-  note: '"none" refused; "auto" is sent instead',
-  apply: (body) => (body.tool_choice === 'none' ? { ...body, tool_choice: 'auto' } : body),
 };
 
 /** OpenAI chat completions: https://platform.openai.com/docs/api-reference/chat */

@@ -1,8 +1,11 @@
 import type { Api, ApiId } from '../model/api.ts';
 import { chat } from './chat.ts';
 import { completions } from './completions.ts';
+import { llamacppCompletion } from './llamacpp-completion.ts';
 import { messages } from './messages.ts';
 import { ollamaChat } from './ollama-chat.ts';
+import { ollamaGenerate } from './ollama-generate.ts';
+import { responses } from './responses.ts';
 
 const inOrder = (apis: readonly Api[]): ReadonlyMap<ApiId, Api> => new Map(apis.map((api) => [api.id, api]));
 
@@ -10,7 +13,14 @@ const inOrder = (apis: readonly Api[]): ReadonlyMap<ApiId, Api> => new Map(apis.
 export const apis = inOrder([chat, completions]);
 
 /** All that can be spoken; the further ones wait for checks of their own. */
-export const knownApis = inOrder([...apis.values(), messages, ollamaChat]);
+export const knownApis = inOrder([
+  ...apis.values(),
+  responses,
+  messages,
+  ollamaChat,
+  ollamaGenerate,
+  llamacppCompletion,
+]);
 
 /** @throws where the id names no API this version can speak. */
 export function apiOf(id: ApiId): Api {
@@ -30,5 +40,5 @@ export function apiAt(path: string): Api | null {
 /** Ends of URLs that name an endpoint, the longest first: what stands in front of one is a server's base URL. */
 export const endpointPaths: readonly string[] = [
   ...[...knownApis.values()].map(({ endpoint }) => endpoint.path),
-  ...['/responses', '/api/generate', '/completion', '/embeddings', '/models'],
+  ...['/embeddings', '/models'],
 ].sort((a, b) => b.length - a.length);

@@ -1,18 +1,22 @@
 import type { Api, Ask, ChoicePart, Chunk, StreamReader } from '../model/api.ts';
+import type { Breach } from '../model/breach.ts';
 import type { Envelope } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import {
+  ANY_TOOL,
   dropped,
   firstOf,
   limitBy,
   objectOr,
   readError,
+  stopsIn,
   text,
   usageField,
   WEATHER,
   without,
 } from './fields.ts';
-import { Merged, overwritten, readUsage } from './messages-usage.ts';
+import { readUsage, UsageReader } from './messages-usage.ts';
+import { EventWatch } from './typed-events.ts';
 
 const { parameters, ...named } = WEATHER;
 const WEATHER_TOOL: JsonObject = { ...named, input_schema: parameters };
@@ -61,56 +65,81 @@ const envelopeOf = (message: JsonObject): Envelope => ({
   model: message.model,
 });
 
-class MessageReader implements StreamReader {
-  #start: JsonObject = {};
-  #last: JsonObject | null = null;
-  #envelope: Envelope = { id: undefined };
-  #finish: string | null = null;
-  #untyped: boolean | null = null;
+const stopSequence = ({ stop_sequence: sequence }: JsonObject) =>
+  typeof sequence === 'string' ? { stoppedBy: sequence } : {};
 
-  read(value: JsonObject): Chunk {
-    const { type } = value;
-    this.#untyped ??= typeof type !== 'string';
-    const said = { usage: { kind: 'absent' }, choices: 'absent', error: null, ends: false } as const;
-    switch (type) {
-      case 'message_start': {
-        const message = objectOr(value.message);
-        this.#envelope = envelopeOf(message);
-        return { ...said, ...this.#usage(message, 'start'), choices: [NOTHING], envelope: this.#envelope };
-      }
-      case 'content_block_start':
-        return { ...said, choices: [blockPart(objectOr(value.content_block))], envelope: this.#envelope };
-      case 'content_block_delta':
-        return { ...said, choices: [deltaPart(objectOr(value.delta))], envelope: this.#envelope };
-      case 'message_delta': {
-        const finish = text(objectOr(value.delta).stop_reason) || null;
-        const usage = this.#usage(value, 'last');
-        // It may come several times, as long as it stays the same.
-        if (finish === null || finish === this.#finish)
-          return { ...said, ...usage, envelope: this.#envelope };
-        this.#finish = finish;
-        return { ...said, ...usage, choices: [{ ...NOTHING, finish }], envelope: this.#envelope };
-      }
-      case 'message_stop':
-        return { ...said, ends: true, envelope: this.#envelope };
-      case 'ping':
-        return { ...said, idle: true, envelope: this.#envelope };
-      default:
-        return { ...said, error: readError(value), envelope: this.#envelope };
-    }
+/** What may come once the stop reason has. */
+const CLOSING: readonly unknown[] = ['ping', 'message_delta', 'message_stop'];
+
+class MessageReader implements StreamReader {
+  readonly #watch = new EventWatch('message_start', { named: true, numbered: false, idle: 'ping' });
+  readonly #usage = new UsageReader();
+  #envelope: Envelope | null = null;
+  #finish: string | null = null;
+
+  read(value: JsonObject, event: string | undefined): Chunk {
+    const breaches = [...this.#watch.event(value, event), ...this.#afterFinish(value)];
+    const chunk = this.#chunk(value);
+    return { ...chunk, envelope: this.#envelope, breaches: [...breaches, ...(chunk.breaches ?? [])] };
+  }
+
+  ended(): readonly Breach[] {
+    return [...this.#watch.ended(), ...this.#usage.ended()];
   }
 
   foreign(): string | null {
-    return this.#untyped === true ? 'the first event has no type' : null;
+    return this.#watch.foreign;
   }
 
-  #usage(holder: JsonObject, where: 'start' | 'last'): Pick<Chunk, 'usage'> {
-    const field = usageField(holder);
+  #chunk(value: JsonObject): Omit<Chunk, 'envelope'> {
+    const said = { usage: { kind: 'absent' }, choices: 'absent', error: null, ends: false } as const;
+    switch (value.type) {
+      case 'message_start': {
+        const message = objectOr(value.message);
+        this.#envelope ??= envelopeOf(message);
+        const field = usageField(message);
+        const choices = [NOTHING];
+        if (field.kind !== 'value') return { ...said, usage: field, choices };
+        return {
+          ...said,
+          usage: { kind: 'value', value: this.#usage.opening(objectOr(field.value)) },
+          choices,
+        };
+      }
+      case 'content_block_start':
+        return { ...said, choices: [blockPart(objectOr(value.content_block))] };
+      case 'content_block_delta':
+        return { ...said, choices: [deltaPart(objectOr(value.delta))] };
+      case 'message_delta':
+        return { ...said, ...this.#laterUsage(value), ...this.#stopReason(objectOr(value.delta)) };
+      case 'message_stop':
+        return { ...said, ends: true };
+      case 'ping':
+        return { ...said, idle: true };
+      default:
+        return { ...said, error: readError(value) };
+    }
+  }
+
+  #laterUsage(value: JsonObject): Pick<Chunk, 'usage' | 'breaches'> {
+    const field = usageField(value);
     if (field.kind !== 'value') return { usage: field };
-    const usage = objectOr(field.value);
-    if (where === 'start') this.#start = usage;
-    else this.#last = overwritten(this.#last ?? {}, usage);
-    return { usage: { kind: 'value', value: new Merged(this.#start, this.#last) } };
+    const { usage, breaches } = this.#usage.later(objectOr(field.value));
+    return { usage: { kind: 'value', value: usage }, breaches };
+  }
+
+  /** It may come several times, as long as it stays the same. */
+  #stopReason(delta: JsonObject): Partial<Pick<Chunk, 'choices'>> {
+    const { stop_reason: finish } = delta;
+    if (typeof finish !== 'string' || finish === this.#finish) return {};
+    this.#finish = finish;
+    return { choices: [{ ...NOTHING, finish, ...stopSequence(delta) }] };
+  }
+
+  #afterFinish({ type }: JsonObject): readonly Breach[] {
+    if (this.#finish === null || CLOSING.includes(type)) return [];
+    const expected = 'nothing but message_delta, message_stop and ping after the first stop_reason';
+    return [{ rule: 'usage-last', class: 'followed', expected, detail: `${text(type)} came after it` }];
   }
 }
 
@@ -131,9 +160,12 @@ export const messages: Api = {
   endMarker: null,
   strayMarker: '[DONE]',
   endCarriesUsage: false,
+  startCarriesUsage: true,
   usageOptions: [],
   features: new Set(['stop', 'tools', 'tool-choice']),
-  rules: new Set(),
+  rules: new Set(['stream-start', 'event-names', 'usage-last', 'usage-consistent']),
+  watches: new Set(['stream-start', 'event-names', 'usage-last', 'usage-consistent']),
+  rendersAs: 'chat',
   envelope: [
     { name: 'id', holds: 'a string' },
     { name: 'type', holds: { value: 'message' } },
@@ -154,6 +186,7 @@ export const messages: Api = {
       ['model_context_window_exceeded', 'context'],
     ]),
     limitFinish: 'max_tokens',
+    stopped: { finish: 'stop_sequence', field: 'stop_sequence', required: true },
     counts: 'input and output counts in message_start, output in message_delta',
     total: null,
     askUsage: null,
@@ -170,7 +203,7 @@ export const messages: Api = {
     hiding: HIDING,
     cases: ['messages', 'stream', 'max_tokens'],
   },
-  substitutes: [dropped('temperature')],
+  substitutes: [dropped('temperature'), ANY_TOOL],
   traits: [
     (body) => Array.isArray(body.tools),
     (body) => objectOr(body.tool_choice).type,
@@ -192,6 +225,7 @@ export const messages: Api = {
       const { usage } = chunk.type === 'message_start' ? objectOr(chunk.message) : chunk;
       return { type: 'message_delta', delta: {}, usage };
     },
+    nameOf: ({ type }) => text(type),
     isAlone: ({ type, delta }) => type === 'message_delta' && !objectOr(delta).stop_reason,
     ends: ({ type }) => type === 'message_stop',
     counts: { prompt: 'input_tokens', completion: 'output_tokens', total: null },
@@ -213,7 +247,7 @@ export const messages: Api = {
       prompt: chat && { kind: 'chat', messages: chat, body: without(body, ...SENDING), hiddenBy },
       answers: 1,
       stream: body.stream === true,
-      stops: body.stop_sequences !== undefined,
+      stops: stopsIn(body.stop_sequences),
       greedy: body.temperature === 0,
     };
   },
@@ -222,11 +256,15 @@ export const messages: Api = {
   readWhole(value) {
     const message = objectOr(value);
     const { content } = message;
-    const finish = text(message.stop_reason) || null;
+    const { stop_reason: reason } = message;
+    const finish = typeof reason === 'string' ? reason : null;
     return {
       usage: usageField(message),
       choices: Array.isArray(content)
-        ? [...content.map((block) => blockPart(objectOr(block))), { ...NOTHING, finish }]
+        ? [
+            ...content.map((block) => blockPart(objectOr(block))),
+            { ...NOTHING, finish, ...stopSequence(message) },
+          ]
         : 'absent',
       envelope: envelopeOf(message),
       fingerprint: null,

@@ -14,7 +14,7 @@ import type {
 } from '../model/api.ts';
 import type { Envelope, UsageCounts } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import { firstOf, limitBy, objectOr, readError, usageField, without } from './fields.ts';
+import { firstOf, limitBy, objectOr, readError, stopsIn, usageField, without } from './fields.ts';
 
 const COUNTS = { prompt: 'prompt_tokens', completion: 'completion_tokens', total: 'total_tokens' } as const;
 
@@ -118,7 +118,7 @@ function readRequest(body: JsonObject, prompt: CountedPrompt | null, newerLimit:
     prompt,
     answers: typeof n === 'number' ? n : 1,
     stream: body.stream === true,
-    stops: body.stop !== undefined,
+    stops: stopsIn(body.stop),
     greedy: body.temperature === 0,
   };
 }

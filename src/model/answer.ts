@@ -1,5 +1,6 @@
 /** An answer as the checks read it: facts of a stream or of a whole body, and the usage that is judged. */
 import type { Api, FinishMeaning, RequestFacts, TokenLimit } from './api.ts';
+import type { SeenBreach, WatchedRule } from './breach.ts';
 import type { CaseId } from './case-id.ts';
 import type {
   ChoiceFacts,
@@ -34,6 +35,9 @@ interface WholeAnswer extends AnswerBase {
   readonly kind: 'whole';
   readonly usage: UsageField;
   readonly counts: UsageCounts | null;
+  /** What shows that it is only a part of an answer; null where nothing does. */
+  readonly unfinished: string | null;
+  readonly breaches: readonly SeenBreach[];
 }
 
 export type Answer = StreamAnswer | WholeAnswer;
@@ -44,6 +48,8 @@ export interface Counts {
   readonly completion: number;
   readonly cached: number | null;
   readonly reasoning: number | null;
+  /** Of each prompt, where several have counts of their own. */
+  readonly each: ReadonlyArray<{ readonly prompt: number; readonly completion: number }>;
 }
 
 export const isCount = (value: unknown): value is number =>
@@ -58,6 +64,11 @@ export function wholeCounts(counts: UsageCounts): Counts | null {
     completion,
     cached: isCount(counts.cached) ? counts.cached : null,
     reasoning: isCount(counts.reasoning) ? counts.reasoning : null,
+    each: (counts.each ?? []).flatMap((one) =>
+      isCount(one.prompt) && isCount(one.completion)
+        ? [{ prompt: one.prompt, completion: one.completion }]
+        : [],
+    ),
   };
 }
 
@@ -78,6 +89,17 @@ export function usagesDisagree({ api, stream }: StreamAnswer): boolean {
   }
   return seen.size > 1;
 }
+
+/** How the API's reader saw a rule broken, the worst first. */
+export function breachesOf(answer: Answer, rule: WatchedRule): readonly SeenBreach[] {
+  const { breaches } = answer.kind === 'stream' ? answer.stream : answer;
+  const found = breaches.filter((breach) => breach.rule === rule);
+  return [...found.filter(({ mild }) => !mild), ...found.filter(({ mild }) => mild)];
+}
+
+/** The prompt was counted in two ways: no number of it can be judged. */
+export const promptInDoubt = (answer: Answer): boolean =>
+  breachesOf(answer, 'usage-consistent').some((breach) => breach.promptInDoubt);
 
 /** The counts an answer reports; null where absent, incomplete or no integers. */
 export function countsOf(answer: Answer): Counts | null {
@@ -103,7 +125,7 @@ export function isFinished({ choices }: Answer): boolean {
 /** A finish for every choice, and the end marker, with nothing broken on the way. */
 export function isComplete(answer: Answer): boolean {
   const finished = isFinished(answer);
-  if (answer.kind === 'whole') return finished;
+  if (answer.kind === 'whole') return finished && answer.unfinished === null;
   const state = endState(answer.stream, answer.ending);
   return finished && answer.stream.error === null && (state === 'once' || state === 'twice');
 }
@@ -151,6 +173,6 @@ export function answerOf(exchange: Exchange, outcome: Outcome, api: Api, id: Cas
     return { ...base, kind: 'stream', stream, ending, choices: stream.choices };
   }
   if (outcome.kind !== 'whole') return null;
-  const { usage, counts, choices } = outcome.answer;
-  return { ...base, kind: 'whole', usage, counts, choices: choices ?? [] };
+  const { usage, counts, choices, unfinished, breaches } = outcome.answer;
+  return { ...base, kind: 'whole', usage, counts, choices: choices ?? [], unfinished, breaches };
 }

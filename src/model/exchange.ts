@@ -3,6 +3,7 @@
  * Memory is flat: frames are kept from the head, the tail and where something happened; the rest is running facts.
  * The same fold runs over a live body and over a recording. Nothing in here knows an API's field names.
  */
+import type { SeenBreach } from './breach.ts';
 import type { JsonObject } from './json.ts';
 
 /** What was asked of the server. Headers are not kept: they may hold keys. */
@@ -47,6 +48,8 @@ export interface UsageCounts {
   readonly required: readonly CountField[];
   /** Further counts, which may be left out. */
   readonly details: readonly CountField[];
+  /** Those of each prompt, in their order, where several have counts of their own; the others are the sums then. */
+  readonly each?: ReadonlyArray<{ readonly prompt: unknown; readonly completion: unknown }>;
 }
 
 /** `choices` of the chunk that carried a usage. */
@@ -89,6 +92,8 @@ export interface ChoiceFacts {
   readonly deltaAfterFinish: boolean;
   /** Token ids the server itself returned for this choice; null where it sent none. */
   readonly tokenIds: number | null;
+  /** The stop string that ended it, as the server names it; null where it names none. */
+  readonly stoppedBy: string | null;
 }
 
 /** Something odd about the framing, in words that complete "the stream has …". */
@@ -142,7 +147,7 @@ export interface StreamFacts {
   readonly usages: readonly UsageReport[];
   /** How many non-null usages came before the end. */
   readonly usageCount: number;
-  /** Chunks before the end with `usage: null`, and without the key. */
+  /** Chunks with `usage: null`, and without the key: those before the end, or the end where only that carries usage. */
   readonly usageNull: number;
   readonly usageAbsent: number;
   /** Per choice in order of first appearance (bounded to 128). */
@@ -156,6 +161,8 @@ export interface StreamFacts {
   readonly error: StreamError | null;
   /** What shows that this is another API's stream; null where nothing does. */
   readonly foreign: string | null;
+  /** Rules that the API's reader saw broken, each way once. */
+  readonly breaches: readonly SeenBreach[];
   /** ms from the request to the first byte of the body, and to the end. */
   readonly firstByteMs: number;
 }
@@ -169,6 +176,9 @@ export interface AnswerFacts {
   readonly envelope: Envelope;
   /** By which the server's build can be told; null where it sent none. */
   readonly fingerprint: string | null;
+  /** What shows that it is only a part of an answer; null where nothing does. */
+  readonly unfinished: string | null;
+  readonly breaches: readonly SeenBreach[];
 }
 
 /** A response's body by its shape, whatever the content type says. */

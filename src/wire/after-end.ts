@@ -48,7 +48,7 @@ export class AfterEndLog {
         counts: boundedCounts(this.#api.readUsage(chunk.usage.value), this.#redact),
         choices: shape,
         atOrAfterFirstFinish: true,
-        envelope: boundedFields(chunk.envelope, this.#redact),
+        envelope: boundedFields(chunk.envelope ?? { id: undefined }, this.#redact),
       });
     }
     const onlyUsage = chunk.usage.kind === 'value' && shape !== 'non-empty' && chunk.error === null;

@@ -74,6 +74,7 @@ class ChoiceFold {
   #deltas = 0;
   #deltaAfterFinish = false;
   #tokenIds: number | null = null;
+  #stoppedBy: string | null = null;
 
   constructor(index: number | null, room: Room) {
     this.index = index;
@@ -99,6 +100,7 @@ class ChoiceFold {
       }
     }
     if (part.tokenIds !== null) this.#tokenIds = (this.#tokenIds ?? 0) + part.tokenIds;
+    if (part.stoppedBy !== undefined) this.#stoppedBy ??= ownText(part.stoppedBy, 64);
     if (part.finish !== null && this.#finishes.length < MAX_FINISHES) {
       this.#finishes.push(ownText(part.finish, 64));
     }
@@ -118,6 +120,7 @@ class ChoiceFold {
       finishes: this.#finishes.map(redact),
       deltaAfterFinish: this.#deltaAfterFinish,
       tokenIds: this.#tokenIds,
+      stoppedBy: this.#stoppedBy === null ? null : redact(this.#stoppedBy),
     };
   }
 }

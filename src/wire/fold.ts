@@ -2,6 +2,7 @@ import type { Api, ChoicePart, Chunk, StreamReader } from '../model/api.ts';
 import type { Ending, Envelope, Frame, FramingRemark, SentRequest, StreamFacts } from '../model/exchange.ts';
 import { AfterEndLog } from './after-end.ts';
 import { boundedFields, keepAsIs, type Redact } from './bounded.ts';
+import { BreachLog } from './breach-log.ts';
 import { ChoicesFold } from './choice-fold.ts';
 import { KeptFrames, type Seen } from './kept-frames.ts';
 import { choicesShape, ERROR_EVENT, parseObject, readChunk } from './read-chunk.ts';
@@ -9,6 +10,7 @@ import { errorLine, StreamErrorLog, UnknownLines } from './stream-error.ts';
 import { UsageLog } from './usage-log.ts';
 
 const MAX_NOT_JSON = 16;
+const SSE_LINE = /^(?:data|event):/;
 
 /**
  * Streamed events → StreamFacts, in flat memory, one JSON.parse a chunk. Knows no API's field names: `api` reads them.
@@ -23,6 +25,7 @@ export class StreamFold {
   readonly #choices = new ChoicesFold();
   readonly #errors: StreamErrorLog;
   readonly #afterEnd: AfterEndLog;
+  readonly #breaches: BreachLog;
   readonly #remarks: FramingRemark[] = [];
   readonly #notJson: Frame[] = [];
   #lastChunk: Seen | null = null;
@@ -35,6 +38,7 @@ export class StreamFold {
   #usageAbsent = 0;
   #delivered = false;
   #firstEnvelope: Envelope | null = null;
+  #foreign: string | null = null;
 
   constructor(api: Api, request: SentRequest['body'], redact: Redact = keepAsIs) {
     this.#api = api;
@@ -44,6 +48,7 @@ export class StreamFold {
     this.#usages = new UsageLog(api, this.#frames, redact);
     this.#errors = new StreamErrorLog(redact);
     this.#unknownLines = new UnknownLines(redact);
+    this.#breaches = new BreachLog(redact);
     this.#afterEnd = new AfterEndLog(api, this.#reader, this.#frames, redact);
   }
 
@@ -74,7 +79,7 @@ export class StreamFold {
     // Chunks start with "{" and the marker does not: the chunk needs no other comparison.
     if (data.charCodeAt(0) !== 123) {
       if (this.#isMarker(data)) {
-        this.#end = this.#noted(seen);
+        this.#ends(seen);
         return true;
       }
       if (this.#isStray(data)) return false;
@@ -82,6 +87,8 @@ export class StreamFold {
     const chunk = readChunk(this.#reader, data, event);
     if (chunk === null) {
       this.#frames.note(seen);
+      if (this.#api.framing === 'ndjson' && SSE_LINE.test(data))
+        this.#foreign ??= 'a line of an event stream';
       if (this.#notJson.length < MAX_NOT_JSON) this.#notJson.push(this.#frames.frame(seen));
       if (event === ERROR_EVENT) this.#errors.add(this.#frames.frame(seen), 'event', data);
       return false;
@@ -116,6 +123,7 @@ export class StreamFold {
     if (ending.kind === 'cut' && this.#end !== null) {
       this.remark('cut-after-end', `an unfinished body after its end marker (${ending.message})`);
     }
+    if (this.#end === null) this.#readerEnded();
     const frames = this.#frames.list();
     return {
       events: this.#events,
@@ -133,7 +141,8 @@ export class StreamFold {
       lastFinish: this.#lastFinish && this.#frames.frame(this.#lastFinish),
       firstEnvelope: this.#firstEnvelope,
       error: this.#errors.result(),
-      foreign: this.#reader.foreign?.() ?? null,
+      foreign: this.#foreign ?? this.#reader.foreign?.() ?? null,
+      breaches: this.#breaches.list(),
       firstByteMs,
     };
   }
@@ -143,19 +152,21 @@ export class StreamFold {
     const shape = choicesShape(choices);
     const delivered = typeof choices !== 'string' && this.#parts(choices, seen);
     if (delivered) this.#delivered = true;
-    if (shape === 'non-empty') this.#firstEnvelope ??= boundedFields(envelope, this.#redact);
+    if (shape === 'non-empty' && envelope !== null)
+      this.#firstEnvelope ??= boundedFields(envelope, this.#redact);
+    for (const breach of chunk.breaches ?? []) this.#breaches.add(breach, this.#noted(seen));
     if (usage.kind === 'value') {
       this.#frames.note(seen);
       const atOrAfterFirstFinish = this.#lastFinish !== null;
       this.#usages.add({ seen, usage: usage.value, choices: shape, atOrAfterFirstFinish, envelope });
-    } else if (!chunk.ends && !chunk.idle && chunk.error === null) {
+    } else if (chunk.ends === this.#api.endCarriesUsage && !chunk.idle && chunk.error === null) {
       if (usage.kind === 'null') this.#usageNull += 1;
       else this.#usageAbsent += 1;
     }
     if (this.#errors.watching)
       this.#errors.after(this.#frames.frame(seen), delivered, usage.kind === 'value');
     if (chunk.error !== null) this.#errors.add(this.#noted(seen), 'event', chunk.error);
-    if (chunk.ends) this.#end = this.#noted(seen);
+    if (chunk.ends) this.#ends(seen);
     // An object that ends the stream and says nothing else is a marker, not the last chunk.
     if (!chunk.idle && (!chunk.ends || usage.kind === 'value' || shape === 'non-empty'))
       this.#lastChunk = seen;
@@ -172,6 +183,15 @@ export class StreamFold {
       }
     }
     return delivered;
+  }
+
+  #ends(seen: Seen): void {
+    this.#end = this.#noted(seen);
+    this.#readerEnded();
+  }
+
+  #readerEnded(): void {
+    for (const breach of this.#reader.ended?.() ?? []) this.#breaches.add(breach, null);
   }
 
   #noted(seen: Seen): Frame {

@@ -5,6 +5,7 @@ import type { KeptFrames, Seen } from './kept-frames.ts';
 
 const EDGE = 64;
 const MAX_DETAILS = 32;
+const MAX_PROMPTS = 8;
 const NO_ENVELOPE: Envelope = { id: undefined };
 /** The first and last ones, which are judged, keep all details. */
 const OUTERMOST = 4;
@@ -13,7 +14,7 @@ const LAZY_CHARS = 4096;
 
 /** The counts of a usage, cut to what is worth keeping; numbers stay what they are. */
 export function boundedCounts(counts: UsageCounts, redact: Redact): UsageCounts {
-  const { required, details, prompt, completion, total, cached, reasoning } = counts;
+  const { required, details, prompt, completion, total, cached, reasoning, each } = counts;
   const fields = (list: readonly CountField[]) =>
     list
       .slice(0, MAX_DETAILS)
@@ -22,6 +23,9 @@ export function boundedCounts(counts: UsageCounts, redact: Redact): UsageCounts 
     ...boundedFields({ prompt, completion, total, cached, reasoning }, redact),
     required: fields(required),
     details: fields(details),
+    ...(each === undefined
+      ? {}
+      : { each: each.slice(0, MAX_PROMPTS).map((one) => boundedFields(one, redact)) }),
   };
 }
 
@@ -31,7 +35,7 @@ export interface SeenUsage {
   readonly usage: unknown;
   readonly choices: ChoicesShape;
   readonly atOrAfterFirstFinish: boolean;
-  readonly envelope: Envelope;
+  readonly envelope: Envelope | null;
 }
 
 /** Non-null usages in order: the first 64, the last 64, and how many there were. */
@@ -69,7 +73,7 @@ export class UsageLog {
       counts: boundedCounts(this.#api.readUsage(usage), this.#redact),
       choices,
       atOrAfterFirstFinish,
-      envelope: boundedFields(envelope, this.#redact),
+      envelope: boundedFields(envelope ?? NO_ENVELOPE, this.#redact),
     };
   }
 }

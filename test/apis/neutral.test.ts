@@ -26,7 +26,7 @@ const fieldNames = new RegExp(`(?<![\\w-])(?:${unmistakable.map(escaped).join('|
 const values = new RegExp(`'(?:${[...apiIds, 'length'].map(escaped).join('|')})'`);
 /** Paths of endpoints. */
 const paths = new RegExp(
-  [...knownApis.values()].map(({ endpoint }) => `${escaped(endpoint.path)}\\b`).join('|'),
+  [...knownApis.values()].map(({ endpoint }) => `${escaped(endpoint.path)}(?![\\w-])`).join('|'),
 );
 
 const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
