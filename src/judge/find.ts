@@ -11,7 +11,7 @@ import type {
 } from '../checks/support/define-check.ts';
 import { type CaseAttempt, type ServerView, viewOf } from '../checks/support/server-view.ts';
 import { countsAreStale } from '../checks/support/stale-counts.ts';
-import { type Answer, endState, usagesDisagree } from '../model/answer.ts';
+import { type Answer, breachesOf, endState, promptInDoubt, usagesDisagree } from '../model/answer.ts';
 import type { ApiId } from '../model/api.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { blocked, type Finding, unjudged, worst } from '../model/finding.ts';
@@ -54,6 +54,9 @@ export function findAll(seen: Observations, checks: readonly Check[], lowers: Lo
       const cause = ('cause' in found ? found.cause : undefined) ?? found.reason;
       return { ...blocked(`${need}: was not judged (${found.reason})`), cause };
     }
+    const doubt = ({ answer }: CaseAttempt) => answer !== null && promptInDoubt(answer);
+    if (check.countsPrompts && view.attempts(record.key).some(doubt))
+      return blocked('usage-consistent: the stream counts its prompt in two ways');
     return null;
   };
 
@@ -138,6 +141,8 @@ function unreadable(check: AnswerCheck, answer: Answer, stale: boolean): Finding
       return blocked('stream-end: the stream did not end as it should');
     if (end === 'missing' && answer.api.endCarriesUsage)
       return blocked('stream-end: what ends the stream carries usage and finish, and never came');
+    if (check.reads !== 'finish' && lacksStart(answer))
+      return blocked('stream-start: what opens the stream carries usage, and never came');
     if (check.reads === 'counts' && usagesDisagree(answer))
       return blocked('usage-once: several usages disagree');
   }
@@ -145,6 +150,10 @@ function unreadable(check: AnswerCheck, answer: Answer, stale: boolean): Finding
     ? blocked('sequence-independent: counts belong to other requests')
     : null;
 }
+
+const lacksStart = (answer: Answer): boolean =>
+  answer.api.startCarriesUsage === true &&
+  breachesOf(answer, 'stream-start').some((breach) => breach.class === 'missing');
 
 function fileRelation(
   check: RelationCheck,

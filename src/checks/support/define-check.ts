@@ -22,6 +22,8 @@ interface Definition<C extends string, R extends string> {
   readonly consults?: readonly R[];
   /** In whole answers it is needed in place of these, which judge streams only. */
   readonly standsFor?: readonly string[];
+  /** It compares counts of prompts, which proves nothing where a stream gives two of one prompt. */
+  readonly countsPrompts?: boolean;
   /** It compares with reference counts: it gives no result in a run without them, and is judged after all else was sent. */
   readonly comparesReferences?: boolean;
 }
@@ -65,7 +67,12 @@ interface RelationDefinition<C extends string, R extends string> extends Definit
 }
 
 type Complete<D extends Definition<string, string>> = D &
-  Required<Pick<D, 'level' | 'catalogue' | 'needs' | 'consults' | 'standsFor' | 'comparesReferences'>>;
+  Required<
+    Pick<
+      D,
+      'level' | 'catalogue' | 'needs' | 'consults' | 'standsFor' | 'comparesReferences' | 'countsPrompts'
+    >
+  >;
 
 export type AnswerCheck = Complete<AnswerDefinition<string, string>> & { readonly kind: 'answer' };
 export type AttemptCheck = Complete<AttemptDefinition<string, string>> & { readonly kind: 'attempt' };
@@ -82,6 +89,7 @@ const DEFAULTS = {
   consults: [],
   standsFor: [],
   comparesReferences: false,
+  countsPrompts: false,
 } as const;
 
 // By the type parameters a check can use only the classes and the other checks that it declares.
