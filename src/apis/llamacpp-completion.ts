@@ -40,7 +40,7 @@ function readPart(value: JsonObject): ChoicePart {
     toolCalls: '',
     finish: stop === true ? finishOf(value) : null,
     tokenIds: Array.isArray(tokens) && tokens.length > 0 ? tokens.length : null,
-    ...(typeof word === 'string' && word !== '' ? { stoppedBy: word } : {}),
+    ...(stop === true && typeof word === 'string' ? { stoppedBy: word } : {}),
   };
 }
 

@@ -5,6 +5,9 @@ import type { CountField, UsageCounts } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import { objectOr } from './fields.ts';
 
+/** Of a usage that comes in pieces: each may bring others. */
+const MAX_FIELDS = 64;
+
 /** Usage comes in two events, and what the later one leaves out or says null to, the earlier one still says. */
 export class Merged {
   readonly start: JsonObject;
@@ -20,9 +23,9 @@ export class Merged {
   }
 }
 
-export function overwritten(usage: JsonObject, by: JsonObject): JsonObject {
+function overwritten(usage: JsonObject, by: JsonObject): JsonObject {
   const sent = Object.entries(by).filter(([, value]) => value !== null && value !== undefined);
-  return { ...usage, ...Object.fromEntries(sent) };
+  return Object.fromEntries(Object.entries({ ...usage, ...Object.fromEntries(sent) }).slice(0, MAX_FIELDS));
 }
 
 const OF_THE_PROMPT = ['input_tokens', 'cache_creation_input_tokens', 'cache_read_input_tokens'] as const;

@@ -54,10 +54,20 @@ const PIECES: ReadonlyMap<unknown, { readonly kind: Kind; readonly field: string
     ['response.function_call_arguments.done', { kind: 'toolCalls', field: 'arguments', again: true }],
   ]);
 
+const MAX_PARTS = 64;
+
+/** Which part of the answer a piece belongs to. */
+const placeOf = (kind: Kind, { item_id, output_index, content_index, summary_index }: JsonObject): string =>
+  [kind, item_id, output_index, content_index, summary_index]
+    .map((one) => String(one).slice(0, 80))
+    .join(' ');
+
 /** What a stream delivers: where a server sends no pieces, what it says at their end, or in the last snapshot. */
 export class OutputReader {
   /** Pieces came since the last such whole. */
   readonly #open = { text: false, reasoning: false, toolCalls: false };
+  /** Parts of which pieces came: those of several may be mixed. */
+  readonly #streamed = new Set<string>();
   readonly #delivered = { text: false, reasoning: false, toolCalls: false };
 
   /** What an event adds; null where it is none of those that do. */
@@ -70,8 +80,10 @@ export class OutputReader {
     if (piece === undefined) return null;
     const { kind, field, again } = piece;
     const said = text(event[field]);
-    const known = again === true && this.#open[kind];
+    const place = placeOf(kind, event);
+    const known = again === true && (this.#open[kind] || this.#streamed.has(place));
     this.#open[kind] = again !== true && (this.#open[kind] || said !== '');
+    if (again !== true && said !== '' && this.#streamed.size < MAX_PARTS) this.#streamed.add(place);
     if (said === '' || known) return null;
     this.#delivered[kind] = true;
     return { ...NOTHING, [kind]: said };

@@ -1,12 +1,13 @@
 /** An answer as the checks read it: facts of a stream or of a whole body, and the usage that is judged. */
 import type { Api, FinishMeaning, RequestFacts, TokenLimit } from './api.ts';
-import type { SeenBreach, WatchedRule } from './breach.ts';
+import type { WatchedRule } from './breach.ts';
 import type { CaseId } from './case-id.ts';
 import type {
   ChoiceFacts,
   Ending,
   Exchange,
   Frame,
+  SeenBreach,
   StreamFacts,
   UsageCounts,
   UsageField,

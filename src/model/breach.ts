@@ -2,8 +2,6 @@
  * Rules of an API's protocol that only its reader can watch. It tells what it sees broken; the check of the same name
  * judges that, and knows none of the API's words.
  */
-import type { Frame } from './exchange.ts';
-
 /** How each can be broken. */
 export const breachClasses = {
   /** One opening event, before every other. */
@@ -39,6 +37,3 @@ type BreachOf<R extends WatchedRule> = {
 
 /** One rule that a reader saw broken. */
 export type Breach = { [R in WatchedRule]: BreachOf<R> }[WatchedRule];
-
-/** The frame is null where all of the stream shows it, and where there was none. */
-export type SeenBreach = Breach & { readonly frame: Frame | null };

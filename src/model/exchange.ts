@@ -3,7 +3,7 @@
  * Memory is flat: frames are kept from the head, the tail and where something happened; the rest is running facts.
  * The same fold runs over a live body and over a recording. Nothing in here knows an API's field names.
  */
-import type { SeenBreach } from './breach.ts';
+import type { Breach } from './breach.ts';
 import type { JsonObject } from './json.ts';
 
 /** What was asked of the server. Headers are not kept: they may hold keys. */
@@ -95,6 +95,9 @@ export interface ChoiceFacts {
   /** The stop string that ended it, as the server names it; null where it names none. */
   readonly stoppedBy: string | null;
 }
+
+/** A rule that the API's reader saw broken; the frame is null where all of the stream shows it, and where there was none. */
+export type SeenBreach = Breach & { readonly frame: Frame | null };
 
 /** Something odd about the framing, in words that complete "the stream has …". */
 export interface FramingRemark {

@@ -1,5 +1,5 @@
-import type { Breach, SeenBreach } from '../model/breach.ts';
-import type { Frame } from '../model/exchange.ts';
+import type { Breach } from '../model/breach.ts';
+import type { Frame, SeenBreach } from '../model/exchange.ts';
 import { type Redact, redactedHead } from './bounded.ts';
 
 const DETAIL_CHARS = 400;

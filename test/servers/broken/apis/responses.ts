@@ -18,7 +18,6 @@ import {
 } from '../../steps.ts';
 
 const ENDS = typed('response.completed', 'response.incomplete');
-const DELTA = typed('response.output_text.delta');
 const CREATED = typed('response.created');
 const all = () => true;
 
@@ -54,7 +53,7 @@ export const responses: OtherBrokenServer[] = (
     {
       name: 'an event that is no JSON',
       source: 'K20',
-      habits: stream(before(DELTA, { raw: 'data: {"type":\n\n' })),
+      habits: stream(before(ENDS, { raw: 'data: {"type":\n\n' })),
       fails: ['event-json'],
     },
     {
