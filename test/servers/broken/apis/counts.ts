@@ -1,11 +1,31 @@
 /** Wrong numbers, which every API can tell. */
+import type { Answer } from '../../answer.ts';
 import type { OtherBrokenServer } from '../../entries.ts';
+import { CONTEXT_LENGTH } from '../../model-list.ts';
+import type { OtherHabits } from '../../other-api-server.ts';
 import { type OtherApi, speeches } from '../../speeches.ts';
 import { completions, plain, prompts, streaming, when } from '../../steps.ts';
 
+/** Each answer with the numbers of the one before it. */
+function stale(): OtherHabits {
+  let before: Answer | null = null;
+  return {
+    mapAnswer: (made) => {
+      const [last, own] = [before ?? made, made];
+      before = own;
+      const tokens = last.choices[0]?.tokens ?? 0;
+      return {
+        promptTokens: last.promptTokens,
+        choices: own.choices.map((one) => ({ ...one, tokens })),
+      };
+    },
+  };
+}
+
 const APIS = Object.keys(speeches) as OtherApi[];
 
-const faults: ReadonlyArray<Omit<OtherBrokenServer, 'api'>> = [
+/** Anew for each API: some remember what they were asked. */
+const faults = (): ReadonlyArray<Omit<OtherBrokenServer, 'api'>> => [
   {
     name: 'a warm prompt counts as what is not cached',
     source: 'ollama#2068, C7',
@@ -89,6 +109,23 @@ const faults: ReadonlyArray<Omit<OtherBrokenServer, 'api'>> = [
     fails: ['nonstream-usage'],
   },
   {
+    name: 'the counts of the request before',
+    source: 'C7',
+    habits: stale(),
+    suite: 'standard',
+    fails: ['sequence-independent'],
+  },
+  {
+    name: 'a 500 to a prompt over the context',
+    source: 'C11',
+    habits: {
+      instead: ({ promptTokens }) =>
+        Math.max(...promptTokens) > CONTEXT_LENGTH ? { status: 500, body: 'out of memory' } : undefined,
+    },
+    suite: 'full',
+    fails: ['recovers-after-overlong'],
+  },
+  {
     name: 'a wrong content type',
     source: 'K20',
     habits: { headers: { 'content-type': 'text/plain' } },
@@ -98,5 +135,5 @@ const faults: ReadonlyArray<Omit<OtherBrokenServer, 'api'>> = [
 ];
 
 export const otherCounts: OtherBrokenServer[] = APIS.flatMap((api) =>
-  faults.map((fault) => ({ ...fault, api, name: `${api}: ${fault.name}` })),
+  faults().map((fault) => ({ ...fault, api, name: `${api}: ${fault.name}` })),
 );

@@ -42,7 +42,6 @@ const habits: ReadonlyArray<Omit<OtherOddServer, 'api'>> = [
     name: 'a last line without newline',
     source: 'APIS: never a fail',
     habits: { mapWire: (wire) => wire.trimEnd() },
-    warns: ['sse-framing'],
   },
   {
     name: 'nothing generated, and no eval_count',
