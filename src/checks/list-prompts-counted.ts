@@ -63,6 +63,8 @@ export default relationCheck({
           const own = alone.flatMap((answer) => countsOf(answer) ?? []);
           if (!ours || own.length < 2) return inapplicable('not answered alone and together');
           const each = pairsOf(own, ours);
+          if (ours.each.length > 0 && each.length < own.length)
+            return inapplicable('not every prompt has a count of its own');
           const frames =
             both.kind === 'stream' ? both.stream.usages.slice(-2).map((usage) => usage.frame) : [];
           const constant = view.found('prompt-grows', keyOf(api, mode, 'grow-240'))?.verdict === 'broken';

@@ -154,7 +154,8 @@ export class StreamFold {
     if (delivered) this.#delivered = true;
     if (shape === 'non-empty' && envelope !== null)
       this.#firstEnvelope ??= boundedFields(envelope, this.#redact);
-    for (const breach of chunk.breaches ?? []) this.#breaches.add(breach, this.#noted(seen));
+    if (chunk.breaches !== undefined)
+      for (const breach of chunk.breaches) this.#breaches.add(breach, this.#noted(seen));
     if (usage.kind === 'value') {
       this.#frames.note(seen);
       const atOrAfterFirstFinish = this.#lastFinish !== null;

@@ -252,6 +252,16 @@ export const llamacppCompletion: OtherBrokenServer[] = (
       fails: ['finish-once'],
     },
     {
+      name: 'both of two prompts under one index in a whole answer',
+      source: 'C11',
+      habits: when(({ list, mode }) => list && mode === 'nonstream', {
+        mapBody: (body) =>
+          Array.isArray(body) ? body.filter(isJson).map((one) => ({ ...one, index: 0 })) : body,
+      }),
+      suite: 'standard',
+      fails: ['finish-once'],
+    },
+    {
       name: 'eos where a stop string ended it',
       source: 'APIS: stop-named',
       habits: when(
