@@ -362,6 +362,7 @@ export const messages: OtherBrokenServer[] = (
       suite: 'standard',
       fails: [],
       warns: ['prompt-matches-chat'],
+      warnsAtMost: true,
     },
     {
       name: 'text after an error',

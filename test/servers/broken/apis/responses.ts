@@ -343,6 +343,7 @@ export const responses: OtherBrokenServer[] = (
       suite: 'standard',
       fails: [],
       warns: ['prompt-matches-chat'],
+      warnsAtMost: true,
     },
     {
       name: 'one id for all',

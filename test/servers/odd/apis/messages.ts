@@ -144,6 +144,15 @@ export const messages: OtherOddServer[] = (
       ),
     },
     {
+      name: 'an empty list of blocks where nothing was generated',
+      source: 'APIS: empty content blocks',
+      habits: {
+        traits: { mute: true },
+        ...whole(({ content }) => (JSON.stringify(content).includes('"text":""') ? { content: [] } : {})),
+      },
+      suite: 'standard',
+    },
+    {
       name: 'further fields in its usage',
       source: 'APIS: service_tier, server_tool_use',
       habits: usage(() => ({
