@@ -223,7 +223,7 @@ export const llamacppCompletion: Api = {
             : null,
       answers: 1,
       stream: body.stream === true,
-      stops: stopsIn(body.stop),
+      stopStrings: stopsIn(body.stop),
       greedy: body.temperature === 0,
     };
   },

@@ -117,7 +117,7 @@ export const messages: Api = {
       prompt: chat && { kind: 'chat', messages: chat, body: without(body, ...SENDING), hiddenBy },
       answers: 1,
       stream: body.stream === true,
-      stops: stopsIn(body.stop_sequences),
+      stopStrings: stopsIn(body.stop_sequences),
       greedy: body.temperature === 0,
     };
   },

@@ -148,7 +148,7 @@ function readRequest(body: JsonObject): RequestFacts {
     prompt: null,
     answers: 1,
     stream: body.stream !== false,
-    stops: stopsIn(options.stop),
+    stopStrings: stopsIn(options.stop),
     greedy: options.temperature === 0,
   };
 }

@@ -118,7 +118,7 @@ function readRequest(body: JsonObject, prompt: CountedPrompt | null, newerLimit:
     prompt,
     answers: typeof n === 'number' ? n : 1,
     stream: body.stream === true,
-    stops: stopsIn(body.stop),
+    stopStrings: stopsIn(body.stop),
     greedy: body.temperature === 0,
   };
 }

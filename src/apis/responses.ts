@@ -107,7 +107,7 @@ export const responses: Api = {
     prompt: null,
     answers: 1,
     stream: body.stream === true,
-    stops: [],
+    stopStrings: [],
     greedy: body.temperature === 0,
   }),
   unstreamed: (body) => without(body, ...SENDING),

@@ -8,7 +8,7 @@ import { keyOf } from './support/server-view.ts';
 const CLASSES = ['ignored', 'finish', 'unnamed', 'other'] as const;
 
 function judgeStop(stopped: Answer, plain: Answer, terms: StopTerms): Finding<(typeof CLASSES)[number]> {
-  const [string] = stopped.asked.stops;
+  const [string] = stopped.asked.stopStrings;
   const [choice] = stopped.choices;
   if (string === undefined || choice === undefined) return inapplicable('no answer to a stop string came');
   const { finish, field } = terms;

@@ -114,7 +114,8 @@ export interface RequestFacts {
   /** How many answers are asked for to each prompt. */
   readonly answers: number;
   readonly stream: boolean;
-  readonly stops: readonly string[];
+  /** The stop strings that are set. */
+  readonly stopStrings: readonly string[];
   /** The likeliest token is taken each time. */
   readonly greedy: boolean;
 }
