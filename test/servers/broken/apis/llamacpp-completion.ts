@@ -212,6 +212,29 @@ export const llamacppCompletion: OtherBrokenServer[] = (
       fails: ['list-prompts-counted'],
     },
     {
+      name: 'two prompts count one token more each in streams',
+      source: 'APIS: across modes, lists are not compared',
+      habits: when(
+        listed,
+        stream(
+          changed(OPEN, (json) => ({ tokens_evaluated: Number(json.tokens_evaluated) + 1 })),
+          changed(LAST, evaluated(1)),
+        ),
+      ),
+      suite: 'standard',
+      fails: ['list-prompts-counted'],
+    },
+    {
+      name: 'the second of two prompts counts twenty tokens more',
+      source: 'APIS: the -limit checks do not judge lists',
+      habits: indexed(1, (json) => {
+        const tokens = Number(json.tokens_predicted) + 20;
+        return { tokens_predicted: tokens, timings: { predicted_n: tokens } };
+      }),
+      suite: 'standard',
+      fails: ['list-prompts-counted'],
+    },
+    {
       name: 'the counts of two prompts are exchanged',
       source: 'APIS: list-prompts-counted per index',
       habits: when(listed, {

@@ -78,6 +78,18 @@ const faults: ReadonlyArray<Omit<OtherBrokenServer, 'api'>> = [
     says: 'absent: done:false',
   },
   {
+    name: 'a whole answer that is only a part, without counts and reason',
+    source: 'Ollama 0.17.4 (repetition)',
+    habits: whole(() => ({
+      done: false,
+      done_reason: undefined,
+      prompt_eval_count: undefined,
+      eval_count: undefined,
+    })),
+    fails: ['nonstream-usage'],
+    says: 'absent: done:false',
+  },
+  {
     name: 'no counts',
     source: 'C1',
     habits: stream(changed(DONE, () => ({ prompt_eval_count: undefined, eval_count: undefined }))),
