@@ -1,7 +1,16 @@
 import type { Api, Ask, Substitute } from '../model/api.ts';
 import type { MistypedField } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import { dropped, objectOr, text, WEATHER, WEATHER_CALL, WEATHER_FUNCTION, without } from './fields.ts';
+import {
+  ANY_TOOL,
+  dropped,
+  objectOr,
+  text,
+  WEATHER,
+  WEATHER_CALL,
+  WEATHER_FUNCTION,
+  without,
+} from './fields.ts';
 import { holdsText, mistypedAmong, NONE } from './mistyped.ts';
 import { hiddenBy, openAiApi, sharedBody, unstreamed } from './openai.ts';
 
@@ -93,12 +102,6 @@ const NEWER_LIMIT: Substitute = {
     body.max_tokens === undefined
       ? body
       : { ...without(body, 'max_tokens'), max_completion_tokens: body.max_tokens },
-};
-
-const ANY_TOOL: Substitute = {
-  name: 'tool_choice',
-  note: '"none" refused; "auto" is sent instead',
-  apply: (body) => (body.tool_choice === 'none' ? { ...body, tool_choice: 'auto' } : body),
 };
 
 /** OpenAI chat completions: https://platform.openai.com/docs/api-reference/chat */

@@ -41,10 +41,25 @@ export function limitBy(body: JsonObject, by: string, newer = false): TokenLimit
   return isCount(tokens) ? { tokens, by, newer } : null;
 }
 
+/** Stop strings, one or a list of them. */
+export function stopsIn(value: unknown): readonly string[] {
+  return [value].flat().filter((stop) => typeof stop === 'string');
+}
+
 /** Where the parameter is refused, requests go without it. */
 export function dropped(name: string): Substitute {
   return { name, note: 'refused; requests go without it', apply: (body) => without(body, name) };
 }
+
+/** A tool need not be called: where "none" is refused, "auto" is sent instead. */
+export const ANY_TOOL: Substitute = {
+  name: 'tool_choice',
+  note: '"none" refused; "auto" is sent instead',
+  apply: (body) => {
+    if (body.tool_choice === 'none') return { ...body, tool_choice: 'auto' };
+    return objectOr(body.tool_choice).type === 'none' ? { ...body, tool_choice: { type: 'auto' } } : body;
+  },
+};
 
 export const WEATHER = {
   name: 'get_weather',

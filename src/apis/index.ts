@@ -1,13 +1,23 @@
 import type { Api, ApiId } from '../model/api.ts';
 import { chat } from './chat.ts';
 import { completions } from './completions.ts';
+import { llamacppCompletion } from './llamacpp-completion.ts';
 import { messages } from './messages.ts';
 import { ollamaChat } from './ollama-chat.ts';
+import { ollamaGenerate } from './ollama-generate.ts';
+import { responses } from './responses.ts';
 
 const inOrder = (apis: readonly Api[]): ReadonlyMap<ApiId, Api> => new Map(apis.map((api) => [api.id, api]));
 
 /** Groups in the order of a run. Scenario by scenario a group's APIs take turns, then the next group comes. */
-const groups: ReadonlyArray<readonly Api[]> = [[chat, completions], [messages], [ollamaChat]];
+const groups: ReadonlyArray<readonly Api[]> = [
+  [chat, completions],
+  [responses],
+  [messages],
+  [ollamaChat],
+  [ollamaGenerate],
+  [llamacppCompletion],
+];
 
 /** All that can be spoken and tested, in the order of a run and of reports. */
 export const apis = inOrder(groups.flat());
@@ -33,5 +43,5 @@ export function apiAt(path: string): Api | null {
 /** Ends of URLs that name an endpoint, the longest first: what stands in front of one is a server's base URL. */
 export const endpointPaths: readonly string[] = [
   ...[...apis.values()].map(({ endpoint }) => endpoint.path),
-  ...['/responses', '/api/generate', '/completion', '/embeddings', '/models'],
+  ...['/embeddings', '/models'],
 ].sort((a, b) => b.length - a.length);

@@ -1,18 +1,8 @@
-import type { Api, Ask, ChoicePart, Chunk, StreamReader } from '../model/api.ts';
-import type { Envelope } from '../model/exchange.ts';
+import type { Api, Ask, CountedPrompt } from '../model/api.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import {
-  dropped,
-  firstOf,
-  limitBy,
-  objectOr,
-  readError,
-  text,
-  usageField,
-  WEATHER,
-  without,
-} from './fields.ts';
-import { Merged, overwritten, readUsage, usagePlaces } from './messages-usage.ts';
+import { ANY_TOOL, dropped, limitBy, objectOr, stopsIn, text, WEATHER, without } from './fields.ts';
+import { MessageReader, readWhole } from './messages-answer.ts';
+import { readUsage, usagePlaces } from './messages-usage.ts';
 
 const { parameters, ...named } = WEATHER;
 const WEATHER_TOOL: JsonObject = { ...named, input_schema: parameters };
@@ -36,99 +26,23 @@ function messagesOf({ prompt, earlier = [] }: Ask): JsonObject {
   };
 }
 
-const NOTHING: ChoicePart = {
-  index: 0,
-  text: '',
-  reasoning: '',
-  toolCalls: '',
-  finish: null,
-  tokenIds: null,
-};
-
-/** A block of content as it begins or stands in a whole answer. */
-function blockPart(block: JsonObject): ChoicePart {
-  const input = isJsonObject(block.input) && Object.keys(block.input).length > 0 ? block.input : null;
-  return {
-    ...NOTHING,
-    text: text(block.text),
-    reasoning: text(block.thinking),
-    toolCalls:
-      block.type === 'tool_use' ? text(block.name) + (input === null ? '' : JSON.stringify(input)) : '',
-  };
-}
-
-/** What a delta adds to its block; signatures and citations add nothing that was generated. */
-function deltaPart(delta: JsonObject): ChoicePart {
-  return {
-    ...NOTHING,
-    text: text(delta.text),
-    reasoning: text(delta.thinking),
-    toolCalls: text(delta.partial_json),
-  };
-}
-
-const envelopeOf = (message: JsonObject): Envelope => ({
-  id: message.id,
-  type: message.type,
-  role: message.role,
-  model: message.model,
-});
-
-class MessageReader implements StreamReader {
-  #start: JsonObject = {};
-  #last: JsonObject | null = null;
-  #envelope: Envelope = { id: undefined };
-  #finish: unknown = null;
-  #untyped: boolean | null = null;
-
-  read(value: JsonObject): Chunk {
-    const { type } = value;
-    this.#untyped ??= typeof type !== 'string';
-    const said = { usage: { kind: 'absent' }, choices: 'absent', error: null, ends: false } as const;
-    switch (type) {
-      case 'message_start': {
-        const message = objectOr(value.message);
-        this.#envelope = envelopeOf(message);
-        return { ...said, ...this.#usage(message, 'start'), choices: [NOTHING], envelope: this.#envelope };
-      }
-      case 'content_block_start':
-        return { ...said, choices: [blockPart(objectOr(value.content_block))], envelope: this.#envelope };
-      case 'content_block_delta':
-        return { ...said, choices: [deltaPart(objectOr(value.delta))], envelope: this.#envelope };
-      case 'message_delta': {
-        const finish = objectOr(value.delta).stop_reason ?? null;
-        const usage = this.#usage(value, 'last');
-        // It may come several times, as long as it stays the same.
-        if (finish === null || finish === this.#finish)
-          return { ...said, ...usage, envelope: this.#envelope };
-        this.#finish = finish;
-        return { ...said, ...usage, choices: [{ ...NOTHING, finish }], envelope: this.#envelope };
-      }
-      case 'message_stop':
-        return { ...said, ends: true, envelope: this.#envelope };
-      case 'ping':
-        return { ...said, idle: true, envelope: this.#envelope };
-      default:
-        return { ...said, error: readError(value), envelope: this.#envelope };
-    }
-  }
-
-  foreign(): string | null {
-    return this.#untyped === true ? 'the first event has no type' : null;
-  }
-
-  #usage(holder: JsonObject, where: 'start' | 'last'): Pick<Chunk, 'usage'> {
-    const field = usageField(holder);
-    if (field.kind !== 'value') return { usage: field };
-    const usage = objectOr(field.value);
-    if (where === 'start') this.#start = usage;
-    else this.#last = overwritten(this.#last ?? {}, usage);
-    return { usage: { kind: 'value', value: new Merged(this.#start, this.#last) } };
-  }
-}
-
 const SENDING: readonly string[] = ['stream'];
 const HIDING: readonly string[] = ['tools', 'system', 'thinking'];
+
+/** Only what is a plain conversation: what else adds to the prompt is not counted. */
+function promptOf({
+  messages: sent,
+  system,
+  tools: offered,
+  thinking,
+  model,
+}: JsonObject): CountedPrompt | null {
+  if (!Array.isArray(sent) || !sent.every(isJsonObject)) return null;
+  if (offered !== undefined || thinking !== undefined) return null;
+  if (system !== undefined && typeof system !== 'string') return null;
+  const messages = system === undefined ? sent : [{ role: 'system', content: system }, ...sent];
+  return { kind: 'chat', messages, body: { model, messages }, hiddenBy: null };
+}
 
 /** Anthropic Messages: https://docs.anthropic.com/en/api/messages and /messages-streaming */
 export const messages: Api = {
@@ -152,9 +66,12 @@ export const messages: Api = {
   endMarker: null,
   strayMarker: '[DONE]',
   endCarriesUsage: false,
+  startCarriesUsage: true,
   usageOptions: [],
   features: new Set(['stop', 'tools', 'tool-choice', 'conversation', 'count']),
-  rules: new Set(),
+  rules: new Set(['stream-start', 'event-names', 'usage-last', 'usage-consistent']),
+  watches: new Set(['stream-start', 'event-names', 'usage-last', 'usage-consistent']),
+  rendersAs: 'chat',
   envelope: [
     { name: 'id', holds: 'a string' },
     { name: 'type', holds: { value: 'message' } },
@@ -175,6 +92,7 @@ export const messages: Api = {
       ['model_context_window_exceeded', 'context'],
     ]),
     limitFinish: 'max_tokens',
+    stopped: { finish: 'stop_sequence', field: 'stop_sequence', required: true },
     counts: 'input and output counts in message_start, output in message_delta',
     total: null,
     askUsage: null,
@@ -191,7 +109,7 @@ export const messages: Api = {
     hiding: HIDING,
     cases: ['messages', 'system', 'stream', 'max_tokens'],
   },
-  substitutes: [dropped('temperature')],
+  substitutes: [dropped('temperature'), ANY_TOOL],
   traits: [
     (body) => Array.isArray(body.tools),
     (body) => objectOr(body.tool_choice).type,
@@ -213,6 +131,7 @@ export const messages: Api = {
       const { usage } = chunk.type === 'message_start' ? objectOr(chunk.message) : chunk;
       return { type: 'message_delta', delta: {}, usage };
     },
+    nameOf: ({ type }) => text(type),
     isAlone: ({ type, delta }) => type === 'message_delta' && !objectOr(delta).stop_reason,
     ends: ({ type }) => type === 'message_stop',
     counts: { prompt: 'input_tokens', completion: 'output_tokens', total: null },
@@ -225,35 +144,18 @@ export const messages: Api = {
     ...(mode === 'stream' ? { stream: true } : {}),
     ...tools(ask.tools),
   }),
-  readRequest(body) {
-    const { messages: sent } = body;
-    const chat = Array.isArray(sent) && sent.every(isJsonObject) ? sent : null;
-    const hiddenBy = firstOf(body, HIDING);
-    return {
-      limit: limitBy(body, 'max_tokens'),
-      prompt: chat && { kind: 'chat', messages: chat, body: without(body, ...SENDING), hiddenBy },
-      answers: 1,
-      stream: body.stream === true,
-      stops: body.stop_sequences !== undefined,
-      greedy: body.temperature === 0,
-    };
-  },
+  readRequest: (body) => ({
+    limit: limitBy(body, 'max_tokens'),
+    prompt: promptOf(body),
+    answers: 1,
+    stream: body.stream === true,
+    stopStrings: stopsIn(body.stop_sequences),
+    greedy: body.temperature === 0,
+  }),
   unstreamed: (body) => without(body, ...SENDING),
   wantsWhole: (body) => ({ ...body, stream: false }),
   openStream: () => new MessageReader(),
-  readWhole(value) {
-    const message = objectOr(value);
-    const { content } = message;
-    const finish = message.stop_reason ?? null;
-    return {
-      usage: usageField(message),
-      choices: Array.isArray(content)
-        ? [...content.map((block) => blockPart(objectOr(block))), { ...NOTHING, finish }]
-        : 'absent',
-      envelope: envelopeOf(message),
-      fingerprint: null,
-    };
-  },
+  readWhole,
   readUsage,
   usagePlaces,
 };

@@ -15,7 +15,16 @@ import type {
 } from '../model/api.ts';
 import type { Envelope, MistypedField, UsageCounts } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import { firstOf, givenDetails, limitBy, objectOr, readError, usageField, without } from './fields.ts';
+import {
+  firstOf,
+  givenDetails,
+  limitBy,
+  objectOr,
+  readError,
+  stopsIn,
+  usageField,
+  without,
+} from './fields.ts';
 import { NONE } from './mistyped.ts';
 
 const COUNTS = { prompt: 'prompt_tokens', completion: 'completion_tokens', total: 'total_tokens' } as const;
@@ -140,7 +149,7 @@ function readRequest(body: JsonObject, prompt: CountedPrompt | null, newerLimit:
     prompt,
     answers: typeof n === 'number' ? n : 1,
     stream: body.stream === true,
-    stops: body.stop !== undefined,
+    stopStrings: stopsIn(body.stop),
     greedy: body.temperature === 0,
   };
 }

@@ -16,6 +16,7 @@ import deltaTypes from './delta-types.ts';
 import detailsMatchNonstream from './details-match-nonstream.ts';
 import errorEndsStream from './error-ends-stream.ts';
 import eventJson from './event-json.ts';
+import eventNames from './event-names.ts';
 import finishMatchesNonstream from './finish-matches-nonstream.ts';
 import finishOnce from './finish-once.ts';
 import finishReasonLength from './finish-reason-length.ts';
@@ -23,6 +24,7 @@ import listPromptsCounted from './list-prompts-counted.ts';
 import nonstreamUsage from './nonstream-usage.ts';
 import parallelIndependent from './parallel-independent.ts';
 import promptGrows from './prompt-grows.ts';
+import promptMatchesChat from './prompt-matches-chat.ts';
 import promptMatchesNonstream from './prompt-matches-nonstream.ts';
 import promptMatchesReference from './prompt-matches-reference.ts';
 import promptStable from './prompt-stable.ts';
@@ -32,16 +34,22 @@ import recoversAfterAbort from './recovers-after-abort.ts';
 import recoversAfterOverlong from './recovers-after-overlong.ts';
 import requestAnswered from './request-answered.ts';
 import sequenceIndependent from './sequence-independent.ts';
+import sequenceNumbers from './sequence-numbers.ts';
 import serverSurvives from './server-survives.ts';
 import sseFraming from './sse-framing.ts';
+import stopNamed from './stop-named.ts';
 import streamEnd from './stream-end.ts';
 import streamOptionsAccepted from './stream-options-accepted.ts';
+import streamStart from './stream-start.ts';
 import { type Check, FIRST_CATALOGUE } from './support/define-check.ts';
+import terminalStatus from './terminal-status.ts';
 import textMatchesNonstream from './text-matches-nonstream.ts';
 import usageChunkChoicesEmpty from './usage-chunk-choices-empty.ts';
 import usageChunkEnvelope from './usage-chunk-envelope.ts';
 import usageChunkId from './usage-chunk-id.ts';
 import usageComplete from './usage-complete.ts';
+import usageConsistent from './usage-consistent.ts';
+import usageDetails from './usage-details.ts';
 import usageIntegers from './usage-integers.ts';
 import usageLast from './usage-last.ts';
 import usageNonzero from './usage-nonzero.ts';
@@ -52,16 +60,17 @@ import usagePresent from './usage-present.ts';
 import usageTotal from './usage-total.ts';
 import usageUnrequested from './usage-unrequested.ts';
 
-/** In the catalogue, with a page of its own, and not run: no API that is tested yet sends counts twice. */
-export const waitingIds: readonly string[] = ['usage-consistent'];
-
 /** All checks of all catalogues, in the order they are shown; the order of judging is computed (judging-order.ts). */
 export const allChecks: readonly Check[] = [
   requestAnswered,
   streamOptionsAccepted,
   eventJson,
   sseFraming,
+  streamStart,
+  eventNames,
+  sequenceNumbers,
   streamEnd,
+  terminalStatus,
   choicesIndexed,
   finishOnce,
   usagePresent,
@@ -69,6 +78,8 @@ export const allChecks: readonly Check[] = [
   usageIntegers,
   usageTotal,
   nonstreamUsage,
+  usageDetails,
+  usageConsistent,
   usageNonzero,
   usageOnce,
   usageLast,
@@ -80,6 +91,7 @@ export const allChecks: readonly Check[] = [
   promptStable,
   promptGrows,
   promptMatchesNonstream,
+  promptMatchesChat,
   completionMatchesNonstream,
   finishMatchesNonstream,
   textMatchesNonstream,
@@ -89,6 +101,7 @@ export const allChecks: readonly Check[] = [
   promptMatchesReference,
   countMatchesUsage,
   finishReasonLength,
+  stopNamed,
   cachedWithinPrompt,
   reasoningWithinCompletion,
   reasoningCounted,

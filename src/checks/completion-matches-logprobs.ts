@@ -21,7 +21,7 @@ export default answerCheck({
     if (choice.reasoningLength > 0 || choice.toolCalls !== '' || (counts.reasoning ?? 0) > 0)
       return inapplicable('log probabilities are those of the text, and there was more than text');
     const cut = cutByLimit(answer);
-    if (!cut && answer.asked.stops)
+    if (!cut && answer.asked.stopStrings.length > 0)
       return inapplicable('the tokens of a stop string that is withheld may be counted or not');
     const { completion } = counts;
     // The end token: counted or not, with its log probability or without.

@@ -29,7 +29,7 @@ export default answerCheck({
   reads: 'counts',
   judge(answer, view) {
     const counts = countsOf(answer);
-    if (view.seen.references === undefined || counts === null) return undefined;
+    if (view.seen.references === undefined || counts === null || counts.each.length > 1) return undefined;
     const { api, mode } = answer.id;
     const limited = view.found('completion-equals-limit', caseKey(answer.id))?.verdict;
     if (answer.choices.some(({ finishes }) => new Set(finishes).size > 1))

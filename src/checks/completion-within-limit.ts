@@ -12,7 +12,7 @@ export default answerCheck({
   reads: 'counts',
   judge(answer, view) {
     const counts = countsOf(answer);
-    if (counts === null || answer.limit === null) return undefined;
+    if (counts === null || answer.limit === null || counts.each.length > 1) return undefined;
     const came = Math.max(1, answer.choices.length);
     const most = answer.limit.tokens * came;
     if (counts.completion <= most) return pass();

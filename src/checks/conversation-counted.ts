@@ -15,6 +15,7 @@ export default relationCheck({
   modes: BOTH,
   needs: ['usage-nonzero'],
   consults: ['prompt-grows', 'prompt-stable'],
+  countsPrompts: true,
   scenarios: ['conversation', 'grow-20', 'grow-80', 'grow-240', 'repeat'],
   instances: (api, view) =>
     BOTH.map((mode) => {

@@ -1,5 +1,5 @@
 import { lastFrames } from '../model/answer.ts';
-import { broken, pass } from '../model/finding.ts';
+import { blocked, broken, pass } from '../model/finding.ts';
 import { answerCheck, BOTH } from './support/define-check.ts';
 
 const MOST_SHOWN = 4;
@@ -18,6 +18,8 @@ export default answerCheck({
   needs: ['request-answered', 'choices-indexed'],
   reads: 'finish',
   judge(answer) {
+    if (answer.kind === 'whole' && answer.unfinished !== null)
+      return blocked(`nonstream-usage: the answer is unfinished (${answer.unfinished})`);
     const { finish } = answer.api.terms;
     const expected = `one ${finish} for each choice`;
     const frames = lastFrames(answer);

@@ -1,6 +1,6 @@
 import { apiOf } from '../apis/index.ts';
-import { countsOf, endOf } from '../model/answer.ts';
-import { broken, inapplicable, pass } from '../model/finding.ts';
+import { breachesOf, countsOf, endOf } from '../model/answer.ts';
+import { blocked, broken, inapplicable, pass } from '../model/finding.ts';
 import { BOTH, relationCheck } from './support/define-check.ts';
 import { keyOf } from './support/server-view.ts';
 
@@ -23,6 +23,9 @@ export default relationCheck({
           const finishes = answers.map((answer) => answer.choices[0]?.finishes.at(-1));
           const ends = answers.map((answer) => endOf(answer, answer.choices[0]));
           if (ends.includes('limit')) return pass();
+          if (ends.includes('truncated')) return inapplicable('the window was full');
+          if (answers.some((answer) => breachesOf(answer, 'terminal-status').length > 0))
+            return blocked('terminal-status: the answer contradicts itself about its end');
           if (atLimit.length < 2) return inapplicable('not cut under both limits');
           const { terms } = apiOf(api);
           const limits = answers.map(({ limit }) => limit?.tokens);

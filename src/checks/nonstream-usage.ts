@@ -19,6 +19,7 @@ export default answerCheck({
   judge(answer) {
     if (answer.kind !== 'whole') return undefined;
     const expected = 'a complete usage of integers that add up';
+    if (answer.unfinished !== null) return broken({ class: 'absent', expected, detail: answer.unfinished });
     if (answer.usage.kind !== 'value' || answer.counts === null) {
       const kind = answer.usage.kind === 'null' ? 'null' : 'absent';
       return broken({ class: kind, expected, detail: `the answer's usage is ${kind}` });

@@ -29,6 +29,7 @@ function wordsSent(view: ServerView, key: string): number {
 export default relationCheck({
   id: 'prompt-grows',
   classes: ['constant', 'not-growing'],
+  countsPrompts: true,
   modes: BOTH,
   needs: ['usage-nonzero'],
   consults: ['prompt-stable'],

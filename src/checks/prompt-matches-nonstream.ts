@@ -8,6 +8,7 @@ import { twinsOf } from './support/twins.ts';
 export default relationCheck({
   id: 'prompt-matches-nonstream',
   classes: ['differs'],
+  countsPrompts: true,
   modes: STREAM,
   needs: ['usage-nonzero'],
   consults: ['prompt-stable'],

@@ -17,6 +17,7 @@ const CONSULTS = ['prompt-stable', 'prompt-grows', 'prompt-matches-nonstream'] a
 
 export default answerCheck({
   id: 'prompt-matches-reference',
+  countsPrompts: true,
   modes: BOTH,
   options: ASKED,
   classes: ['fewer', 'more'],

@@ -6,6 +6,7 @@ import { keyOf } from './support/server-view.ts';
 export default relationCheck({
   id: 'prompt-stable',
   classes: ['changed'],
+  countsPrompts: true,
   modes: BOTH,
   needs: ['usage-nonzero'],
   scenarios: ['repeat'],

@@ -5,6 +5,7 @@ import { ASKED, answerCheck, STREAM } from './support/define-check.ts';
 
 function holds({ holds: wanted }: EnvelopeField, value: unknown): boolean {
   if (typeof wanted === 'object') return value === wanted.value;
+  if (wanted === 'a number') return typeof value === 'number';
   return wanted === 'an integer' ? isCount(value) : typeof value === 'string';
 }
 

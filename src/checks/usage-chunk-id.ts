@@ -1,5 +1,5 @@
 import { judgedUsage } from '../model/answer.ts';
-import { broken, inapplicable, pass } from '../model/finding.ts';
+import { blocked, broken, inapplicable, pass } from '../model/finding.ts';
 import { ASKED, answerCheck, STREAM } from './support/define-check.ts';
 
 export default answerCheck({
@@ -17,6 +17,8 @@ export default answerCheck({
     if (usage === null) return undefined;
     if (first === null) return inapplicable('no chunk with choices came');
     const id = usage.envelope.id;
+    if (id === undefined && answer.api.envelope.some(({ name }) => name === 'id'))
+      return blocked('usage-chunk-envelope: there is no id');
     if (typeof id === 'string' && id !== '' && id === first.id) return pass();
     return broken({
       expected: `the stream's id ${JSON.stringify(first.id) ?? '(none)'}`,

@@ -1,6 +1,7 @@
 import { judgedUsage } from '../model/answer.ts';
 import { broken, pass } from '../model/finding.ts';
 import { ASKED, answerCheck, STREAM } from './support/define-check.ts';
+import { watched } from './support/watched.ts';
 
 export default answerCheck({
   id: 'usage-last',
@@ -12,6 +13,7 @@ export default answerCheck({
   reads: 'usage',
   judge(answer) {
     if (answer.kind !== 'stream') return undefined;
+    if (answer.api.watches?.has('usage-last')) return watched(answer, 'usage-last');
     const { stream } = answer;
     const usage = judgedUsage(stream);
     if (usage === null) return undefined;

@@ -1,6 +1,17 @@
-import { countsOf, delivered, lastFrames } from '../model/answer.ts';
+import { type Answer, type Counts, countsOf, delivered, lastFrames } from '../model/answer.ts';
 import { broken, pass } from '../model/finding.ts';
 import { ASKED, answerCheck, BOTH } from './support/define-check.ts';
+
+/** Where each prompt has counts of its own. */
+function zerosOfEach({ choices }: Answer, { each }: Counts): readonly string[] {
+  return each.flatMap(({ prompt, completion }, at) => {
+    const got = choices.some(({ index, deltas }) => index === at && deltas > 0);
+    return [
+      ...(prompt === 0 ? [`prompt ${at}`] : []),
+      ...(completion === 0 && got ? [`completion ${at}`] : []),
+    ];
+  });
+}
 
 export default answerCheck({
   id: 'usage-nonzero',
@@ -16,6 +27,7 @@ export default answerCheck({
     const zeros = [
       ...(counts.prompt === 0 ? ['prompt'] : []),
       ...(counts.completion === 0 && got ? ['completion'] : []),
+      ...zerosOfEach(answer, counts),
     ];
     if (zeros.length === 0) return pass();
     return broken({

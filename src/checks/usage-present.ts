@@ -10,8 +10,9 @@ export default answerCheck({
   reads: 'usage',
   judge(answer) {
     if (answer.kind !== 'stream') return undefined;
-    const { stream } = answer;
-    if (stream.usageCount > 0) return pass();
+    const { stream, api } = answer;
+    const atEnd = () => stream.usages.some(({ frame }) => frame.index === stream.end?.index);
+    if (api.endCarriesUsage ? atEnd() : stream.usageCount > 0) return pass();
     const expected = 'a chunk with usage before the end of the stream';
     const late = stream.afterEnd.usages[0];
     if (late !== undefined) {
@@ -30,7 +31,9 @@ export default answerCheck({
     return broken({
       class: 'absent',
       expected,
-      detail: `no chunk of ${stream.usageAbsent} has usage`,
+      detail: api.endCarriesUsage
+        ? `no usage in ${api.terms.end}`
+        : `no chunk of ${stream.usageAbsent} has usage`,
       frames,
     });
   },

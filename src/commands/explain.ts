@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { allChecks, checkIds, waitingIds } from '../checks/catalogue.ts';
+import { allChecks, checkIds } from '../checks/catalogue.ts';
 import { FIRST_CATALOGUE } from '../checks/support/define-check.ts';
 import { wordsOf } from '../checks/words.ts';
 import { EXIT, UsageError } from '../model/errors.ts';
@@ -8,11 +8,10 @@ import type { Action } from './support/action.ts';
 
 /** @throws UsageError */
 export function explain(id: string): string {
-  const ids = [...checkIds, ...waitingIds];
-  if (!ids.includes(id)) {
-    const close = nearest(id, ids);
+  if (!checkIds.includes(id)) {
+    const close = nearest(id, checkIds);
     const near =
-      close === null ? ids.filter((known) => id !== '' && known.includes(id)).slice(0, 4) : [close];
+      close === null ? checkIds.filter((known) => id !== '' && known.includes(id)).slice(0, 4) : [close];
     const hint = near.length > 0 ? `did you mean ${near.join(', ')}? ` : '';
     throw new UsageError(`unknown check ${JSON.stringify(id)}; ${hint}see lastchunk list checks`);
   }

@@ -12,7 +12,15 @@ import type {
 import { type CaseAttempt, type ServerView, viewOf } from '../checks/support/server-view.ts';
 import { streamsAreSilent } from '../checks/support/silent-streams.ts';
 import { countsAreStale } from '../checks/support/stale-counts.ts';
-import { type Answer, delivered, endState, isFinished, usagesDisagree } from '../model/answer.ts';
+import {
+  type Answer,
+  breachesOf,
+  delivered,
+  endState,
+  isFinished,
+  promptInDoubt,
+  usagesDisagree,
+} from '../model/answer.ts';
 import type { ApiId } from '../model/api.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { blocked, type Finding, unjudged, worst } from '../model/finding.ts';
@@ -57,6 +65,9 @@ export function findAll(seen: Observations, checks: readonly Check[], lowers: Lo
       const cause = ('cause' in found ? found.cause : undefined) ?? found.reason;
       return { ...blocked(`${need}: was not judged (${found.reason})`), cause };
     }
+    const doubt = ({ answer }: CaseAttempt) => answer !== null && promptInDoubt(answer);
+    if (check.countsPrompts && view.attempts(record.key).some(doubt))
+      return blocked('usage-consistent: the stream counts its prompt in two ways');
     return null;
   };
 
@@ -147,6 +158,8 @@ function unreadable(check: AnswerCheck, answer: Answer, view: ServerView, stale:
       return blocked('stream-end: what ends the stream carries usage and finish, and never came');
     if (!delivered(answer) && streamsAreSilent(answer.id.api, view))
       return blocked('request-answered: the streams of this API deliver nothing');
+    if (check.reads !== 'finish' && lacksStart(answer))
+      return blocked('stream-start: what opens the stream carries usage, and never came');
     if (check.reads === 'counts' && usagesDisagree(answer))
       return blocked('usage-once: several usages disagree');
   }
@@ -154,6 +167,10 @@ function unreadable(check: AnswerCheck, answer: Answer, view: ServerView, stale:
     ? blocked('sequence-independent: counts belong to other requests')
     : null;
 }
+
+const lacksStart = (answer: Answer): boolean =>
+  answer.api.startCarriesUsage === true &&
+  breachesOf(answer, 'stream-start').some((breach) => breach.class === 'missing');
 
 function fileRelation(
   check: RelationCheck,

@@ -1,11 +1,13 @@
 /** An answer as the checks read it: facts of a stream or of a whole body, and the usage that is judged. */
 import type { Api, FinishMeaning, RequestFacts, TokenLimit } from './api.ts';
+import type { WatchedRule } from './breach.ts';
 import type { CaseId } from './case-id.ts';
 import type {
   ChoiceFacts,
   Ending,
   Exchange,
   Frame,
+  SeenBreach,
   StreamFacts,
   UsageCounts,
   UsageField,
@@ -36,6 +38,9 @@ interface WholeAnswer extends AnswerBase {
   readonly usage: UsageField;
   readonly counts: UsageCounts | null;
   readonly usageText: UsageText | null;
+  /** What shows that it is only a part of an answer; null where nothing does. */
+  readonly unfinished: string | null;
+  readonly breaches: readonly SeenBreach[];
 }
 
 export type Answer = StreamAnswer | WholeAnswer;
@@ -46,6 +51,8 @@ export interface Counts {
   readonly completion: number;
   readonly cached: number | null;
   readonly reasoning: number | null;
+  /** Of each prompt, where several have counts of their own. */
+  readonly each: ReadonlyArray<{ readonly prompt: number; readonly completion: number }>;
 }
 
 export const isCount = (value: unknown): value is number =>
@@ -60,6 +67,11 @@ export function wholeCounts(counts: UsageCounts): Counts | null {
     completion,
     cached: isCount(counts.cached) ? counts.cached : null,
     reasoning: isCount(counts.reasoning) ? counts.reasoning : null,
+    each: (counts.each ?? []).flatMap((one) =>
+      isCount(one.prompt) && isCount(one.completion)
+        ? [{ prompt: one.prompt, completion: one.completion }]
+        : [],
+    ),
   };
 }
 
@@ -90,6 +102,17 @@ export function usagesDisagree({ api, stream }: StreamAnswer): boolean {
   return seen.size > 1;
 }
 
+/** How the API's reader saw a rule broken, the worst first. */
+export function breachesOf(answer: Answer, rule: WatchedRule): readonly SeenBreach[] {
+  const { breaches } = answer.kind === 'stream' ? answer.stream : answer;
+  const found = breaches.filter((breach) => breach.rule === rule);
+  return [...found.filter(({ mild }) => !mild), ...found.filter(({ mild }) => mild)];
+}
+
+/** The prompt was counted in two ways: no number of it can be judged. */
+export const promptInDoubt = (answer: Answer): boolean =>
+  breachesOf(answer, 'usage-consistent').some((breach) => breach.promptInDoubt);
+
 /** The counts an answer reports; null where absent, incomplete or no integers. */
 export function countsOf(answer: Answer): Counts | null {
   const counts = answer.kind === 'stream' ? judgedUsage(answer.stream)?.counts : answer.counts;
@@ -117,7 +140,7 @@ export const hasErred = (answer: Answer): boolean => answer.kind === 'stream' &&
 /** A finish for every choice, and the end marker, with nothing broken on the way. */
 export function isComplete(answer: Answer): boolean {
   const finished = isFinished(answer);
-  if (answer.kind === 'whole') return finished;
+  if (answer.kind === 'whole') return finished && answer.unfinished === null;
   const state = endState(answer.stream, answer.ending);
   return finished && answer.stream.error === null && (state === 'once' || state === 'twice');
 }
@@ -173,6 +196,15 @@ export function answerOf(exchange: Exchange, outcome: Outcome, api: Api, id: Cas
     return { ...base, kind: 'stream', stream, ending, choices: stream.choices };
   }
   if (outcome.kind !== 'whole') return null;
-  const { usage, counts, usageText, choices } = outcome.answer;
-  return { ...base, kind: 'whole', usage, counts, usageText, choices: choices ?? [] };
+  const { usage, counts, usageText, choices, unfinished, breaches } = outcome.answer;
+  return {
+    ...base,
+    kind: 'whole',
+    usage,
+    counts,
+    usageText,
+    choices: choices ?? [],
+    unfinished,
+    breaches,
+  };
 }

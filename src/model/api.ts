@@ -2,6 +2,7 @@
  * What an API tells the rest of the program. Everything outside src/apis asks these facts and never an API's id, so that
  * a new API is one file that implements `Api`, and a line in src/apis/index.ts.
  */
+import type { Breach, WatchedRule } from './breach.ts';
 import type { Envelope, MistypedField, SentRequest, UsageCounts, UsageField } from './exchange.ts';
 import type { JsonObject } from './json.ts';
 import type { StatedError } from './stated-error.ts';
@@ -133,14 +134,14 @@ export interface RequestFacts {
   /** How many answers are asked for to each prompt. */
   readonly answers: number;
   readonly stream: boolean;
-  /** Stop strings are set. */
-  readonly stops: boolean;
+  /** The stop strings that are set. */
+  readonly stopStrings: readonly string[];
   /** The likeliest token is taken each time. */
   readonly greedy: boolean;
 }
 
-/** Why generating ended. `context`: the window was full. */
-export type FinishMeaning = 'limit' | 'stop' | 'tool' | 'filter' | 'context';
+/** Why generating ended. `context`: the window was full; `truncated`: so it was, and the word for it is that of the limit. */
+export type FinishMeaning = 'limit' | 'stop' | 'tool' | 'filter' | 'context' | 'truncated';
 
 /** The API's own words, for messages. */
 export interface Terms {
@@ -153,6 +154,8 @@ export interface Terms {
   readonly finishes: ReadonlyMap<string, FinishMeaning>;
   /** The value of `finishes` that means the limit. */
   readonly limitFinish: string;
+  /** How an answer says that a stop string ended it; left out where that cannot be told. */
+  readonly stopped?: StopTerms;
   /** The counts that must be there, e.g. "prompt, completion and total counts". */
   readonly counts: string;
   /** The field with the sum; null where the API has none. */
@@ -161,6 +164,16 @@ export interface Terms {
   readonly askUsage: string | null;
   /** How a feature is asked for, where a scenario says so. */
   readonly asks: Partial<Readonly<Record<Feature, string>>>;
+}
+
+/** How the end by a stop string is said. */
+export interface StopTerms {
+  /** The value of `finishes`. */
+  readonly finish: string;
+  /** The field with the string; null where there is none. */
+  readonly field: string | null;
+  /** It must be there; else it must be right where it is sent. */
+  readonly required: boolean;
 }
 
 /** What an API promises of its stream beyond what every stream must hold; checks of the same name judge it. */
@@ -178,12 +191,16 @@ export type Rule =
   /** Choices are numbered. */
   | 'choices-indexed'
   /** Whatever holds text in a delta is a string, null or absent. */
-  | 'delta-types';
+  | 'delta-types'
+  /** Each prompt of a list has a usage of its own, and its answer a finish of its own. */
+  | 'usage-per-prompt'
+  /** Watched by the API's reader. */
+  | WatchedRule;
 
 /** A field that the chunk with usage repeats, and what it must hold. */
 export interface EnvelopeField {
   readonly name: string;
-  readonly holds: 'a string' | 'an integer' | { readonly value: string };
+  readonly holds: 'a string' | 'an integer' | 'a number' | { readonly value: string };
 }
 
 /** One choice as one chunk (or a whole answer) mentions it. */
@@ -202,6 +219,8 @@ export interface ChoicePart {
   readonly logprobs?: number;
   /** Fields that hold no text where there must be some; left out: none. */
   readonly mistyped?: readonly MistypedField[];
+  /** The stop string that ended it, where the server names it. */
+  readonly stoppedBy?: string;
 }
 
 /** A list, or what stands in its place. */
@@ -212,19 +231,24 @@ export interface Chunk {
   /** The usage as it stands after this chunk, where this chunk carries some: an API may send it in pieces. */
   readonly usage: UsageField;
   readonly choices: Choices;
-  readonly envelope: Envelope;
+  /** null where objects of this kind repeat none. */
+  readonly envelope: Envelope | null;
   /** The error that this chunk reports: nothing else in it is read then. */
   readonly error: StatedError | null;
   /** True where this object itself is the end marker (`done:true`, `message_stop`, `response.completed`). */
   readonly ends: boolean;
   /** True where it says nothing and may stand anywhere, the end included (`ping`). */
   readonly idle?: true;
+  /** Rules that this object broke. */
+  readonly breaches?: readonly Breach[];
 }
 
 /** Reads the chunks of one response, in order. It may remember. */
 export interface StreamReader {
   /** @param event the name of its server-sent event */
   read(value: JsonObject, event: string | undefined): Chunk;
+  /** Once the answer is over: rules that only all of it can break. */
+  ended?(): readonly Breach[];
   /** Once all is read: what shows that this is not a stream of this API; null where nothing does. */
   foreign?(): string | null;
 }
@@ -237,6 +261,9 @@ export interface Whole {
   readonly envelope: Envelope;
   /** By which the server's build can be told. */
   readonly fingerprint: string | null;
+  /** What shows that it is only a part of one. */
+  readonly unfinished?: string;
+  readonly breaches?: readonly Breach[];
 }
 
 /** Where usage stands in a chunk, so that a recorded stream can be replayed with another usage, or without. */
@@ -247,6 +274,8 @@ interface UsageInChunk {
   replace(chunk: JsonObject, usage: JsonObject | null | undefined): JsonObject;
   /** The chunk with nothing but its usage. */
   alone(chunk: JsonObject): JsonObject;
+  /** The name of the event that holds a chunk, where events have names. */
+  nameOf?(chunk: JsonObject): string;
   /** Nothing is left of it without its usage. */
   isAlone(chunk: JsonObject): boolean;
   /** This object ends the stream. */
@@ -298,10 +327,16 @@ export interface Api {
   readonly strayMarker: string | null;
   /** Usage and finish stand on the end marker: without it nothing is known of them. */
   readonly endCarriesUsage: boolean;
+  /** A part of the usage stands on the opening event: without it nothing is known of usage. */
+  readonly startCarriesUsage?: true;
   /** Ways to ask for usage in a stream, the one that asks first; none: it comes unasked. */
   readonly usageOptions: readonly UsageOption[];
   readonly features: ReadonlySet<Feature>;
   readonly rules: ReadonlySet<Rule>;
+  /** What of `rules` its reader watches. */
+  readonly watches?: ReadonlySet<WatchedRule>;
+  /** The API whose prompts a server usually renders the same way. */
+  readonly rendersAs?: ApiId;
   /** Fields of the chunk with usage; none: nothing is promised. */
   readonly envelope: readonly EnvelopeField[];
   readonly terms: Terms;
@@ -322,7 +357,7 @@ export interface Api {
   /** One for each response. */
   openStream(request: SentRequest['body']): StreamReader;
   /** @param value the JSON of a body that was not streamed */
-  readWhole(value: unknown): Whole;
+  readWhole(value: unknown, request: SentRequest['body']): Whole;
   /** @param usage as a chunk or a whole answer of this API gave it */
   readUsage(usage: unknown): UsageCounts;
   /** Where typed clients look for counts in the text that carries a usage; left out: not known. */

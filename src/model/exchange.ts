@@ -3,6 +3,7 @@
  * Memory is flat: frames are kept from the head, the tail and where something happened; the rest is running facts.
  * The same fold runs over a live body and over a recording. Nothing in here knows an API's field names.
  */
+import type { Breach } from './breach.ts';
 import type { JsonObject } from './json.ts';
 import type { StatedError } from './stated-error.ts';
 
@@ -48,6 +49,8 @@ export interface UsageCounts {
   readonly required: readonly CountField[];
   /** Further counts, which may be left out. */
   readonly details: readonly CountField[];
+  /** Those of each prompt, in their order, where several have counts of their own; the others are the sums then. */
+  readonly each?: ReadonlyArray<{ readonly prompt: unknown; readonly completion: unknown }>;
   /** Keys of the details that are not null; left out where the API has none, or there were too many. */
   readonly given?: readonly DetailKey[];
 }
@@ -114,6 +117,8 @@ export interface ChoiceFacts {
   readonly tokenIds: number | null;
   /** Tokens whose log probabilities came, over the whole answer. */
   readonly logprobs: number;
+  /** The stop string that ended it, as the server names it; null where it names none. */
+  readonly stoppedBy: string | null;
 }
 
 /** A field of a delta that is there to hold text, and holds something else. */
@@ -121,6 +126,9 @@ export interface MistypedField {
   readonly name: string;
   readonly type: 'number' | 'boolean' | 'list' | 'object';
 }
+
+/** A rule that the API's reader saw broken; the frame is null where all of the stream shows it, and where there was none. */
+export type SeenBreach = Breach & { readonly frame: Frame | null };
 
 /** Something odd about the framing, in words that complete "the stream has …". */
 export interface FramingRemark {
@@ -177,7 +185,7 @@ export interface StreamFacts {
   readonly usages: readonly UsageReport[];
   /** How many non-null usages came before the end. */
   readonly usageCount: number;
-  /** Chunks before the end with `usage: null`, and without the key. */
+  /** Chunks with `usage: null`, and without the key: those before the end, or the end where only that carries usage. */
   readonly usageNull: number;
   readonly usageAbsent: number;
   /** Per choice in order of first appearance (the first 128: what came of a later one would not be whole). */
@@ -193,6 +201,8 @@ export interface StreamFacts {
   readonly error: StreamError | null;
   /** What shows that this is another API's stream; null where nothing does. */
   readonly foreign: string | null;
+  /** Rules that the API's reader saw broken, each way once. */
+  readonly breaches: readonly SeenBreach[];
   /** ms from the request to the first byte of the body, and to the end. */
   readonly firstByteMs: number;
 }
@@ -208,6 +218,9 @@ export interface AnswerFacts {
   readonly envelope: Envelope;
   /** By which the server's build can be told; null where it sent none. */
   readonly fingerprint: string | null;
+  /** What shows that it is only a part of an answer; null where nothing does. */
+  readonly unfinished: string | null;
+  readonly breaches: readonly SeenBreach[];
 }
 
 /** A response's body by its shape, whatever the content type says. */

@@ -80,7 +80,7 @@ export const broken = <const C extends string>(fault: Omit<Broken<C>, 'verdict'>
 });
 
 /** Classes whose printed word differs from their id. */
-const PRINTED: Readonly<Record<string, string>> = { 'cut-off': 'cut off' };
+const PRINTED: Readonly<Record<string, string>> = { 'cut-off': 'cut off', 'not-rising': 'not rising' };
 
 /** A class as reports print it. */
 export const printedClass = (id: string): string => PRINTED[id] ?? id.replace(/-in-band$/, ' in band');

@@ -56,9 +56,11 @@ class Stream {
 
   /** The usage of an event, in one of its own. */
   usageAlone(event: StreamEvent): StreamEvent {
-    const { isAlone, alone } = this.#api.usageInChunk;
+    const { isAlone, alone, nameOf } = this.#api.usageInChunk;
     const { json } = event;
-    return json === null || isAlone(json) ? event : newEvent(event, JSON.stringify(alone(json)));
+    if (json === null || isAlone(json)) return event;
+    const usage = alone(json);
+    return newEvent(event, JSON.stringify(usage), nameOf?.(usage));
   }
 
   /** The event with this usage. */

@@ -64,14 +64,12 @@ export function withJson(event: StreamEvent, json: JsonObject): StreamEvent {
 }
 
 /** An event of its own beside another. */
-export function newEvent(beside: StreamEvent, data: string): StreamEvent {
+export function newEvent(beside: StreamEvent, data: string, name?: string): StreamEvent {
   const { framing, ms } = beside;
   const lineBreak = lineBreakOf(beside);
-  return eventOf(
-    framing === 'ndjson' ? `${data}${lineBreak}` : `data: ${data}${lineBreak}${lineBreak}`,
-    framing,
-    ms,
-  );
+  if (framing === 'ndjson') return eventOf(`${data}${lineBreak}`, framing, ms);
+  const named = name === undefined ? '' : `event: ${name}${lineBreak}`;
+  return eventOf(`${named}data: ${data}${lineBreak}${lineBreak}`, framing, ms);
 }
 
 /** With the line break, or the blank line, that something after it needs. */

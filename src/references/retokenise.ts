@@ -9,7 +9,8 @@ export function notRetokenisable(answer: Answer): string | null {
   if (!asked.greedy) return 'the sampler was not greedy';
   if (choice.toolCalls !== '') return 'a tool call does not show its tokens';
   if (choice.reasoningLength > 0) return 'reasoning does not show all of its tokens';
-  if (asked.stops) return 'tokens held back for a stop string count, and are not in the text';
+  if (asked.stopStrings.length > 0)
+    return 'tokens held back for a stop string count, and are not in the text';
   if (choice.text.length < choice.textLength) return 'the text is longer than what is kept of it';
   if (choice.text === '') return 'no text came';
   // A character that was cut, or that the server could not decode.

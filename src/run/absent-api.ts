@@ -44,7 +44,9 @@ function reasonOf(
   if (status >= 500) return NOT_SUPPORTED.test(detail) ? detail : null;
   if (reply.kind !== 'response' || reply.body.kind !== 'json') return null;
   const { value } = reply.body;
-  const other = [...apis.values()].find((one) => one !== api && Array.isArray(one.readWhole(value).choices));
+  const other = [...apis.values()].find(
+    (one) => one !== api && Array.isArray(one.readWhole(value, null).choices),
+  );
   return other === undefined ? null : `the answer is one of ${other.title}`;
 }
 

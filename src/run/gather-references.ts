@@ -154,9 +154,9 @@ export class ReferenceGatherer {
 
   async #secondOf(answer: Answer, body: JsonObject, key: string): Promise<Reference | null> {
     const api = answer.id.api;
-    const { stops, prompt } = answer.asked;
+    const { stopStrings, prompt } = answer.asked;
     const hidden = prompt !== null && prompt.kind !== 'ids' && prompt.hiddenBy !== null;
-    if (this.#second === null || stops || hidden) return null;
+    if (this.#second === null || stopStrings.length > 0 || hidden) return null;
     const said = await this.#second.ask(apiOf(api), body);
     if (said === null || answerKey(api, body, said.choices) !== key) return null;
     return secondCompletion(said.counts.completion);

@@ -54,7 +54,7 @@ export class AfterEndLog {
         choices: shape,
         beforeContent: false,
         atOrAfterFirstFinish: true,
-        envelope: boundedFields(chunk.envelope, this.#redact),
+        envelope: boundedFields(chunk.envelope ?? { id: undefined }, this.#redact),
       });
     }
     const onlyUsage = chunk.usage.kind === 'value' && shape !== 'non-empty';

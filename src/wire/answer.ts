@@ -1,8 +1,9 @@
 import type { Api } from '../model/api.ts';
-import type { AnswerFacts, Body, Ending, UsageText } from '../model/exchange.ts';
+import type { AnswerFacts, Body, Ending, SentRequest, UsageText } from '../model/exchange.ts';
 import { parseJson } from '../model/json.ts';
 import { excessOf } from '../text/json-extent.ts';
 import { boundedFields, boundedRaw, boundedText, ownText, type Redact } from './bounded.ts';
+import { BreachLog } from './breach-log.ts';
 import { ChoicesFold } from './choice-fold.ts';
 import { redacted } from './redact.ts';
 import { boundedCounts } from './usage-log.ts';
@@ -20,6 +21,8 @@ const NO_ANSWER: AnswerFacts = {
   choices: null,
   envelope: { id: undefined },
   fingerprint: null,
+  unfinished: null,
+  breaches: [],
 };
 
 /**
@@ -27,11 +30,16 @@ const NO_ANSWER: AnswerFacts = {
  * over 2,000 values) is null, since a run keeps hundreds of exchanges; it is there with `api` null: a look at an endpoint,
  * with nothing to judge. The text is one that `JsonExtent` lets pass.
  */
-export function wholeBody(api: Api | null, pieces: string[], ending: Ending, redact: Redact): Body {
+export function wholeBody(
+  { api, request }: { readonly api: Api | null; readonly request?: SentRequest['body'] },
+  pieces: string[],
+  ending: Ending,
+  redact: Redact,
+): Body {
   const { value, usageText, kept, small } = readText(api, pieces, redact);
   if (kept === '') return { kind: 'empty', ending };
   if (value === undefined) return { kind: 'text', ending, text: kept };
-  const answer = api === null ? NO_ANSWER : readWhole(api, value, usageText, redact);
+  const answer = api === null ? NO_ANSWER : readWhole(api, { value, usageText }, request ?? null, redact);
   // A look at an endpoint finds the model's name, which is sent as it is; a report is redacted as a whole.
   const keptValue = api === null ? value : small ? redacted(value, redact) : null;
   return { kind: 'json', ending, value: keptValue, answer, text: kept };
@@ -61,8 +69,16 @@ function readText(api: Api | null, pieces: string[], redact: Redact): ReadText {
   };
 }
 
-function readWhole(api: Api, value: unknown, usageText: UsageText | null, redact: Redact): AnswerFacts {
-  const { usage, choices, envelope, fingerprint } = api.readWhole(value);
+function readWhole(
+  api: Api,
+  { value, usageText }: { readonly value: unknown; readonly usageText: UsageText | null },
+  request: SentRequest['body'],
+  redact: Redact,
+): AnswerFacts {
+  const whole = api.readWhole(value, request);
+  const { usage, choices, envelope, fingerprint, unfinished } = whole;
+  const breaches = new BreachLog(redact);
+  for (const breach of whole.breaches ?? []) breaches.add(breach, null);
   const fold = new ChoicesFold(redact);
   if (typeof choices !== 'string') for (const part of choices) fold.add(part);
   return {
@@ -72,5 +88,7 @@ function readWhole(api: Api, value: unknown, usageText: UsageText | null, redact
     choices: typeof choices === 'string' ? null : fold.facts(),
     envelope: boundedFields(envelope, redact),
     fingerprint: fingerprint === null ? null : boundedText(fingerprint, redact),
+    unfinished: unfinished === undefined ? null : boundedText(unfinished, redact),
+    breaches: breaches.list(),
   };
 }

@@ -93,7 +93,7 @@ export class BodyReader {
     if (this.#shape === null) this.#decide(this.#shapeAtEnd(), at);
     const fold = this.#fold;
     if (fold === null || this.#framing === null)
-      return wholeBody(this.#options.api, this.#pieces, this.#tooLarge ?? ending, this.#redact);
+      return wholeBody(this.#options, this.#pieces, this.#tooLarge ?? ending, this.#redact);
     const { openEvent } = this.#framing.end(at);
     if (this.#framing.excess !== null && this.#tooLarge === null) this.#stopStream(this.#framing.excess);
     const how = this.#tooLarge ?? ending;
@@ -192,12 +192,4 @@ function looksLikeJson(text: string): boolean | null {
 }
 
 const SSE_TYPES = ['text/event-stream'];
-const NDJSON_TYPES = [
-  'application/x-ndjson',
-  'application/ndjson',
-  'application/jsonl',
-  'application/x-jsonl',
-  'application/json-lines',
-  'application/jsonlines',
-  'application/json',
-];
+const NDJSON_TYPES = ['application/x-ndjson'];

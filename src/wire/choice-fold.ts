@@ -78,6 +78,7 @@ class ChoiceFold {
   #deltaAfterFinish = false;
   #tokenIds: number | null = null;
   #logprobs = 0;
+  #stoppedBy: string | null = null;
 
   constructor(index: number | null, room: Room, redact: Redact) {
     this.index = index;
@@ -104,6 +105,7 @@ class ChoiceFold {
       }
     }
     if (part.tokenIds !== null) this.#tokenIds = (this.#tokenIds ?? 0) + part.tokenIds;
+    if (part.stoppedBy !== undefined) this.#stoppedBy ??= ownText(part.stoppedBy, 64);
     if (part.logprobs !== undefined) this.#logprobs += part.logprobs;
     if (part.finish !== null) this.#finishes.add(boundedRaw(part.finish, this.#redact));
     return delivered;
@@ -124,6 +126,7 @@ class ChoiceFold {
       deltaAfterFinish: this.#deltaAfterFinish,
       tokenIds: this.#tokenIds,
       logprobs: this.#logprobs,
+      stoppedBy: this.#stoppedBy === null ? null : redact(this.#stoppedBy),
     };
   }
 }

@@ -11,6 +11,7 @@ import type {
 import { statedBy } from '../model/stated-error.ts';
 import { AfterEndLog } from './after-end.ts';
 import { boundedFields, keepAsIs, type Redact } from './bounded.ts';
+import { BreachLog } from './breach-log.ts';
 import { ChoicesFold } from './choice-fold.ts';
 import { FirstAndLast } from './first-and-last.ts';
 import { KeptFrames, type Seen } from './kept-frames.ts';
@@ -20,6 +21,7 @@ import { UsageLog } from './usage-log.ts';
 
 const MAX_NOT_JSON = 16;
 const MAX_MISTYPED = 16;
+const SSE_LINE = /^(?:data|event):/;
 
 /**
  * Streamed events → StreamFacts, in flat memory, one JSON.parse a chunk. Knows no API's field names: `api` reads them.
@@ -34,6 +36,7 @@ export class StreamFold {
   readonly #choices: ChoicesFold;
   readonly #errors: StreamErrorLog;
   readonly #afterEnd: AfterEndLog;
+  readonly #breaches: BreachLog;
   readonly #remarks: FramingRemark[] = [];
   readonly #notJson = new FirstAndLast<Seen>(MAX_NOT_JSON);
   readonly #mistyped: Array<MistypedField & { readonly frame: Frame }> = [];
@@ -47,6 +50,7 @@ export class StreamFold {
   #usageAbsent = 0;
   #delivered = false;
   #firstEnvelope: Envelope | null = null;
+  #foreign: string | null = null;
 
   constructor(api: Api, request: SentRequest['body'], redact: Redact = keepAsIs) {
     this.#api = api;
@@ -57,6 +61,7 @@ export class StreamFold {
     this.#choices = new ChoicesFold(redact);
     this.#errors = new StreamErrorLog(redact);
     this.#unknownLines = new UnknownLines(redact);
+    this.#breaches = new BreachLog(redact);
     this.#afterEnd = new AfterEndLog(api, this.#reader, this.#frames, redact);
   }
 
@@ -87,7 +92,7 @@ export class StreamFold {
     // Chunks start with "{" and the marker does not: the chunk needs no other comparison.
     if (data.charCodeAt(0) !== 123) {
       if (this.#isMarker(data)) {
-        this.#end = this.#noted(seen);
+        this.#ends(seen);
         return true;
       }
       if (this.#isStray(data)) return false;
@@ -95,6 +100,8 @@ export class StreamFold {
     const chunk = readChunk(this.#reader, data, event);
     if (chunk === null) {
       const frame = this.#noted(seen);
+      if (this.#api.framing === 'ndjson' && SSE_LINE.test(data))
+        this.#foreign ??= 'a line of an event stream';
       if (event === ERROR_EVENT) this.#errors.add(frame, 'text', statedBy({ error: data }), this.#delivered);
       else this.#notJson.add(seen);
       return false;
@@ -129,6 +136,7 @@ export class StreamFold {
     if (ending.kind === 'cut' && this.#end !== null) {
       this.remark('cut-after-end', `an unfinished body after its end marker (${ending.message})`);
     }
+    if (this.#end === null) this.#readerEnded();
     const frames = this.#frames.list();
     return {
       events: this.#events,
@@ -147,7 +155,8 @@ export class StreamFold {
       lastFinish: this.#lastFinish && this.#frames.frame(this.#lastFinish),
       firstEnvelope: this.#firstEnvelope,
       error: this.#errors.result(),
-      foreign: this.#reader.foreign?.() ?? null,
+      foreign: this.#foreign ?? this.#reader.foreign?.() ?? null,
+      breaches: this.#breaches.list(),
       firstByteMs,
     };
   }
@@ -155,14 +164,19 @@ export class StreamFold {
   #chunk(chunk: Chunk, seen: Seen, data: string): void {
     if (chunk.error !== null) {
       this.#errors.add(this.#noted(seen), 'event', chunk.error, this.#delivered);
-      if (chunk.ends) this.#end = this.#frames.frame(seen);
+      if (chunk.breaches !== undefined)
+        for (const breach of chunk.breaches) this.#breaches.add(breach, this.#noted(seen));
+      if (chunk.ends) this.#ends(seen);
       return;
     }
     const { usage, choices, envelope } = chunk;
     const shape = choicesShape(choices);
     const delivered = typeof choices !== 'string' && this.#parts(choices, seen);
     if (delivered) this.#delivered = true;
-    if (shape === 'non-empty') this.#firstEnvelope ??= boundedFields(envelope, this.#redact);
+    if (shape === 'non-empty' && envelope !== null)
+      this.#firstEnvelope ??= boundedFields(envelope, this.#redact);
+    if (chunk.breaches !== undefined)
+      for (const breach of chunk.breaches) this.#breaches.add(breach, this.#noted(seen));
     if (usage.kind === 'value') {
       this.#frames.note(seen);
       const atOrAfterFirstFinish = this.#lastFinish !== null;
@@ -172,13 +186,13 @@ export class StreamFold {
         { seen, usage: value, choices: shape, beforeContent, atOrAfterFirstFinish, envelope },
         data,
       );
-    } else if (!chunk.ends && !chunk.idle) {
+    } else if (chunk.ends === this.#api.endCarriesUsage && !chunk.idle) {
       if (usage.kind === 'null') this.#usageNull += 1;
       else this.#usageAbsent += 1;
     }
     if (this.#errors.watching)
       this.#errors.after(this.#frames.frame(seen), delivered, usage.kind === 'value');
-    if (chunk.ends) this.#end = this.#noted(seen);
+    if (chunk.ends) this.#ends(seen);
     // An object that ends the stream and says nothing else is a marker, not the last chunk.
     if (!chunk.idle && (!chunk.ends || usage.kind === 'value' || shape === 'non-empty'))
       this.#lastChunk = seen;
@@ -201,6 +215,15 @@ export class StreamFold {
   #noteMistyped(fields: readonly MistypedField[], seen: Seen): void {
     for (const field of fields.slice(0, MAX_MISTYPED - this.#mistyped.length))
       this.#mistyped.push({ ...field, frame: this.#noted(seen) });
+  }
+
+  #ends(seen: Seen): void {
+    this.#end = this.#noted(seen);
+    this.#readerEnded();
+  }
+
+  #readerEnded(): void {
+    for (const breach of this.#reader.ended?.() ?? []) this.#breaches.add(breach, null);
   }
 
   #noted(seen: Seen): Frame {

@@ -8,6 +8,7 @@ import { readUsageText } from './usage-text.ts';
 const EDGE = 64;
 const MAX_DETAILS = 32;
 const MAX_GIVEN = 64;
+const MAX_PROMPTS = 8;
 const NO_ENVELOPE: Envelope = { id: undefined };
 /** The first and last ones, which are judged, keep all details. */
 const OUTERMOST = 4;
@@ -16,7 +17,7 @@ const LAZY_CHARS = 4096;
 
 /** The counts of a usage, cut to what is worth keeping; numbers stay what they are. */
 export function boundedCounts(counts: UsageCounts, redact: Redact): UsageCounts {
-  const { required, details, given = [], prompt, completion, total, cached, reasoning } = counts;
+  const { required, details, given = [], each, prompt, completion, total, cached, reasoning } = counts;
   const fields = (list: readonly CountField[]) => {
     const kept = list.length > MAX_DETAILS ? [...list.slice(0, MAX_DETAILS - 1), ...list.slice(-1)] : list;
     return kept.map(([path, value]) => [boundedText(path, redact), boundedRaw(value, redact)] as const);
@@ -29,6 +30,9 @@ export function boundedCounts(counts: UsageCounts, redact: Redact): UsageCounts 
     ...(counts.given === undefined || given.length > MAX_GIVEN
       ? {}
       : { given: given.map(({ name, about }) => ({ name: boundedText(name, redact), about })) }),
+    ...(each === undefined
+      ? {}
+      : { each: each.slice(0, MAX_PROMPTS).map((one) => boundedFields(one, redact)) }),
   };
 }
 
@@ -39,7 +43,7 @@ export interface SeenUsage {
   readonly choices: ChoicesShape;
   readonly beforeContent: boolean;
   readonly atOrAfterFirstFinish: boolean;
-  readonly envelope: Envelope;
+  readonly envelope: Envelope | null;
 }
 
 /** Non-null usages in order: the first 64, the last 64, the last one with a count, and how many there were. */
@@ -109,7 +113,7 @@ export class UsageLog {
       choices,
       beforeContent,
       atOrAfterFirstFinish,
-      envelope: boundedFields(envelope, this.#redact),
+      envelope: boundedFields(envelope ?? NO_ENVELOPE, this.#redact),
     };
   }
 }

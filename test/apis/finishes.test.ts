@@ -23,7 +23,7 @@ it.each<[Api, (finish: unknown) => object, ((finish: unknown) => object)?]>([
 ])('$id', (api, chunk, whole = chunk) => {
   const streamed = (finish: unknown) =>
     lastOf(api.openStream(null).read({ ...chunk(finish) }, undefined).choices);
-  const plain = (finish: unknown) => lastOf(api.readWhole(whole(finish)).choices);
+  const plain = (finish: unknown) => lastOf(api.readWhole(whole(finish), null).choices);
   // Its own encoder leaves an empty one out.
   const kept = api === ollamaChat ? VALUES.slice(1) : VALUES;
   expect(kept.map(streamed)).toEqual(kept);

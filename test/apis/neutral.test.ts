@@ -25,7 +25,9 @@ const fieldNames = new RegExp(`(?<![\\w-])(?:${unmistakable.map(escaped).join('|
 /** As a value: ids of APIs, and what a finish is called that means the limit. */
 const values = new RegExp(`'(?:${[...apiIds, 'length'].map(escaped).join('|')})'`);
 /** Paths of endpoints. */
-const paths = new RegExp([...apis.values()].map(({ endpoint }) => `${escaped(endpoint.path)}\\b`).join('|'));
+const paths = new RegExp(
+  [...apis.values()].map(({ endpoint }) => `${escaped(endpoint.path)}(?![\\w-])`).join('|'),
+);
 
 const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts') && !path.startsWith('apis/'))

@@ -15,13 +15,15 @@ export function captured(path: string, api: Api = apiOf('chat')): Exchange {
   const body: unknown = parseJson(readFileSync(new URL(`captures/${path}.request.json`, FIXTURES), 'utf8'));
   const status = Number(/^HTTP\S+ (\d+)/.exec(head)?.[1]);
   const contentType = /^content-type: *(.*?)\r?$/im.exec(head)?.[1] ?? '';
-  const reader = new BodyReader({ api, contentType, streamAsked: status < 300 });
+  const request = isJsonObject(body) ? body : null;
+  const streamAsked = status < 300 && api.readRequest(request ?? {}).stream;
+  const reader = new BodyReader({ api, request, contentType, streamAsked });
   reader.push(raw.subarray(end + 4), 1);
   return {
     request: {
       method: 'POST',
       url: `http://captured/v1${api.endpoint.path}`,
-      body: isJsonObject(body) ? body : null,
+      body: request,
     },
     reply: {
       kind: 'response',

@@ -1,8 +1,10 @@
 /** Every check is passed by a recorded exchange with a real server; the pages of the others say why there is none. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { apiOf } from '../../src/apis/index.ts';
 import { allChecks, checkIds, NEWEST_CATALOGUE } from '../../src/checks/catalogue.ts';
 import { findAll } from '../../src/judge/find.ts';
+import type { ApiId, Mode } from '../../src/model/api.ts';
 import { caseKey, type ScenarioId } from '../../src/model/case-id.ts';
 import type { CaseRecord, Material } from '../../src/model/observations.ts';
 import { readRecording } from '../../src/recordings/recording.ts';
@@ -15,6 +17,14 @@ function record(scenario: ScenarioId, material: Material): CaseRecord {
   const id = { api: 'chat', mode: 'stream', option: 'asked', scenario } as const;
   return { id, key: caseKey(id), state: { kind: 'sent', material } };
 }
+/** A request of another API, by the name of what was recorded. */
+function other(api: ApiId, mode: Mode, scenario: ScenarioId, path: string): CaseRecord {
+  const option = mode === 'stream' ? (apiOf(api).usageOptions[0] ?? '-') : '-';
+  const id = { api, mode, option, scenario } as const;
+  const exchanges = [captured(`${path}-${mode}`, apiOf(api))];
+  return { id, key: caseKey(id), state: { kind: 'sent', material: { kind: 'plain', exchanges } } };
+}
+
 const plain = (scenario: ScenarioId, path: string) =>
   record(scenario, { kind: 'plain', exchanges: [captured(path)] });
 
@@ -45,6 +55,17 @@ const captures = () => [
     }),
   ),
   ...passedIn(plain('text', 'transformers-serve-5.23.0/chat-stream-usage-eos')),
+  ...passedIn(
+    ...(['stream', 'nonstream'] as const).flatMap((mode) => [
+      other('chat', mode, 'text', 'vllm-0.32.0/chat-text'),
+      other('messages', mode, 'text', 'vllm-0.32.0/messages-text'),
+    ]),
+  ),
+  ...passedIn(other('responses', 'stream', 'text', 'ollama-0.17.4/responses-text')),
+  ...passedIn(
+    other('ollama-generate', 'stream', 'text', 'ollama-0.17.4/ollama-generate-text'),
+    other('ollama-generate', 'stream', 'stop', 'ollama-0.17.4/ollama-generate-stop'),
+  ),
   ...passedIn(plain('text', 'litellm-1.106.2/chat-stream-usage')),
 ];
 

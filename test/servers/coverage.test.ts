@@ -1,11 +1,14 @@
 /** The battery itself: nothing is left out, nothing is there twice, and the ids exist. */
 import { expect, it } from 'vitest';
 import { BROKEN } from './broken.ts';
+import { BROKEN_APIS } from './broken-apis.ts';
 import { BEYOND_THE_BATTERY, CHECK_IDS, type CheckId } from './check-ids.ts';
 import { ODD } from './odd.ts';
+import { ODD_APIS } from './odd-apis.ts';
 import { UNJUDGEABLE } from './unjudgeable.ts';
 
-const named = (ids: (server: (typeof BROKEN)[number]) => CheckId[]) => new Set(BROKEN.flatMap(ids));
+const ALL_BROKEN = [...BROKEN, ...BROKEN_APIS];
+const named = (ids: (server: (typeof ALL_BROKEN)[number]) => CheckId[]) => new Set(ALL_BROKEN.flatMap(ids));
 
 it('every check has a server that is broken in its way', () => {
   const covered = named((server) => [...server.fails, ...(server.warns ?? [])]);
@@ -19,14 +22,18 @@ it('every id of an entry is in the catalogue', () => {
 });
 
 it('a broken server fails or warns, and says where it comes from', () => {
-  const empty = BROKEN.filter((server) => server.fails.length + (server.warns ?? []).length === 0);
+  const empty = ALL_BROKEN.filter((server) => server.fails.length + (server.warns ?? []).length === 0);
   expect(empty.map((server) => server.name)).toEqual([]);
-  expect([...BROKEN, ...ODD, ...UNJUDGEABLE].filter((server) => server.source === '')).toEqual([]);
+  expect(
+    [...ALL_BROKEN, ...ODD, ...ODD_APIS, ...UNJUDGEABLE].filter((server) => server.source === ''),
+  ).toEqual([]);
 });
 
 it.each([
   ['broken', BROKEN, 110],
+  ['broken ones of other APIs', BROKEN_APIS, 200],
   ['odd', ODD, 45],
+  ['odd ones of other APIs', ODD_APIS, 40],
   ['unjudgeable', UNJUDGEABLE, 10],
 ] as const)('%s servers: enough, each under its own name', (_list, servers, least) => {
   expect(servers.length).toBeGreaterThanOrEqual(least);

@@ -1,6 +1,6 @@
 /** Anthropic Messages as its documentation has it: https://docs.anthropic.com/en/api/messages-streaming */
 import type { Answer, AnswerChoice } from './answer.ts';
-import { MODEL, type Speech } from './other-api-server.ts';
+import { fresh, MODEL, only, type Speech } from './other-api-server.ts';
 import { chatPrompt } from './prompts.ts';
 import { type Generation, isJson, type Json, positiveInteger, refuse } from './request.ts';
 
@@ -70,45 +70,39 @@ function blocksOf({ text, tool }: AnswerChoice): Array<{ readonly start: Json; r
   return [{ start: { type: 'tool_use', id: 'toolu_1', name: tool.name, input: {} }, deltas }];
 }
 
-let made = 0;
-const envelope = (): Json => {
-  made += 1;
-  return { id: `msg_${made}`, type: 'message', role: 'assistant', model: MODEL };
-};
+const envelope = (): Json => ({ id: fresh('msg'), type: 'message', role: 'assistant', model: MODEL });
 
 export const messagesSpeech: Speech = {
   path: '/v1/messages',
+  framing: 'sse',
   read,
   refusal: (message) => JSON.stringify({ type: 'error', error: { type: 'invalid_request_error', message } }),
-  stream(response, generation, answer) {
-    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
-    const send = (event: Json) =>
-      response.write(`event: ${String(event.type)}\ndata: ${JSON.stringify(event)}\n\n`);
-    const [choice] = answer.choices;
-    if (choice === undefined) throw new Error('no answer was made');
+  stream(asked, answer) {
+    const choice = only(answer);
     const usage = { ...inputOf(answer), output_tokens: 1 };
     const message = { ...envelope(), content: [], stop_reason: null, stop_sequence: null, usage };
-    send({ type: 'message_start', message });
-    for (const [index, { start, deltas }] of blocksOf(choice).entries()) {
-      send({ type: 'content_block_start', index, content_block: start });
-      send({ type: 'ping' });
-      for (const delta of deltas) send({ type: 'content_block_delta', index, delta });
-      send({ type: 'content_block_stop', index });
-    }
-    const delta = ending(generation, choice);
-    send({ type: 'message_delta', delta, usage: { output_tokens: choice.tokens } });
-    send({ type: 'message_stop' });
-    response.end();
+    const blocks = blocksOf(choice).flatMap(({ start, deltas }, index) => [
+      { type: 'content_block_start', index, content_block: start },
+      { type: 'ping' },
+      ...deltas.map((delta) => ({ type: 'content_block_delta', index, delta })),
+      { type: 'content_block_stop', index },
+    ]);
+    const delta = ending(asked, choice);
+    return [
+      { type: 'message_start', message },
+      ...blocks,
+      { type: 'message_delta', delta, usage: { output_tokens: choice.tokens } },
+      { type: 'message_stop' },
+    ].map((json) => ({ json, name: json.type }));
   },
-  whole(generation, answer) {
-    const [choice] = answer.choices;
-    if (choice === undefined) throw new Error('no answer was made');
+  whole(asked, answer) {
+    const choice = only(answer);
     const { text, tool } = choice;
     const content = tool
       ? { type: 'tool_use', id: 'toolu_1', name: tool.name, input: argumentsOf(tool.arguments.join('')) }
       : { type: 'text', text: text.join('') };
     const usage = { ...inputOf(answer), output_tokens: choice.tokens };
-    return { ...envelope(), content: [content], ...ending(generation, choice), usage };
+    return { ...envelope(), content: [content], ...ending(asked, choice), usage };
   },
 };
 

@@ -1,80 +1,162 @@
-/** A correct server of an API that is not OpenAI's: it listens, reads requests, and leaves the answer to its API. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { type Answer, answer } from './answer.ts';
+/** Servers of APIs that are not OpenAI's two: correct by themselves, and as faulty as their habits make them. */
+import { type Answer, answer, type ModelTraits } from './answer.ts';
 import { MODEL } from './generation.ts';
-import { CONTEXT_LENGTH, modelList } from './model-list.ts';
+import type { Habits, PlainAnswer } from './habits.ts';
+import { CONTEXT_LENGTH } from './model-list.ts';
+import { startServer } from './model-server.ts';
 import { type Generation, isJson, type Json, Refused } from './request.ts';
 
 export { MODEL };
 
+/** One step of a stream: an object, by the name of its event where it has one, or bytes as they are. */
+export type Step = { readonly json: Json; readonly name?: string } | { readonly raw: string };
+
+/** What a hook may know about the request. */
+export interface Asked extends Generation {
+  /** 1 for the first request of this server. */
+  readonly number: number;
+  /** How often the same prompt came before; and in the same mode. */
+  readonly seen: number;
+  readonly seenInMode: number;
+}
+
 /** What an API makes of a request and of its answer. */
 export interface Speech {
   readonly path: string;
+  readonly framing: 'sse' | 'ndjson';
   /** @throws Refused */
   read(body: Json): Generation;
   refusal(message: string): string;
-  stream(response: ServerResponse, generation: Generation, made: Answer): void;
-  whole(generation: Generation, made: Answer): Json;
+  stream(asked: Asked, made: Answer): readonly Step[];
+  whole(asked: Asked, made: Answer): unknown;
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part as Buffer);
-  return Buffer.concat(parts).toString();
+export interface OtherHabits {
+  readonly traits?: Partial<ModelTraits>;
+  /** Instead of an answer. */
+  readonly instead?: (asked: Asked) => PlainAnswer | 'hang' | 'close' | undefined;
+  readonly mapLimit?: (limit: number, asked: Asked) => number;
+  readonly mapAnswer?: (made: Answer, asked: Asked) => Answer;
+  readonly mapSteps?: (steps: readonly Step[], asked: Asked) => readonly Step[];
+  readonly mapBody?: (body: unknown, asked: Asked) => unknown;
+  /** The encoded stream. */
+  readonly mapWire?: (wire: string, asked: Asked) => string;
+  readonly headers?: Record<string, string>;
+  /** A prompt over the context is cut to it, and not refused. */
+  readonly truncates?: boolean;
+  /** What the server is besides: how it speaks OpenAI's APIs, how it lists its model. */
+  readonly beside?: Habits;
 }
 
-async function handle(
-  speech: Speech,
-  request: IncomingMessage,
-  response: ServerResponse,
-  requestNumber: number,
-): Promise<void> {
-  const send = (status: number, body: string) => {
-    response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(body);
-  };
-  const text = await bodyOf(request);
-  if (request.url === '/v1/models') return send(200, JSON.stringify(modelList({})));
-  if (request.url !== speech.path) return send(404, speech.refusal('no such path'));
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    return send(400, speech.refusal('the body is no JSON'));
+export const encoded = (steps: readonly Step[], framing: Speech['framing']): string =>
+  steps
+    .map((step) => {
+      if ('raw' in step) return step.raw;
+      const text = JSON.stringify(step.json);
+      if (framing === 'ndjson') return `${text}\n`;
+      return `${step.name === undefined ? '' : `event: ${step.name}\n`}data: ${text}\n\n`;
+    })
+    .join('');
+
+const TYPES = { sse: 'text/event-stream; charset=utf-8', ndjson: 'application/x-ndjson' } as const;
+
+class Host {
+  readonly #speech: Speech;
+  readonly #habits: OtherHabits;
+  readonly #seen = new Map<string, number>();
+  #requests = 0;
+
+  constructor(speech: Speech, habits: OtherHabits) {
+    this.#speech = speech;
+    this.#habits = habits;
   }
-  if (!isJson(body) || body.model !== MODEL) return send(400, speech.refusal('the request is not valid'));
-  try {
-    const generation = speech.read(body);
-    const prompt = generation.promptTokens.reduce((sum, tokens) => sum + tokens, 0);
-    if (prompt + generation.limit > CONTEXT_LENGTH)
-      return send(400, speech.refusal(`the prompt is too long: ${prompt} of ${CONTEXT_LENGTH} tokens`));
-    const made = answer(generation, requestNumber, { contextLength: CONTEXT_LENGTH });
-    if (generation.mode === 'stream') speech.stream(response, generation, made);
-    else send(200, JSON.stringify(speech.whole(generation, made)));
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    send(error.refusal.status, speech.refusal(error.refusal.message));
+
+  respond(text: string): PlainAnswer | 'hang' | 'close' {
+    const refuse = (message: string, status = 400): PlainAnswer => ({
+      status,
+      body: this.#speech.refusal(message),
+    });
+    let body: unknown;
+    try {
+      body = JSON.parse(text);
+    } catch {
+      return refuse('the body is no JSON');
+    }
+    if (!isJson(body) || body.model !== MODEL) return refuse('the request is not valid');
+    try {
+      return this.#answer(this.#asked(this.#speech.read(body)), refuse);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      return refuse(error.refusal.message, error.refusal.status);
+    }
+  }
+
+  #asked(generation: Generation): Asked {
+    this.#requests += 1;
+    const prompt = JSON.stringify([generation.prompts, generation.tools]);
+    const before = (key: string) => {
+      const count = this.#seen.get(key) ?? 0;
+      this.#seen.set(key, count + 1);
+      return count;
+    };
+    const seenInMode = before(`${generation.mode} ${prompt}`);
+    return { ...generation, number: this.#requests, seen: before(prompt), seenInMode };
+  }
+
+  #answer(asked: Asked, refuse: (message: string) => PlainAnswer): PlainAnswer | 'hang' | 'close' {
+    const { instead, mapLimit, mapAnswer, mapSteps, mapBody, mapWire, headers, traits, truncates } =
+      this.#habits;
+    const plain = instead?.(asked);
+    if (plain !== undefined) return plain;
+    const context = traits?.contextLength ?? CONTEXT_LENGTH;
+    const longest = Math.max(...asked.promptTokens);
+    if (longest + asked.limit > context && truncates !== true)
+      return refuse(`the prompt is too long: ${longest} of ${context} tokens`);
+    const limit = mapLimit?.(asked.limit, asked) ?? asked.limit;
+    const promptTokens = asked.promptTokens.map((tokens) => Math.min(tokens, context - asked.limit));
+    const fitting = { ...asked, limit, promptTokens };
+    const made = answer(fitting, asked.number, { contextLength: context, ...traits });
+    const told = mapAnswer?.(made, asked) ?? made;
+    const { framing } = this.#speech;
+    if (asked.mode === 'stream') {
+      const steps = this.#speech.stream(fitting, told);
+      const wire = encoded(mapSteps?.(steps, asked) ?? steps, framing);
+      return {
+        status: 200,
+        headers: { 'content-type': TYPES[framing], ...headers },
+        body: mapWire?.(wire, asked) ?? wire,
+      };
+    }
+    const whole = this.#speech.whole(fitting, told);
+    return { status: 200, body: JSON.stringify(mapBody ? mapBody(whole, asked) : whole) };
   }
 }
 
-export async function startOther(
-  speech: Speech,
+/** A server that speaks OpenAI's two APIs and these. */
+export async function startOthers(
+  speeches: readonly (readonly [Speech, OtherHabits])[],
+  beside: Habits = {},
 ): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
-  let requests = 0;
-  const server = createServer((request, response) => {
-    response.on('error', () => {});
-    requests += 1;
-    handle(speech, request, response, requests).catch(() => response.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const hosts = new Map(speeches.map(([speech, habits]) => [speech.path, new Host(speech, habits)]));
+  return await startServer({ ...beside, elsewhere: (path, body) => hosts.get(path)?.respond(body) });
+}
+
+export const startOther = (speech: Speech, habits: OtherHabits = {}) =>
+  startOthers([[speech, habits]], habits.beside);
+
+/** The only answer to a request for one. */
+export function only({ choices: [choice] }: Answer): Answer['choices'][number] {
+  if (choice === undefined) throw new Error('no answer was made');
+  return choice;
+}
+
+/** As much of a warm prompt as comes out of the cache. */
+export const cachedOf = (asked: Asked, tokens: number): number =>
+  asked.seen > 0 ? Math.max(0, tokens - 1) : 0;
+
+/** Each step with a number that grows, and an id of its own for each answer. */
+let made = 0;
+export function fresh(prefix: string): string {
+  made += 1;
+  return `${prefix}_${made}`;
 }

@@ -1,6 +1,7 @@
 import { apis } from '../../src/apis/index.ts';
 import { everything } from '../../src/config/selection.ts';
 import type { ServerTarget } from '../../src/config/server-target.ts';
+import type { ApiId } from '../../src/model/api.ts';
 import type { Report } from '../../src/model/report.ts';
 import type { ReferenceOptions } from '../../src/references/options.ts';
 import { checkServers } from '../../src/run/run.ts';
@@ -11,6 +12,7 @@ export interface SuiteOptions {
   readonly timeoutMs?: number | undefined;
   readonly model?: string | undefined;
   readonly strict?: boolean;
+  readonly apis?: readonly ApiId[];
   /** Left out: as `--reference auto` with nothing at hand. */
   readonly reference?: ReferenceOptions;
   readonly label?: ServerTarget['label'];
@@ -30,7 +32,7 @@ export function runSuite(url: string, options: SuiteOptions = {}): Promise<Repor
       },
     ],
     {
-      apis: [...apis.keys()],
+      apis: options.apis ?? [...apis.keys()],
       suite: options.suite ?? 'standard',
       selection: everything,
       seed: 11,

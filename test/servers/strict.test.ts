@@ -1,21 +1,26 @@
 /** A SHOULD warns and leaves the exit code at 0; with --strict it fails. */
 import { describe, expect, it } from 'vitest';
+import type { Report } from '../../src/model/report.ts';
 import { BROKEN } from './broken.ts';
+import { BROKEN_APIS } from './broken-apis.ts';
 import { startServer } from './model-server.ts';
 import { runSuite } from './run.ts';
+import { triedOther } from './tried-other.ts';
 
 const warned = BROKEN.filter((entry) => entry.warns && !entry.warnsAtMost);
 
 type Tried = Pick<(typeof warned)[number], 'habits' | 'suite'>;
 
+function verdictsOf(report: Report) {
+  const results = report.servers.flatMap((entry) => entry.results);
+  const ids = (verdict: string) => new Set(results.filter((r) => r.verdict === verdict).map((r) => r.check));
+  return { fails: [...ids('fail')], warns: [...ids('warn')], exitCode: report.exitCode };
+}
+
 async function verdicts({ habits, suite }: Tried, strict: boolean) {
   const server = await startServer(habits);
   try {
-    const report = await runSuite(server.url, { suite: suite ?? 'smoke', strict });
-    const results = report.servers.flatMap((entry) => entry.results);
-    const ids = (verdict: string) =>
-      new Set(results.filter((r) => r.verdict === verdict).map((r) => r.check));
-    return { fails: [...ids('fail')], warns: [...ids('warn')], exitCode: report.exitCode };
+    return verdictsOf(await runSuite(server.url, { suite: suite ?? 'smoke', strict }));
   } finally {
     await server.close();
   }
@@ -27,6 +32,17 @@ describe.concurrent('strict', () => {
     expect(mild).toEqual({ fails: [], warns: entry.warns, exitCode: 0 });
     const strict = await verdicts(entry, true);
     expect(strict).toEqual({ fails: entry.warns, warns: [], exitCode: 1 });
+  });
+});
+
+describe.concurrent('strict, other APIs', () => {
+  const others = BROKEN_APIS.filter(({ warns, warnsAtMost }) => warns && !warnsAtMost);
+
+  it.each(others.map((entry) => [entry.name, entry] as const))('%s', async (_name, entry) => {
+    const { suite = 'smoke', warns } = entry;
+    expect(verdictsOf(await triedOther(entry, suite))).toEqual({ fails: [], warns, exitCode: 0 });
+    const strict = verdictsOf(await triedOther(entry, suite, true));
+    expect(strict).toEqual({ fails: warns, warns: [], exitCode: 1 });
   });
 });
 

@@ -24,6 +24,8 @@ interface Definition<C extends string, R extends string> {
   readonly standsFor?: readonly string[];
   /** It may come by chance: it is retried like a fail, and what does not come twice is a skip. */
   readonly believedTwice?: boolean;
+  /** It compares counts of prompts, which proves nothing where a stream gives two of one prompt. */
+  readonly countsPrompts?: boolean;
   /** It compares with reference counts: it gives no result in a run without them, and is judged after all else was sent. */
   readonly comparesReferences?: boolean;
 }
@@ -84,6 +86,7 @@ const DEFAULTS = {
   standsFor: [],
   believedTwice: false,
   comparesReferences: false,
+  countsPrompts: false,
 } as const;
 
 // By the type parameters a check can use only the classes and the other checks that it declares.

@@ -1,4 +1,5 @@
 /** The answers to one request in both modes. */
+import { apiOf } from '../../apis/index.ts';
 import type { Answer, StreamAnswer } from '../../model/answer.ts';
 import type { ApiId } from '../../model/api.ts';
 import type { ChoiceFacts } from '../../model/exchange.ts';
@@ -14,8 +15,11 @@ export interface Twins {
 }
 
 export function twinsOf(api: ApiId, view: ServerView): readonly Twins[] {
+  // Prompts with a usage of their own are compared with what each counts alone.
+  const listed = apiOf(api).rules.has('usage-per-prompt');
   return scenarios
     .filter(({ modes, id }) => modes.includes('nonstream') && id !== 'repeat')
+    .filter(({ needs }) => !(listed && needs.includes('prompt-lists')))
     .map(({ id }) => ({ stream: keyOf(api, 'stream', id), whole: keyOf(api, 'nonstream', id) }))
     .filter(({ stream, whole }) => view.seen.cases.has(stream) && view.seen.cases.has(whole));
 }
