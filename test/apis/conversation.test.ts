@@ -20,6 +20,7 @@ const TURNS = [
 ];
 const EXPECTED: Readonly<Record<string, object>> = {
   chat: { messages: [SYSTEM, ...TURNS] },
+  responses: { input: [SYSTEM, ...TURNS] },
   messages: { system: 'Be brief.', messages: TURNS },
   'ollama-chat': { messages: [SYSTEM, ...TURNS] },
 };

@@ -15,7 +15,8 @@ async function ran(habits: Habits, suite: 'smoke' | 'standard' = 'smoke') {
   const server = await startServer(habits);
   try {
     const report = await runSuite(server.url, { suite });
-    const bodies = server.requests.map(({ body }) => parseJson(body)).filter(isJsonObject);
+    const ours = server.requests.filter(({ path }) => /\/v1\/(?:chat\/)?completions$/.test(path));
+    const bodies = ours.map(({ body }) => parseJson(body)).filter(isJsonObject);
     const limits = bodies.flatMap(({ max_tokens: limit }) => (limit === undefined ? [] : [limit]));
     const changes = limits.filter((limit, at) => limit !== limits[at - 1]);
     const verdictAt = (check: string, key: string) =>

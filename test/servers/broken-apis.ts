@@ -1,4 +1,5 @@
 /** Servers of the APIs beside OpenAI's two that are wrong in one way each; every entry says which check must name it. */
+import { countEndpoint } from './broken/apis/count-endpoint.ts';
 import { otherCounts } from './broken/apis/counts.ts';
 import { llamacppCompletion } from './broken/apis/llamacpp-completion.ts';
 import { messages } from './broken/apis/messages.ts';
@@ -12,4 +13,5 @@ export const BROKEN_APIS: OtherBrokenServer[] = [
   ...messages,
   ...ollama,
   ...llamacppCompletion,
+  ...countEndpoint,
 ];

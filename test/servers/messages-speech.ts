@@ -75,6 +75,7 @@ const envelope = (): Json => ({ id: fresh('msg'), type: 'message', role: 'assist
 export const messagesSpeech: Speech = {
   path: '/v1/messages',
   framing: 'sse',
+  count: { path: '/v1/messages/count_tokens', limit: { max_tokens: 16 } },
   read,
   refusal: (message) => JSON.stringify({ type: 'error', error: { type: 'invalid_request_error', message } }),
   stream(asked, answer) {

@@ -29,6 +29,8 @@ export interface Speech {
   refusal(message: string): string;
   stream(asked: Asked, made: Answer): readonly Step[];
   whole(asked: Asked, made: Answer): unknown;
+  /** Where prompts are counted without being answered; `limit`: what `read` wants besides. */
+  readonly count?: { readonly path: string; readonly limit: Json };
 }
 
 export interface OtherHabits {
@@ -42,6 +44,8 @@ export interface OtherHabits {
   /** The encoded stream. */
   readonly mapWire?: (wire: string, asked: Asked) => string;
   readonly headers?: Record<string, string>;
+  /** What the count endpoint answers in place of the prompt's tokens; null: it is not there. */
+  readonly count?: ((tokens: number, asked: Generation) => number | PlainAnswer) | null;
   /** A prompt over the context is cut to it, and not refused. */
   readonly truncates?: boolean;
   /** What the server is besides: how it speaks OpenAI's APIs, how it lists its model. */
@@ -91,6 +95,16 @@ class Host {
     }
   }
 
+  /** What the count endpoint answers; undefined: there is none. */
+  counted(text: string): PlainAnswer | undefined {
+    const { count } = this.#habits;
+    if (count === null || this.#speech.count === undefined) return undefined;
+    const asked = this.#speech.read({ ...JSON.parse(text), ...this.#speech.count.limit });
+    const [tokens = 0] = asked.promptTokens;
+    const told = count?.(tokens, asked) ?? tokens;
+    return typeof told === 'number' ? { status: 200, body: JSON.stringify({ input_tokens: told }) } : told;
+  }
+
   #asked(generation: Generation): Asked {
     this.#requests += 1;
     const prompt = JSON.stringify([generation.prompts, generation.tools]);
@@ -137,8 +151,13 @@ export async function startOthers(
   speeches: readonly (readonly [Speech, OtherHabits])[],
   beside: Habits = {},
 ): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
-  const hosts = new Map(speeches.map(([speech, habits]) => [speech.path, new Host(speech, habits)]));
-  return await startServer({ ...beside, elsewhere: (path, body) => hosts.get(path)?.respond(body) });
+  const hosts = speeches.map(([speech, habits]) => ({ speech, host: new Host(speech, habits) }));
+  return await startServer({
+    ...beside,
+    elsewhere: (path, body) =>
+      hosts.find(({ speech }) => speech.path === path)?.host.respond(body) ??
+      hosts.find(({ speech }) => speech.count?.path === path)?.host.counted(body),
+  });
 }
 
 export const startOther = (speech: Speech, habits: OtherHabits = {}) =>

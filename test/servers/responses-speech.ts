@@ -17,7 +17,8 @@ function read(body: Json): Generation {
   if (limit < 16) refuse("Invalid 'max_output_tokens': integer below minimum value.", 'max_output_tokens');
   const tools = toolsOf(body);
   const choice = isJson(body.tool_choice) ? body.tool_choice : {};
-  const prompts = chatPrompt({ messages: [{ role: 'user', content: body.input }] }, tools);
+  const messages = Array.isArray(body.input) ? body.input : [{ role: 'user', content: body.input }];
+  const prompts = chatPrompt({ messages }, tools);
   const format = isJson(body.text) && isJson(body.text.format) ? body.text.format : {};
   return {
     api: 'chat',
@@ -89,6 +90,7 @@ function partsOf(choice: AnswerChoice, item: Json): Json[] {
 export const responsesSpeech: Speech = {
   path: '/v1/responses',
   framing: 'sse',
+  count: { path: '/v1/responses/input_tokens', limit: { max_output_tokens: 16 } },
   read,
   refusal: (message) =>
     JSON.stringify({ error: { type: 'invalid_request_error', message, param: null, code: null } }),

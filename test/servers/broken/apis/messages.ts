@@ -55,8 +55,11 @@ export const messages: OtherBrokenServer[] = (
   [
     {
       name: 'a chat completion in place of a message',
-      source: 'APIS: a 2xx of the right kind',
-      habits: { mapBody: () => ({ id: 'x', object: 'chat.completion', choices: [] }) },
+      source: 'APIS: a 2xx of the right kind; in place of the very first one it means that the API is absent',
+      habits: {
+        mapBody: (body, { number }) =>
+          number === 1 ? body : { id: 'x', object: 'chat.completion', choices: [] },
+      },
       fails: ['request-answered'],
     },
     {
