@@ -19,9 +19,9 @@ export function requestKey(api: ApiId, body: JsonObject): string {
   return keyWithout(api, body, apiOf(api).fields.sending);
 }
 
-/** The visible text of a prompt, contents joined by nothing. */
-export function textOf(prompt: CountedPrompt): string {
+/** The visible text of a prompt; contents of messages are joined by nothing where no other joint is given. */
+export function textOf(prompt: CountedPrompt, joint = ''): string {
   if (prompt.kind === 'ids') return '';
   if (prompt.kind === 'text') return prompt.text;
-  return prompt.messages.map(({ content }) => (typeof content === 'string' ? content : '')).join('');
+  return prompt.messages.map(({ content }) => (typeof content === 'string' ? content : '')).join(joint);
 }

@@ -7,6 +7,8 @@ export interface JudgedCount {
   readonly expected: number;
   /** The text the count is about. */
   readonly text: string;
+  /** The same with its messages on lines of their own; left out where it is no conversation. */
+  readonly lines?: string;
   /** Chunks that delivered something, where the answer was streamed. */
   readonly chunks?: number;
   /** The tokens of the generated text, counted again. */
@@ -22,19 +24,27 @@ interface Likeness {
   readonly measures: readonly Measure[];
 }
 
-const characters = ({ text }: JudgedCount) => [...text].length;
-const units = ({ text }: JudgedCount) => text.length;
-const bytes = ({ text }: JudgedCount) => Buffer.byteLength(text);
+/** A server may join the messages of a conversation in more than one way. */
+const joined = (measure: (text: string) => number): ReadonlyArray<(count: JudgedCount) => number> => [
+  ({ text }) => measure(text),
+  ({ text, lines = text }) => measure(lines),
+];
+
+const characters = joined((text) => [...text].length);
+const units = joined((text) => text.length);
+const bytes = joined((text) => Buffer.byteLength(text));
 
 const SHARED: readonly Likeness[] = [
-  { says: 'equals the number of characters', measures: [characters, units] },
+  { says: 'equals the number of characters', measures: [...characters, ...units] },
   {
     says: 'equals the number of bytes',
-    measures: [(count) => (bytes(count) === characters(count) ? undefined : bytes(count))],
+    measures: bytes.map(
+      (length, how) => (count) => (length(count) === characters[how]?.(count) ? undefined : length(count)),
+    ),
   },
   {
     says: 'equals a quarter of the characters: an estimate, not a count',
-    measures: [characters, units, bytes].flatMap((length) => [
+    measures: [...characters, ...units, ...bytes].flatMap((length) => [
       (count: JudgedCount) => Math.floor(length(count) / 4),
       (count: JudgedCount) => Math.ceil(length(count) / 4),
     ]),

@@ -27,7 +27,9 @@ export function countedAnswers(api: ApiId, mode: Mode, view: ServerView): readon
 export function wrongPrompts(answer: Answer, view: ServerView, expected: Expected): string | undefined {
   const seen = seenCounts(answer, view, expected, 'prompt', (one) => {
     const { prompt } = one.asked;
-    return { text: prompt === null ? '' : textOf(prompt) };
+    if (prompt === null) return { text: '' };
+    const isConversation = prompt.kind === 'chat' && prompt.messages.length > 1;
+    return { text: textOf(prompt), ...(isConversation ? { lines: textOf(prompt, '\n') } : {}) };
   });
   return promptLikeness(seen) ?? undefined;
 }

@@ -1,6 +1,16 @@
 /** Answers whose text or end differs between the modes, and nobody's fault. */
 import type { Answer, AnswerChoice } from '../answer.ts';
-import { all, type Condition, chat, foreign, plain, streaming, toolCalled, when } from '../conditions.ts';
+import {
+  all,
+  type Condition,
+  chat,
+  foreign,
+  limitedTo,
+  plain,
+  streaming,
+  toolCalled,
+  when,
+} from '../conditions.ts';
 import { changedChoices, isContent, isFinish } from '../edits.ts';
 import type { OddServer } from '../entries.ts';
 import type { Context, Habits, StreamEvent } from '../habits.ts';
@@ -85,7 +95,7 @@ export const betweenModes: OddServer[] = [
     name: 'thinks so long in streams that nothing is left to say',
     source: 'DeepSeek and OpenAI count reasoning that they do not show',
     habits: when(
-      chat,
+      all(chat, limitedTo(256)),
       hidden((c) => (c.mode === 'stream' ? 400 : 5)),
     ),
   },
