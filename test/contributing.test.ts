@@ -97,7 +97,7 @@ const ADDED: Readonly<Record<string, Readonly<Record<string, string | Edit>>>> =
         endpoint: { ...ollamaChat.endpoint, path: '/api/dummy' },
       };`,
     'src/apis/index.ts': all(imported('{ dummyChat }', './dummy-chat.ts'), (text) =>
-      text.replace(/(= \[\[chat, completions\])/, '$1, [dummyChat]'),
+      text.replace('  [chat, completions],\n', '  [chat, completions],\n  [dummyChat],\n'),
     ),
     'src/model/api.ts': behind(/apiIds = \[/, "  'dummy-chat',"),
   },

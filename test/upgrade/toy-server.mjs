@@ -51,6 +51,10 @@ createServer((request, response) => {
       response.setHeader('content-type', 'application/json');
       return response.end(JSON.stringify({ object: 'list', data: [{ id: 'toy', max_model_len: 4096 }] }));
     }
+    if (!request.url.endsWith('/completions')) {
+      response.statusCode = 404;
+      return response.end('{"error":{"message":"no such path"}}');
+    }
     let body;
     try {
       body = JSON.parse(text || 'null');
