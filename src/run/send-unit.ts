@@ -138,11 +138,14 @@ function outcomesOf(
   );
 }
 
-/** Ollama cuts what does not fit, and says nothing: then longer prompts need not count more. */
+/**
+ * Ollama cuts what does not fit, and says nothing: then longer prompts need not count more. OpenAI's own two APIs are not
+ * looked at: what a gateway states of a window there may be less than it has.
+ */
 function cutInSilence({ context, model }: Session, record: CaseRecord): boolean {
-  if (context === null) return false;
   const { id } = record;
   const api = apiOf(id.api);
+  if (context === null || !api.discovered) return false;
   return exchangesOf(record).some((exchange) => {
     const answer = answerOf(exchange, outcomeOf(exchange, api, id.mode, model), api, id);
     const counts = answer === null ? null : countsOf(answer);
