@@ -300,7 +300,7 @@ export interface Substitute {
 }
 
 /** Counts the prompt of a request, and answers nothing. */
-export interface CountEndpoint extends Endpoint {
+interface CountEndpoint extends Endpoint {
   /** What is sent there instead of a request. */
   body(request: JsonObject): JsonObject;
   /** The count in the answer, raw and unchecked. */
