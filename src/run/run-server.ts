@@ -72,7 +72,7 @@ class ServerRun {
     }));
     const planned = () =>
       costs.reduce(
-        (sum, { api, requests }) => sum + (this.#units.availability.absent.has(api) ? 1 : requests),
+        (sum, { api, requests }) => sum + (this.#units.availability.absent.has(api) ? 0 : requests),
         0,
       );
     let identified = false;
