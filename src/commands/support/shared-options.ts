@@ -6,7 +6,11 @@ import { collect, collectList } from './collect.ts';
 /** What is run, and what of it is shown. */
 export function addSelectionOptions(command: Command): Command {
   return command
-    .option('--api <ids>', `${apiIds.join(', ')}; may be repeated, or a comma list (default: all that the server has)`, collectList)
+    .option(
+      '--api <ids>',
+      `${apiIds.join(', ')}; may be repeated, or a comma list (default: all that the server has)`,
+      collectList,
+    )
     .option('--only <globs>', 'checks or cases to show; may be repeated, or a comma list', collectList)
     .option('--skip <globs>', 'checks or cases to leave out; may be repeated, or a comma list', collectList);
 }
