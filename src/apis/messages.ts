@@ -41,7 +41,7 @@ function promptOf({
   if (offered !== undefined || thinking !== undefined) return null;
   if (system !== undefined && typeof system !== 'string') return null;
   const messages = system === undefined ? sent : [{ role: 'system', content: system }, ...sent];
-  return { kind: 'chat', messages, body: { model, messages }, hiddenBy: null };
+  return { kind: 'chat', messages, body: { model, messages }, hiddenBy: null, translated: true };
 }
 
 /** Anthropic Messages: https://docs.anthropic.com/en/api/messages and /messages-streaming */

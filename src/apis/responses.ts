@@ -32,7 +32,7 @@ function promptOf(body: JsonObject): CountedPrompt | null {
   const { input } = body;
   const messages = typeof input === 'string' ? [{ role: 'user', content: input }] : input;
   if (!Array.isArray(messages) || !messages.every(isJsonObject)) return null;
-  return { kind: 'chat', messages, body: { model: body.model, messages }, hiddenBy: null };
+  return { kind: 'chat', messages, body: { model: body.model, messages }, hiddenBy: null, translated: true };
 }
 
 const HIDING: readonly string[] = [

@@ -11,7 +11,7 @@ import { HEAD_FILE } from '../recordings/recording-files.ts';
 import { startReplay, type Timing } from '../recordings/server.ts';
 import { loadReporter } from '../reporters/index.ts';
 import { reportOf } from '../run/run.ts';
-import { howItRan } from '../run/run-recording.ts';
+import { howItRan, referenceOf } from '../run/run-recording.ts';
 import { runServer } from '../run/run-server.ts';
 import type { Action } from './support/action.ts';
 import { reportContext } from './support/terminal-context.ts';
@@ -35,6 +35,7 @@ export async function checkRecording(
 ): Promise<{ readonly head: RecordingHead; readonly server: ServerReport }> {
   const recording = readRecording(folder);
   const { head } = recording;
+  const reference = referenceOf(head);
   const replay = await startReplay(recording, { timing });
   try {
     const server = await runServer(
@@ -48,6 +49,7 @@ export async function checkRecording(
       },
       {
         ...howItRan(head),
+        ...(reference === null ? {} : { reference }),
         strict: false,
         signal: new AbortController().signal,
         progress: () => {},

@@ -113,6 +113,8 @@ export type TextPrompt = {
   readonly body: JsonObject;
   /** The field by which a server may add to it what nobody sees; null where there is none. */
   readonly hiddenBy: string | null;
+  /** The messages are those of another kind of request: a server may put a beginning of text of its own before them. */
+  readonly translated?: true;
 } & (
   | { readonly kind: 'chat'; readonly messages: readonly JsonObject[] }
   | { readonly kind: 'text'; readonly text: string }

@@ -73,6 +73,8 @@ export interface Counting {
   readonly asGgufSays?: boolean;
   /** Whether its chats begin with a beginning-of-text token depends on their template. */
   readonly chatsMayLackBos?: boolean;
+  /** Before messages of a kind of request that is not chat it may put a beginning-of-text token of its own. */
+  readonly translatedMayAddBos?: boolean;
 }
 
 /** What reference counts need to know. Of a product that cannot be recognised, and that only `--label` names, this is all. */

@@ -1,6 +1,6 @@
 /** A tokenizer on this machine (`--tokenizer`). */
 
-import type { CountedPrompt } from '../model/api.ts';
+import type { CountedPrompt, TextPrompt } from '../model/api.ts';
 import type { Reference } from '../model/reference.ts';
 import type { Counting } from '../products/product.ts';
 import { type Tokenizer, TokenizerError } from '../tokenizer/index.ts';
@@ -36,7 +36,7 @@ export function localPrompt(
     const doubt = doubtOf(chat.doubt(prompt.messages), chat.render(prompt.messages), rules);
     return doubt === null
       ? { ...base, authority: 'exact', count }
-      : { ...base, authority: 'template-dependent', count, doubt, ...lackingBos(tokenizer, rules) };
+      : { ...base, authority: 'template-dependent', count, doubt, ...doubtfulBos(tokenizer, prompt, rules) };
   } catch (error) {
     if (error instanceof TokenizerError) return null;
     throw error;
@@ -45,8 +45,14 @@ export function localPrompt(
 
 const DOUBT_OF_TEXT = 'whether the server adds a beginning-of-text token, or a template, is not known';
 
-function lackingBos({ addsBos }: Tokenizer, { chatsMayLackBos }: LocalRules): Pick<Reference, 'slack'> {
-  return addsBos && chatsMayLackBos === true ? { slack: { below: 1, above: 0 } } : {};
+function doubtfulBos(
+  { addsBos }: Tokenizer,
+  { translated }: TextPrompt,
+  { chatsMayLackBos, translatedMayAddBos }: LocalRules,
+): Pick<Reference, 'slack'> {
+  const below = addsBos && chatsMayLackBos === true ? 1 : 0;
+  const above = addsBos && translated === true && translatedMayAddBos === true ? 1 : 0;
+  return below + above > 0 ? { slack: { below, above } } : {};
 }
 
 /** A local count is exact only where the server's own template makes the same text. */

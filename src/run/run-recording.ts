@@ -91,7 +91,8 @@ function targetOf({ run, label, model }: RecordingHead): Omit<ServerTarget, 'pro
   };
 }
 
-function referenceOf({ run }: RecordingHead): ReferenceOptions | null {
+/** What counts of the recorded run were compared with; null: with nothing. */
+export function referenceOf({ run }: RecordingHead): ReferenceOptions | null {
   if (run?.reference === undefined) return null;
   const parsed = parseSources(run.reference);
   return parsed === null ? null : { ...parsed, tokenizer: null, serverUrl: null };

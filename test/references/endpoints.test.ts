@@ -2,9 +2,11 @@
 import { expect, it } from 'vitest';
 import { chat as chatApi } from '../../src/apis/chat.ts';
 import { completions } from '../../src/apis/completions.ts';
+import { messages as messagesApi } from '../../src/apis/messages.ts';
+import { responses } from '../../src/apis/responses.ts';
 import type { Api, CountedPrompt } from '../../src/model/api.ts';
 import type { JsonObject } from '../../src/model/json.ts';
-import { says } from '../../src/model/reference.ts';
+import { agrees, says } from '../../src/model/reference.ts';
 import { productNamed } from '../../src/products/index.ts';
 import { endpointsOf } from '../../src/references/options.ts';
 
@@ -187,4 +189,16 @@ it('asks vLLM with what a user laid over the request, and lets the answer fail n
     ask,
   );
   expect(asked[1]).toEqual(['/tokenize', { model: 'm', prompt: 'Hello', add_special_tokens: false }]);
+});
+
+it('vLLM may put a beginning of text before what is asked otherwise than by chat', async () => {
+  const said = async (prompt: CountedPrompt) => {
+    const { ask } = asking({ '/tokenize': { count: 87 } });
+    const [reference] = (await endpointsOf(productNamed('vllm'), null)?.count(prompt, ask)) ?? [];
+    if (reference === undefined) throw new Error('no reference');
+    return [agrees(reference, 86), agrees(reference, 87), agrees(reference, 88), agrees(reference, 89)];
+  };
+  expect(await said(chat)).toEqual([false, true, false, false]);
+  expect(await said(promptOf(responses, { input: 'Hello' }))).toEqual([false, true, true, false]);
+  expect(await said(promptOf(messagesApi, { messages }))).toEqual([false, true, true, false]);
 });

@@ -45,6 +45,13 @@ it('leaves room for the BOS that chats of llama-cpp-python lack', () => {
   expect(localPrompt(tokenizer, text, rules)).not.toHaveProperty('slack');
 });
 
+it('leaves room for the BOS that other APIs of vLLM may put before the template', () => {
+  const rules = { translatedMayAddBos: true, rendered: null };
+  const translated: CountedPrompt = { ...chat, translated: true };
+  expect(localPrompt(tokenizer, translated, rules)).toMatchObject({ slack: { below: 0, above: 1 } });
+  expect(localPrompt(tokenizer, chat, rules)).not.toHaveProperty('slack');
+});
+
 it('counts no tools, no JSON mode and no token ids', () => {
   const rules = { asGgufSays: true, rendered };
   const hidden: CountedPrompt = { ...chat, hiddenBy: 'response_format' };

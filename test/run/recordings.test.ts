@@ -41,3 +41,19 @@ it('the story of the project: no llama-cpp-python sends usage in a stream, llama
     ['llama.cpp-b11549', 'pass', ''],
   ]);
 });
+
+it('native llama.cpp sends usage in each of its APIs', async () => {
+  const { server } = await judged('llama.cpp-b11549');
+  expect(server.notServed).toEqual(['ollama-chat', 'ollama-generate']);
+  const apis = [...new Set(server.results.map(({ api }) => api))].filter(
+    (api) => !server.notServed?.includes(api),
+  );
+  expect(apis).toEqual(['chat', 'completions', 'responses', 'messages', 'llamacpp-completion']);
+  for (const api of apis) {
+    const verdicts = server.results
+      .filter((result) => result.check === 'usage-present' && result.api === api)
+      .map(({ verdict }) => verdict);
+    // Some cases have no stream to judge.
+    expect([api, ...new Set(verdicts.filter((verdict) => verdict !== 'skip'))]).toEqual([api, 'pass']);
+  }
+});
