@@ -2,6 +2,7 @@ import type { Api, ApiId } from '../model/api.ts';
 import { type EndpointInPath, endpointIn } from '../model/endpoint-path.ts';
 import { chat } from './chat.ts';
 import { completions } from './completions.ts';
+import { gemini } from './gemini.ts';
 import { llamacppCompletion } from './llamacpp-completion.ts';
 import { messages } from './messages.ts';
 import { ollamaChat } from './ollama-chat.ts';
@@ -18,6 +19,7 @@ const groups: ReadonlyArray<readonly Api[]> = [
   [ollamaChat],
   [ollamaGenerate],
   [llamacppCompletion],
+  [gemini],
 ];
 
 /** All that can be spoken and tested, in the order of a run and of reports. */

@@ -16,6 +16,7 @@ export const apiIds = [
   'ollama-chat',
   'ollama-generate',
   'llamacpp-completion',
+  'gemini',
 ] as const;
 
 export type ApiId = (typeof apiIds)[number];

@@ -6,6 +6,7 @@ import type { Recording } from '../../src/recordings/recording.ts';
 import { startReplay } from '../../src/recordings/server.ts';
 import { checkServers } from '../../src/run/run.ts';
 import { SETTINGS, targetAt } from '../run/settings.ts';
+import { geminiSpeech } from '../servers/gemini-speech.ts';
 import { messagesSpeech } from '../servers/messages-speech.ts';
 import { ollamaChatSpeech } from '../servers/ollama-chat-speech.ts';
 import { type Speech, startOther } from '../servers/other-api-server.ts';
@@ -54,9 +55,20 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
 /** Messages may send usage as often as it likes; but its first event must have all counts, and not only the last one's. */
 const OF_MESSAGES = { ...NAMED, 'duplicate-usage': [], 'repeat-usage': ['usage-complete'] };
 
+/** Gemini's usage may stand on any chunk, and nothing but the close is its end: what says why it ended may come again. */
+const OF_GEMINI = {
+  ...NAMED,
+  'wrong-total': ['usage-total'],
+  'duplicate-usage': [],
+  'repeat-usage': [],
+  'late-usage': [],
+  'two-dones': [],
+};
+
 describe.each([
   ['messages', messagesSpeech, OF_MESSAGES],
   ['ollama-chat', ollamaChatSpeech, NAMED],
+  ['gemini', geminiSpeech, OF_GEMINI],
 ] as const)('%s', async (api, speech, named) => {
   const recording = await recordingOf(api, speech);
 
