@@ -102,6 +102,7 @@ export class Session {
 
   /** The server streams where nothing is said: from now on requests to this API for a whole answer say so. */
   wantsWhole(api: Api): void {
+    if (api.wantsWhole === undefined) return;
     this.#whole.add(api.id);
     this.note(
       `${api.title}: streamed though stream was not asked for; later requests ask for a whole answer`,
