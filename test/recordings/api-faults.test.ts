@@ -6,6 +6,7 @@ import type { Recording } from '../../src/recordings/recording.ts';
 import { startReplay } from '../../src/recordings/server.ts';
 import { checkServers } from '../../src/run/run.ts';
 import { SETTINGS, targetAt } from '../run/settings.ts';
+import { geminiSpeech } from '../servers/gemini-speech.ts';
 import { llamacppCompletionSpeech } from '../servers/llamacpp-completion-speech.ts';
 import { messagesSpeech } from '../servers/messages-speech.ts';
 import { ollamaChatSpeech } from '../servers/ollama-chat-speech.ts';
@@ -59,6 +60,16 @@ const OF_MESSAGES = { ...NAMED, 'duplicate-usage': [], 'repeat-usage': ['usage-c
 
 const OF_RESPONSES = { ...NAMED, 'wrong-total': ['usage-total'] };
 
+/** Gemini's usage may stand on any chunk, and nothing but the close is its end: what says why it ended may come again. */
+const OF_GEMINI = {
+  ...NAMED,
+  'wrong-total': ['usage-total'],
+  'duplicate-usage': [],
+  'repeat-usage': [],
+  'late-usage': [],
+  'two-dones': [],
+};
+
 /** Counts on every object are its way; what follows the end is no usage of its own. */
 const OF_COMPLETION = {
   ...NAMED,
@@ -73,6 +84,7 @@ describe.each([
   ['ollama-generate', ollamaGenerateSpeech, NAMED],
   ['responses', responsesSpeech, OF_RESPONSES],
   ['llamacpp-completion', llamacppCompletionSpeech, OF_COMPLETION],
+  ['gemini', geminiSpeech, OF_GEMINI],
 ] as const)('%s', async (api, speech, named) => {
   const recording = await recordingOf(api, speech);
 
