@@ -74,14 +74,15 @@ function lost(
 ): readonly Change[] {
   const now = new Set(to.filter(judged).map(keyOf));
   const said = new Map(to.map((result) => [sameCase(result), result.message]));
-  const otherwise = (api: string) => (notServed.some((one) => one === api) ? 'not served' : 'not answered');
+  // An API that is gone is gone with all its checks: the one that says so stands for them.
+  const toldOnce = ({ api, check }: Result) => notServed.includes(api) && check !== 'request-answered';
   return changes(
     from,
-    (result) => held(result) && unanswered.has(result.case) && !now.has(keyOf(result)),
+    (result) => held(result) && unanswered.has(result.case) && !now.has(keyOf(result)) && !toldOnce(result),
     (all) => all,
   ).map((change) => {
     const [first = ''] = change.cases;
-    return { ...change, observed: said.get(`${change.check} ${first}`) ?? otherwise(change.api) };
+    return { ...change, observed: said.get(`${change.check} ${first}`) ?? 'not answered' };
   });
 }
 

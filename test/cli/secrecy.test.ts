@@ -1,9 +1,11 @@
 /** A key never shows up in any output, wherever a server puts it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { chunkOf, events, isContent, isUsage } from '../servers/edits.ts';
 import type { Habits } from '../servers/habits.ts';
+import { messagesSpeech } from '../servers/messages-speech.ts';
+import { type Step, startOther } from '../servers/other-api-server.ts';
 import { folder, lastchunk, serving } from './lastchunk.ts';
 
 const KEY = 'sk-live/0123456789+secret';
@@ -91,6 +93,26 @@ it.each([
       expect(text).not.toContain('sk-live');
     }
   }
+});
+
+it('a key in the header of Messages, said back by its events, answers and recording', async () => {
+  const named = (step: Step): Step => ('json' in step ? { ...step, name: KEY } : step);
+  const server = await startOther(messagesSpeech, {
+    mapSteps: (steps) => steps.map(named),
+    mapBody: (body) => ({ ...(body as object), id: KEY, usage: { input_tokens: KEY, output_tokens: -1 } }),
+    count: () => ({ status: 200, body: JSON.stringify({ input_tokens: KEY }) }),
+  });
+  onTestFinished(server.close);
+  const into = folder();
+  const outputs = FORMATS.flatMap((format) => ['--output', `${format}=${join(into, format)}`]);
+  const asked = ['--api', 'messages', '--only', '*/text,*/count', '--api-key-env', 'KEY'];
+  const checked = await lastchunk(['check', server.url, '--verbose', ...asked, ...outputs], { KEY });
+  const recorded = await lastchunk(['record', server.url, '--out', join(into, 'rec'), ...asked], { KEY });
+  const files = [...FORMATS, 'rec/recording.json', 'rec/exchanges.jsonl'];
+  const texts = files.map((file) => readFileSync(join(into, file), 'utf8'));
+  expect(texts[FORMATS.indexOf('table')]).toContain('"x-api-key: $KEY"');
+  for (const text of [checked.stdout, checked.stderr, recorded.stdout, recorded.stderr, ...texts])
+    for (const form of [...FORMS, '0123456789+secret', 'sk-live']) expect(text).not.toContain(form);
 });
 
 it('the parts of a cookie, any other header, a key as user and a proxy’s password, however they are said back', async () => {

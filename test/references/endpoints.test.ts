@@ -1,15 +1,20 @@
 /** What each product is asked, and what is made of its answer; wires are not needed for that. */
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { chat as chatApi } from '../../src/apis/chat.ts';
 import { completions } from '../../src/apis/completions.ts';
+import { apiOf } from '../../src/apis/index.ts';
 import { messages as messagesApi } from '../../src/apis/messages.ts';
 import { responses } from '../../src/apis/responses.ts';
-import type { Api, CountedPrompt } from '../../src/model/api.ts';
+import type { Api, ApiId, CountedPrompt } from '../../src/model/api.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { agrees, says } from '../../src/model/reference.ts';
 import { productNamed } from '../../src/products/index.ts';
+import { localPrompt } from '../../src/references/local.ts';
 import { endpointsOf } from '../../src/references/options.ts';
+import { loadTokenizer } from '../../src/tokenizer/index.ts';
 
+const MODEL = fileURLToPath(new URL('../../fixtures/models/stories260K-f32.gguf', import.meta.url));
 const messages = [{ role: 'user', content: 'Hello' }];
 const chat = promptOf(chatApi, { model: 'm', messages, stream: true });
 const tools = [{ type: 'function', function: { name: 'f' } }];
@@ -201,4 +206,59 @@ it('vLLM may put a beginning of text before what is asked otherwise than by chat
   expect(await said(chat)).toEqual([false, true, false, false]);
   expect(await said(promptOf(responses, { input: 'Hello' }))).toEqual([false, true, true, false]);
   expect(await said(promptOf(messagesApi, { messages }))).toEqual([false, true, true, false]);
+});
+
+const TOOLS = [{ name: 'f', input_schema: {} }];
+
+it.each<[ApiId, JsonObject, JsonObject]>([
+  ['messages', { messages, max_tokens: 8, stream: true }, { messages }],
+  [
+    'messages',
+    { messages, system: 'Be brief.', max_tokens: 8 },
+    { messages: [{ role: 'system', content: 'Be brief.' }, ...messages] },
+  ],
+  ['responses', { input: 'Hello', max_output_tokens: 16, stream: true }, { messages }],
+  ['responses', { input: messages }, { messages }],
+])('%s %j is counted as the chat that the server makes of it', async (api, body, expected) => {
+  const { asked, ask } = asking({});
+  await endpointsOf(productNamed('llama.cpp'), null)?.count(promptOf(apiOf(api), body), ask);
+  expect(asked).toEqual([
+    ['/apply-template', expected],
+    ['/v1/chat/completions/input_tokens', expected],
+  ]);
+});
+
+it('llama.cpp’s own completion is counted as text, with what is put around it', async () => {
+  const prompt = promptOf(apiOf('llamacpp-completion'), { prompt: 'Hello', n_predict: 8, stream: true });
+  const { asked, ask } = asking({ '/apply-template': { prompt: 'x' }, '/tokenize': { tokens: ids(4) } });
+  const found = await endpointsOf(productNamed('llama.cpp'), null)?.count(prompt, ask);
+  expect(asked.at(-1)).toEqual(['/tokenize', { content: 'Hello', add_special: true, parse_special: true }]);
+  expect(found).toMatchObject([{ count: 4, authority: 'exact' }]);
+});
+
+it.each<[ApiId, JsonObject]>([
+  ['messages', { messages, tools: TOOLS }],
+  ['messages', { messages, thinking: { type: 'enabled', budget_tokens: 1024 } }],
+  ['messages', { messages, system: [{ type: 'text', text: 'Be brief.' }] }],
+  ['responses', { input: 'Hello', tools: TOOLS }],
+  ['responses', { input: 'Hello', instructions: 'Be brief.' }],
+  ['responses', { input: 'Hello', reasoning: { effort: 'low' } }],
+  ['responses', { input: 'Hello', previous_response_id: 'resp_1' }],
+  ['ollama-chat', { messages }],
+  ['ollama-generate', { prompt: 'Hello' }],
+  ['llamacpp-completion', { prompt: ['Hello', 'Hi'] }],
+])('%s %j: what a server may add to it is not known, so that nothing is compared', (api, body) => {
+  expect(apiOf(api).readRequest(body).prompt).toBeNull();
+});
+
+it.each<[ApiId, JsonObject]>([
+  ['messages', { messages: [{ role: 'user', content: [{ type: 'image', source: {} }] }] }],
+  ['responses', { input: [{ type: 'function_call_output', call_id: 'c', output: '1' }] }],
+  ['responses', { input: [{ role: 'user', content: [{ type: 'input_image', image_url: '' }] }] }],
+])('%s %j is no conversation that a tokenizer on this machine counts', async (api, body) => {
+  const { prompt } = apiOf(api).readRequest(body);
+  const tokenizer = await loadTokenizer(MODEL);
+  const local =
+    prompt === null ? null : localPrompt(tokenizer, prompt, { asGgufSays: true, rendered: 'another' });
+  expect(local?.authority ?? 'template-dependent').toBe('template-dependent');
 });

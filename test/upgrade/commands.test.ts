@@ -181,6 +181,18 @@ it('bisect names the first bad version last, and tests few', async () => {
   expect(code).toBe(0);
 });
 
+it('bisect finds what broke in an API that few servers have, and upgrade says so of the step', async () => {
+  const line = ['--versions', '3.0.0,3.1.0,3.2.0', '--suite', 'smoke', '--command', template];
+  const asked = ['--check', 'usage-complete', '--case', 'messages/*', '--good', '3.0.0', '--bad', '3.2.0'];
+  const { code, out } = await run('bisect', 'toy', ...line, ...asked);
+  expect(out.trimEnd().split('\n').at(-1)).toBe('3.2.0');
+  expect(code).toBe(0);
+  const step = await upgrade('3.1.0,3.2.0,1.2.0', '--api', 'chat,messages', '--no-confirm');
+  expect(step.out).toMatch(/toy 3\.1\.0 → toy 3\.2\.0: breaks 1\n {2}breaks usage-complete \(messages, /);
+  expect(step.out).toMatch(/toy 3\.2\.0 → toy 1\.2\.0: not comparable 1\n/);
+  expect(step.out).toContain('not served: messages');
+});
+
 it('bisect says as JSON what it found, with what it had to skip', async () => {
   const versions = ['1.2.0', '1.9.9', '1.3.0'].join(',');
   const { out, err } = await bisect(

@@ -1,5 +1,6 @@
 // A server whose versions differ: 1.x sends usage in streams, 1.3.0 forgets it, 1.5.0 sends it again, 1.9.9 dies at once,
-// 2.0.0 crashes on a forced tool call, hangs never becomes ready.
+// 2.0.0 crashes on a forced tool call, hangs never becomes ready. 3.x has Anthropic's Messages, too, whose end says no
+// usage from 3.2.0 on.
 import { createServer } from 'node:http';
 
 const flag = (name) => process.argv[process.argv.indexOf(`--${name}`) + 1];
@@ -41,6 +42,33 @@ function answer(body, path) {
   return `${chunk([part(text, null)], null)}${chunk([part('', 'length')], null)}${last}data: [DONE]\n\n`;
 }
 
+function message({ max_tokens: limit, messages, stream }) {
+  const input = JSON.stringify(messages).split(/\s+/).length + 3;
+  const text = 'word '.repeat(limit);
+  const own = { id: `msg-${Math.random()}`, type: 'message', role: 'assistant', model: 'toy' };
+  const ended = { stop_reason: 'max_tokens', stop_sequence: null };
+  const content = [{ type: 'text', text }];
+  if (!stream)
+    return JSON.stringify({
+      ...own,
+      content,
+      ...ended,
+      usage: { input_tokens: input, output_tokens: limit },
+    });
+  const start = { ...own, content: [], stop_reason: null, usage: { input_tokens: input, output_tokens: 1 } };
+  const usage = version === '3.2.0' ? {} : { usage: { output_tokens: limit } };
+  return [
+    { type: 'message_start', message: start },
+    { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+    { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } },
+    { type: 'content_block_stop', index: 0 },
+    { type: 'message_delta', delta: ended, ...usage },
+    { type: 'message_stop' },
+  ]
+    .map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
+    .join('');
+}
+
 createServer((request, response) => {
   let text = '';
   request.on('data', (data) => {
@@ -51,7 +79,8 @@ createServer((request, response) => {
       response.setHeader('content-type', 'application/json');
       return response.end(JSON.stringify({ object: 'list', data: [{ id: 'toy', max_model_len: 4096 }] }));
     }
-    if (!request.url.endsWith('/completions')) {
+    const hasMessages = version.startsWith('3.') && request.url === '/v1/messages';
+    if (!request.url.endsWith('/completions') && !hasMessages) {
       response.statusCode = 404;
       return response.end('{"error":{"message":"no such path"}}');
     }
@@ -71,6 +100,6 @@ createServer((request, response) => {
       return process.kill(process.pid, 'SIGABRT');
     }
     response.setHeader('content-type', body.stream ? 'text/event-stream' : 'application/json');
-    response.end(answer(body, request.url));
+    response.end(hasMessages ? message(body) : answer(body, request.url));
   });
 }).listen(Number(flag('port')), '127.0.0.1');
