@@ -5,9 +5,13 @@ import { BROKEN } from './broken.ts';
 import { BROKEN_APIS } from './broken-apis.ts';
 import { startServer } from './model-server.ts';
 import { runSuite } from './run.ts';
+import { sampleOf } from './sample.ts';
 import { triedOther } from './tried-other.ts';
 
-const warned = BROKEN.filter((entry) => entry.warns && !entry.warnsAtMost);
+const warned = sampleOf(
+  BROKEN.filter((entry) => entry.warns && !entry.warnsAtMost),
+  ({ warns = [] }) => warns,
+);
 
 type Tried = Pick<(typeof warned)[number], 'habits' | 'suite'>;
 
@@ -36,7 +40,10 @@ describe.concurrent('strict', () => {
 });
 
 describe.concurrent('strict, other APIs', () => {
-  const others = BROKEN_APIS.filter(({ warns, warnsAtMost }) => warns && !warnsAtMost);
+  const others = sampleOf(
+    BROKEN_APIS.filter(({ warns, warnsAtMost }) => warns && !warnsAtMost),
+    ({ warns = [] }) => warns,
+  );
 
   it.each(others.map((entry) => [entry.name, entry] as const))('%s', async (_name, entry) => {
     const { suite = 'smoke', warns } = entry;
