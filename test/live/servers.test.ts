@@ -149,12 +149,13 @@ describe('native llama.cpp', () => {
       for (const api of ['chat', 'responses', 'messages', 'llamacpp-completion'])
         for (const id of [
           ...['usage-present', 'usage-complete', 'usage-nonzero', 'stream-end', 'finish-once'],
-          ...['prompt-stable', 'prompt-matches-nonstream', 'completion-equals-limit', 'sequence-independent'],
+          ...['prompt-stable', 'prompt-matches-nonstream', 'completion-within-limit', 'sequence-independent'],
         ])
           expect([api, id, ...verdictsOf(report, id, api)]).toEqual([api, id, 'pass']);
       for (const id of ['usage-total', 'usage-once', 'usage-chunk-choices-empty', 'usage-unrequested'])
         expect([id, ...verdictsOf(report, id, 'chat')]).toEqual([id, 'pass']);
       for (const [id, apiIds] of [
+        ['completion-equals-limit', ['chat', 'messages', 'llamacpp-completion']],
         ['count-matches-usage', ['responses', 'messages']],
         ['prompt-matches-chat', ['responses', 'messages']],
         ['usage-consistent', ['messages', 'llamacpp-completion']],
