@@ -20,6 +20,11 @@ export function without(body: JsonObject, ...names: readonly string[]): JsonObje
   return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)));
 }
 
+/** The object with these fields alone. */
+export function picked(body: JsonObject, ...names: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => names.includes(name)));
+}
+
 /** The first of these fields that is there and not null; null where none is. */
 export function firstOf(body: JsonObject, names: readonly string[]): string | null {
   return names.find((name) => body[name] !== undefined && body[name] !== null) ?? null;

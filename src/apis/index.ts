@@ -1,6 +1,8 @@
 import type { Api, ApiId } from '../model/api.ts';
+import { type EndpointInPath, endpointIn } from '../model/endpoint-path.ts';
 import { chat } from './chat.ts';
 import { completions } from './completions.ts';
+import { gemini } from './gemini.ts';
 import { llamacppCompletion } from './llamacpp-completion.ts';
 import { messages } from './messages.ts';
 import { ollamaChat } from './ollama-chat.ts';
@@ -17,6 +19,7 @@ const groups: ReadonlyArray<readonly Api[]> = [
   [ollamaChat],
   [ollamaGenerate],
   [llamacppCompletion],
+  [gemini],
 ];
 
 /** All that can be spoken and tested, in the order of a run and of reports. */
@@ -32,16 +35,21 @@ export function apiOf(id: ApiId): Api {
   return api;
 }
 
-/** The API whose endpoint a path names, wherever it hangs; null for any other path. */
-export function apiAt(path: string): Api | null {
+/** The API whose endpoint a path names, wherever it hangs, and where in the path that begins; null for any other path. */
+export function placeOf(path: string): (EndpointInPath & { readonly api: Api }) | null {
   const plain = path.split('?', 1)[0]?.replace(/\/$/, '') ?? '';
-  const there = [...apis.values()].filter(({ endpoint }) => plain.endsWith(endpoint.path));
+  const there = [...apis.values()].flatMap((api) => {
+    const found = endpointIn(plain, api.endpoint);
+    return found === null ? [] : [{ ...found, api }];
+  });
   // "/chat/completions" ends like "/completions", too.
-  return there.sort((a, b) => b.endpoint.path.length - a.endpoint.path.length)[0] ?? null;
+  return there.sort((a, b) => a.start - b.start)[0] ?? null;
 }
 
-/** Ends of URLs that name an endpoint, the longest first: what stands in front of one is a server's base URL. */
-export const endpointPaths: readonly string[] = [
-  ...[...apis.values()].map(({ endpoint }) => endpoint.path),
-  ...['/embeddings', '/models'],
-].sort((a, b) => b.length - a.length);
+export const apiAt = (path: string): Api | null => placeOf(path)?.api ?? null;
+
+/** Where the endpoint begins that a path names, and the query that it brings; null where the path names none. */
+export function endpointAt(path: string): { readonly start: number; readonly query: string } | null {
+  const other = ['/embeddings', '/models'].find((name) => path.endsWith(name));
+  return placeOf(path) ?? (other === undefined ? null : { start: path.length - other.length, query: '' });
+}

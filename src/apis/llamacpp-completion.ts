@@ -2,7 +2,7 @@ import type { Api, ChoicePart, Chunk, StreamReader, Whole } from '../model/api.t
 import type { Breach } from '../model/breach.ts';
 import type { SentRequest } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import { limitBy, objectOr, readError, stopsIn, text, without } from './fields.ts';
+import { limitBy, objectOr, picked, readError, stopsIn, text, without } from './fields.ts';
 import {
   COMPLETION,
   countsOf,
@@ -127,6 +127,8 @@ function readWhole(value: unknown, request: SentRequest['body']): Whole {
 }
 
 const SENDING: readonly string[] = ['stream'];
+/** The timings hold the same counts once more. */
+const COUNTED: readonly string[] = [PROMPT, COMPLETION, 'timings'];
 
 /** llama.cpp's own completion: https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md, POST /completion */
 export const llamacppCompletion: Api = {
@@ -179,20 +181,12 @@ export const llamacppCompletion: Api = {
     (body) => body.stop !== undefined,
   ],
   usageInChunk: {
-    find: (chunk) =>
-      chunk.stop === true && usageOf(chunk).kind === 'value'
-        ? { [PROMPT]: chunk[PROMPT], [COMPLETION]: chunk[COMPLETION] }
-        : null,
+    find: (chunk) => (usageOf(chunk).kind === 'absent' ? null : picked(chunk, ...COUNTED)),
     replace(chunk, usage) {
       if (usage === null) return { ...chunk, [PROMPT]: null, [COMPLETION]: null };
-      return { ...without(chunk, PROMPT, COMPLETION), ...usage };
+      return { ...without(chunk, ...COUNTED), ...usage };
     },
-    alone: (chunk) => ({
-      index: chunk.index,
-      stop: false,
-      [PROMPT]: chunk[PROMPT],
-      [COMPLETION]: chunk[COMPLETION],
-    }),
+    alone: (chunk) => ({ ...picked(chunk, 'index', ...COUNTED), stop: false }),
     isAlone: ({ content, stop }) => content === undefined && stop !== true,
     ends: ({ stop }) => stop === true,
     counts: { prompt: PROMPT, completion: COMPLETION, total: null },

@@ -2,7 +2,7 @@
 import type { Api, Ask, ChoicePart, Chunk, RequestFacts, StreamReader, Whole } from '../model/api.ts';
 import type { Envelope, UsageCounts, UsageField } from '../model/exchange.ts';
 import type { JsonObject } from '../model/json.ts';
-import { limitBy, objectOr, readError, stopsIn, without } from './fields.ts';
+import { limitBy, objectOr, picked, readError, stopsIn, without } from './fields.ts';
 
 const PROMPT = 'prompt_eval_count';
 const COMPLETION = 'eval_count';
@@ -24,8 +24,7 @@ class Counted {
   }
 }
 
-const countsIn = (value: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(value).filter(([name]) => COUNTS.includes(name)));
+const countsIn = (value: JsonObject): JsonObject => picked(value, ...COUNTS);
 
 function usageOf(value: JsonObject, delivered: boolean): UsageField {
   const sent = [value[PROMPT], value[COMPLETION]].filter((count) => count !== undefined);
@@ -217,12 +216,7 @@ export function ollamaApi(own: Own): Api {
         const nulls = Object.fromEntries(COUNTS.filter((name) => name in chunk).map((name) => [name, null]));
         return { ...without(chunk, ...COUNTS), ...(usage === null ? nulls : usage) };
       },
-      alone: (chunk) => ({
-        ...Object.fromEntries(
-          Object.entries(chunk).filter(([name]) => ['model', 'created_at', ...COUNTS].includes(name)),
-        ),
-        done: false,
-      }),
+      alone: (chunk) => ({ ...picked(chunk, 'model', 'created_at', ...COUNTS), done: false }),
       isAlone: (chunk) => chunk[says] === undefined && chunk.done !== true,
       ends: ({ done }) => done === true,
       counts: { prompt: PROMPT, completion: COMPLETION, total: null },

@@ -13,8 +13,9 @@ export default answerCheck({
     if (answer.stream.error !== null) return blocked('error-ends-stream: the stream ended in an error');
     const { stream, ending } = answer;
     const marker = answer.api.terms.end;
+    const expected = answer.api.endsByClosing ? marker : `${marker} once, as the last event`;
     const fault = <const C extends string>(cls: C, detail: string, frames = stream.frames.slice(-4)) =>
-      broken({ class: cls, expected: `${marker} once, as the last event`, detail, frames });
+      broken({ class: cls, expected, detail, frames });
     const after = [...stream.afterEnd.usages.map((usage) => usage.frame), ...stream.afterEnd.others];
     const shown = stream.end === null ? after : [stream.end, ...after];
     switch (endState(stream, ending)) {

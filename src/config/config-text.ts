@@ -2,6 +2,7 @@
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NEWEST_CATALOGUE } from '../checks/catalogue.ts';
+import { apiIds } from '../model/api.ts';
 import { harmless, harmlessJson } from '../text/harmless.ts';
 import { isKeyAsUser, isSecretParameter } from '../wire/redact.ts';
 
@@ -35,6 +36,7 @@ servers:
 
 suite: standard # smoke, standard or full
 catalogue: ${NEWEST_CATALOGUE} # a newer lastchunk runs the same checks; latest: those it brings, too
+# api: [${apiIds.join(', ')}] # those to test; left out: all that the server has
 # only: ["usage-*"] # globs over checks and cases: lastchunk list checks, lastchunk list cases
 # skip: ["*/tools-called"]
 timeout: 120 # seconds for one request

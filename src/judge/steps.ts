@@ -69,18 +69,19 @@ function unansweredCases(from: readonly Result[], to: readonly Result[]): readon
 /** Checks that held in cases that are no longer answered, and that no other case judges now. */
 function lost(
   from: readonly Result[],
-  to: readonly Result[],
+  { results: to, notServed = [] }: ServerReport,
   unanswered: ReadonlySet<string>,
 ): readonly Change[] {
   const now = new Set(to.filter(judged).map(keyOf));
   const said = new Map(to.map((result) => [sameCase(result), result.message]));
+  const otherwise = (api: string) => (notServed.some((one) => one === api) ? 'not served' : 'not answered');
   return changes(
     from,
     (result) => held(result) && unanswered.has(result.case) && !now.has(keyOf(result)),
     (all) => all,
   ).map((change) => {
     const [first = ''] = change.cases;
-    return { ...change, observed: said.get(`${change.check} ${first}`) ?? 'not answered' };
+    return { ...change, observed: said.get(`${change.check} ${first}`) ?? otherwise(change.api) };
   });
 }
 
@@ -108,7 +109,7 @@ export function stepBetween(from: ServerReport, to: ServerReport, failOn: FailOn
     breaks: [...newlyWrong(to.results, from.results, fails, held), ...(strictly ? warns : [])],
     fixes: newlyWrong(from.results, to.results, deviates, held),
     warns: strictly ? [] : warns,
-    unjudged: [...lost(from.results, to.results, new Set(unanswered)), ...unknown(from.results, to.results)],
+    unjudged: [...lost(from.results, to, new Set(unanswered)), ...unknown(from.results, to.results)],
   };
   return { from: from.name, to: to.name, verdict: verdictOfStep(found), ...found, unanswered };
 }

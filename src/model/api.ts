@@ -16,6 +16,7 @@ export const apiIds = [
   'ollama-chat',
   'ollama-generate',
   'llamacpp-completion',
+  'gemini',
 ] as const;
 
 export type ApiId = (typeof apiIds)[number];
@@ -81,8 +82,10 @@ export interface Ask {
 }
 
 export interface Endpoint {
-  /** Begins with a slash. */
+  /** Begins with a slash. `{model}` stands for the model's name, which the body leaves out then. */
   readonly path: string;
+  /** Where streams are asked for, with the query that asks for them; left out: at `path`, and the body says it. */
+  readonly streamPath?: string;
   /** Below the base URL's version segment (`/v1`), or below what stands in front of it. */
   readonly under: 'version' | 'root';
   /** Sent with every request. */
@@ -135,7 +138,8 @@ export interface RequestFacts {
   readonly prompt: CountedPrompt | null;
   /** How many answers are asked for to each prompt. */
   readonly answers: number;
-  readonly stream: boolean;
+  /** null: not the body says it, but the path. */
+  readonly stream: boolean | null;
   /** The stop strings that are set. */
   readonly stopStrings: readonly string[];
   /** The likeliest token is taken each time. */
@@ -323,8 +327,10 @@ export interface Api {
   /** Where the API has one, `features` has `count`. */
   readonly countEndpoint?: CountEndpoint;
   readonly framing: 'sse' | 'ndjson';
-  /** The data of the end marker, where it is not JSON; null where a JSON object ends the stream. */
+  /** The data of the end marker, where it is not JSON; null where a JSON object ends the stream, or nothing but its close. */
   readonly endMarker: string | null;
+  /** Nothing marks the end: a clean close does, once every choice has said why it ended. */
+  readonly endsByClosing?: true;
   /** Data that is no JSON and no fault: passed over before the end, and once behind it. */
   readonly strayMarker: string | null;
   /** Usage and finish stand on the end marker: without it nothing is known of them. */

@@ -41,6 +41,8 @@ export interface UsageCounts {
   readonly completion: unknown;
   /** undefined: not sent, or the API has none. */
   readonly total: unknown;
+  /** What the total holds besides prompt and completion; left out: nothing. */
+  readonly beside?: unknown;
   /** Cached prompt tokens (undefined: not sent). */
   readonly cached: unknown;
   /** Reasoning tokens inside the completion (undefined: not sent). */
@@ -178,7 +180,7 @@ export interface StreamFacts {
   /** Events whose data is neither a JSON object nor the end marker (the first 15 and the last one); errors aside. */
   readonly notJson: readonly Frame[];
   readonly remarks: readonly FramingRemark[];
-  /** The first end marker; null where none came. */
+  /** The first end marker, or the last chunk of a stream that its close ends; null where it did not end so. */
   readonly end: Frame | null;
   readonly afterEnd: AfterEnd;
   /** Non-null usages before the end (first 64 and last 64, and the last one with a count). */

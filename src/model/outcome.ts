@@ -130,8 +130,7 @@ function wrongKind({ reply }: Exchange, { terms, framing, endMarker }: Api, mode
       if (body.stream.events > 0 || body.stream.error !== null) return null;
       return { class: 'empty', detail: 'a stream without any event' };
     case 'json':
-      if (mode === 'stream')
-        return { class: 'whole', detail: 'one JSON body though stream:true was asked for' };
+      if (mode === 'stream') return { class: 'whole', detail: 'one JSON body though a stream was asked for' };
       if (body.ending.kind === 'cut') return cut(body.ending.message);
       if (body.answer.choices !== null) return null;
       return { class: 'no-choices', detail: `a 200 JSON body without ${terms.whole}` };

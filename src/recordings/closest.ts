@@ -1,14 +1,14 @@
 /** Which recorded answer fits a request that was not recorded: a client's own prompt, another model's name. Pure. */
-import { apiAt } from '../apis/index.ts';
+import { apiAt, placeOf } from '../apis/index.ts';
 import type { Api } from '../model/api.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import type { RecordedExchange } from './recording.ts';
 import type { Asked } from './request-key.ts';
 
-/** The endpoint, wherever the API hangs and whatever the query. */
+/** The endpoint, wherever the API hangs, whatever the query and the model. */
 export function endpointOf(path: string): string {
   const plain = path.split('?', 1)[0] ?? '';
-  return apiAt(path)?.endpoint.path ?? (/\/models\/?$/.test(plain) ? '/models' : plain);
+  return placeOf(path)?.template ?? (/\/models\/?$/.test(plain) ? '/models' : plain);
 }
 
 /** How many traits two requests share, each weighing more than all that follow. */
@@ -32,6 +32,7 @@ export function closestOf(
   const good = there.filter(({ reply }) => reply.status === 200 && reply.end === 'clean');
   if (!isJsonObject(body)) return method === 'GET' ? good[0] : there.find((one) => !isJsonObject(one.body));
   const api = apiAt(path);
+  // Where the path says it, only those of the same mode are there.
   const mode = (one: JsonObject) => api?.readRequest(one).stream ?? false;
   const limit = (one: JsonObject) => Math.min(api?.readRequest(one).limit?.tokens ?? Infinity, 1e9);
   const ranked = good

@@ -1,5 +1,4 @@
 /** Faults laid over a recording, so that a client's developers can see what theirs does with a server that lies. */
-import { apis } from '../apis/index.ts';
 import type { Api } from '../model/api.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import type { TimedBytes } from './redacted-pieces.ts';
@@ -103,7 +102,7 @@ interface Fault {
 }
 
 const DELAY = 1000;
-const END = [...new Set([...apis.values()].map(({ terms }) => terms.end))].join(' or ');
+const END = 'the end marker';
 
 const faults: Readonly<Record<string, Fault>> = {
   'drop-usage': {
@@ -113,7 +112,7 @@ const faults: Readonly<Record<string, Fault>> = {
   'null-usage': { about: 'usage is null', change: (stream) => stream.mapUsage(() => null) },
   'zero-usage': { about: 'all counts are 0', change: (stream) => stream.mapUsage(zeros) },
   'partial-usage': {
-    about: 'the total is missing',
+    about: 'the total is missing; the completion count, where an API has no total',
     change: (stream) => {
       const { total, completion } = stream.counts;
       return stream.mapUsage((usage) =>
@@ -129,7 +128,7 @@ const faults: Readonly<Record<string, Fault>> = {
     },
   },
   'wrong-total': {
-    about: 'the total is one too many',
+    about: 'the total is one too many, where an API has one',
     change: (stream) => {
       const { prompt, completion, total } = stream.counts;
       if (total === null) return stream.events;

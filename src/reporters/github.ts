@@ -5,6 +5,7 @@ import type { CheckWords, Report } from '../model/report.ts';
 import { harmlessDeep } from '../text/harmless.ts';
 import { compactCases } from './shared/case-list.ts';
 import { type FindingGroup, findingsOf, unjudgedOf } from './shared/findings.ts';
+import { notServedLines } from './shared/notes.ts';
 import { joinTitles, serverTitles } from './shared/server-title.ts';
 import { stepLines, stepTitle } from './shared/steps.ts';
 import { countsLine } from './shared/summary.ts';
@@ -48,6 +49,9 @@ export function renderGithub(
     ),
     ...bounded(untrue.map((remark) => command('error', 'baseline', remark))),
     ...others.map((remark) => command('warning', 'lastchunk', remark)),
+    ...report.servers.flatMap((server, i) =>
+      notServedLines(server).map((line) => command('notice', titles[i]?.text ?? server.name, line)),
+    ),
     command('notice', 'lastchunk', countsLine(report)),
   ];
   return `${lines.join('\n')}\n`;

@@ -54,8 +54,9 @@ function serverSuite(server: ServerReport, title: string, failOn: FailOn | undef
     ...(server.halt === null ? [] : [haltCase(server.halt, prefix)]),
     ...refusedLines(server).map((line) => runCase('not-judged', line, prefix)),
   ];
-  const { baseUrl, product, version, model, profile } = server;
-  const known = { baseUrl, product, version, model, profile };
+  const { baseUrl, product, version, model, profile, notServed = [] } = server;
+  const lacks = notServed.length > 0 ? notServed.join(', ') : null;
+  const known = { baseUrl, product, version, model, profile, 'not served': lacks };
   return {
     name: title,
     seconds: seconds(server.durationMs),

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerTarget } from '../config/server-target.ts';
 import type { Api, ApiId, Mode } from '../model/api.ts';
 import { brokenOff } from '../model/broken-off.ts';
+import { namesModel, nowhereBeside } from '../model/endpoint-path.ts';
 import type { Exchange } from '../model/exchange.ts';
 import type { JsonObject } from '../model/json.ts';
 import { outcomeOf, refusalReason, statusOf } from '../model/outcome.ts';
@@ -94,13 +95,14 @@ export class Session {
 
   /** The body as it goes out: the user's fields, the model, and what this server made us change. */
   bodyFor(api: Api, mode: Mode, body: JsonObject): JsonObject {
-    const model = this.model === null ? {} : { model: this.model };
+    const model = this.model === null || namesModel(api.endpoint) ? {} : { model: this.model };
     const made = this.#substitutions.applied(api, { ...model, ...body, ...this.options.body });
     return mode === 'nonstream' && this.#whole.has(api.id) ? (api.wantsWhole?.(made) ?? made) : made;
   }
 
   /** The server streams where nothing is said: from now on requests to this API for a whole answer say so. */
   wantsWhole(api: Api): void {
+    if (api.wantsWhole === undefined) return;
     this.#whole.add(api.id);
     this.note(
       `${api.title}: streamed though stream was not asked for; later requests ask for a whole answer`,
@@ -147,7 +149,7 @@ export class Session {
   /** A request that is malformed on purpose; its answer is not judged. */
   async sendMalformed(api: Api, text: string): Promise<void> {
     await this.#send(
-      { method: 'POST', url: this.#url(api), body: text },
+      { method: 'POST', url: this.#url(api, 'stream'), body: text },
       { api, streamAsked: true, limits: { firstByteMs: this.pace.patience() } },
     );
   }
@@ -156,7 +158,7 @@ export class Session {
   async count(api: Api, mode: Mode, body: JsonObject): Promise<Exchange | null> {
     const { countEndpoint } = api;
     if (countEndpoint === undefined) return null;
-    const url = apiUrl(this.server, this.root, countEndpoint);
+    const url = apiUrl(this.server, this.root, countEndpoint, mode, this.model);
     const sent = countEndpoint.body(this.bodyFor(api, mode, body));
     const limits = { firstByteMs: this.pace.patience() };
     return await this.#send(
@@ -167,8 +169,7 @@ export class Session {
 
   /** Sends an API's request to a path that nobody serves, beside the API's own. */
   askElsewhere(api: Api, { body }: Exchange['request']): Promise<Exchange> {
-    const nowhere = { ...api.endpoint, path: '/lastchunk-no-such-path' };
-    const url = apiUrl(this.server, this.root, nowhere);
+    const url = apiUrl(this.server, this.root, nowhereBeside(api.endpoint), 'nonstream', this.model);
     return this.#send(
       { method: 'POST', url, body },
       { api, limits: { firstByteMs: ELSEWHERE_MS, idleMs: ELSEWHERE_MS } },
@@ -178,7 +179,7 @@ export class Session {
   /** Sends it once, on a fresh connection. */
   sendFresh({ api, mode, body }: Plain): Promise<Exchange> {
     return this.#raw(
-      { method: 'POST', url: this.#url(api), body: this.bodyFor(api, mode, body) },
+      { method: 'POST', url: this.#url(api, mode), body: this.bodyFor(api, mode, body) },
       { api, fresh: true, limits: this.pace.limits(api, mode, body) },
     );
   }
@@ -198,13 +199,13 @@ export class Session {
     return this.halt ?? brokenOff(this.options.signal);
   }
 
-  #url(api: Api): string {
-    return apiUrl(this.server, this.root, api.endpoint);
+  #url(api: Api, mode: Mode): string {
+    return apiUrl(this.server, this.root, api.endpoint, mode, this.model);
   }
 
   async #paced(api: Api, mode: Mode, body: JsonObject, how: Partial<SendOptions>): Promise<Exchange> {
     const limits = this.pace.limits(api, mode, body);
-    const request = { method: 'POST' as const, url: this.#url(api), body };
+    const request = { method: 'POST' as const, url: this.#url(api, mode), body };
     for (let tries = 0; ; tries += 1) {
       const exchange = await this.#raw(request, { api, limits, ...how });
       const { reply } = exchange;

@@ -111,6 +111,10 @@ class ChoiceFold {
     return delivered;
   }
 
+  get finished(): boolean {
+    return !this.#finishes.empty;
+  }
+
   facts(): ChoiceFacts {
     const redact = this.#redact;
     const whole = `${this.#text.digest()}|${this.#reasoning.digest()}|${this.#tools.digest()}`;
@@ -149,6 +153,11 @@ export class ChoicesFold {
     const choice = new ChoiceFold(index, this.#room, this.#redact);
     if (this.#choices.length < MAX_CHOICES) this.#choices.push(choice);
     return choice.add(part);
+  }
+
+  /** Every choice has said why it ended. */
+  get finished(): boolean {
+    return this.#choices.length > 0 && this.#choices.every((choice) => choice.finished);
   }
 
   facts(): readonly ChoiceFacts[] {

@@ -137,6 +137,13 @@ export class StreamFold {
       this.remark('cut-after-end', `an unfinished body after its end marker (${ending.message})`);
     }
     if (this.#end === null) this.#readerEnded();
+    if (
+      this.#api.endsByClosing &&
+      ending.kind === 'clean' &&
+      this.#choices.finished &&
+      this.#lastChunk !== null
+    )
+      this.#end = this.#noted(this.#lastChunk);
     const frames = this.#frames.list();
     return {
       events: this.#events,

@@ -1,4 +1,5 @@
 import type { Api } from '../model/api.ts';
+import { endpointIn } from '../model/endpoint-path.ts';
 import type { Exchange, Reply, SentRequest } from '../model/exchange.ts';
 import { isJsonObject } from '../model/json.ts';
 import { type AttemptOptions, attempt } from './attempt.ts';
@@ -108,8 +109,10 @@ export function openWire(options: WireOptions = {}): Wire {
 
 export const network: Transport = { open: openWire, live: true };
 
-export function isStreamAsked({ body }: SentRequest, { api, streamAsked }: SendOptions): boolean {
-  return streamAsked ?? (api !== null && isJsonObject(body) && api.readRequest(body).stream);
+export function isStreamAsked({ url, body }: SentRequest, { api, streamAsked }: SendOptions): boolean {
+  if (streamAsked !== undefined || api === null) return streamAsked ?? false;
+  const said = isJsonObject(body) ? api.readRequest(body).stream : false;
+  return said ?? endpointIn(url.split('?', 1)[0] ?? '', api.endpoint)?.streams ?? false;
 }
 
 /** What is kept of a request and its reply: nothing that is secret. */

@@ -1,5 +1,6 @@
-import { endpointPaths } from '../apis/index.ts';
-import type { Endpoint } from '../model/api.ts';
+import { endpointAt } from '../apis/index.ts';
+import type { Endpoint, Mode } from '../model/api.ts';
+import { pathOf } from '../model/endpoint-path.ts';
 import { UserError } from '../model/errors.ts';
 
 /** A server URL that cannot be used; the message is one line and says how to mend it. */
@@ -64,12 +65,12 @@ export function parseServerUrl(text: string): ServerUrl {
   }
   const url = new URL(given);
   const path = url.pathname.replace(/\/{2,}/g, '/').replace(/\/+$/, '');
-  const endpoint = endpointPaths.find((name) => path.endsWith(name));
+  const endpoint = endpointAt(path);
   return {
     origin: url.origin,
-    prefix: endpoint === undefined ? path : path.slice(0, -endpoint.length),
-    query: url.search,
-    exact: endpoint !== undefined,
+    prefix: path.slice(0, endpoint?.start),
+    query: withoutPart(url.search, endpoint?.query ?? ''),
+    exact: endpoint !== null,
     authorization: basicAuthorization(url),
   };
 }
@@ -98,10 +99,19 @@ export function endpointUrl(server: ServerUrl, root: string, path: string): stri
 }
 
 /** The URL of an API's endpoint. */
-export function apiUrl(server: ServerUrl, root: string, { path, under }: Endpoint): string {
-  return under === 'version'
-    ? endpointUrl(server, root, path)
-    : `${productRoots(server)[0]}${path}${server.query}`;
+export function apiUrl(
+  server: ServerUrl,
+  root: string,
+  endpoint: Endpoint,
+  mode: Mode,
+  model: string | null,
+): string {
+  const { path, query } = pathOf(endpoint, mode, model);
+  const url =
+    endpoint.under === 'version'
+      ? endpointUrl(server, root, path)
+      : `${productRoots(server)[0]}${path}${server.query}`;
+  return query === '' ? url : `${url}${server.query === '' ? '?' : '&'}${query}`;
 }
 
 /**
@@ -127,6 +137,15 @@ export function shownUrl(text: string): string {
   // `user:password` whose host was forgotten.
   const safe = before === '' ? place.replace(/^(\[[^\]/]*\]|[^/:[\]]*):(?!\d*(?:\/|$))[^/]*/, '$1:…') : place;
   return `${scheme}${safe}`.slice(0, 200) + (query < 0 ? '' : `${rest[query]}…`);
+}
+
+/** An endpoint's own query goes with that endpoint alone. */
+function withoutPart(query: string, part: string): string {
+  const left = query
+    .slice(1)
+    .split('&')
+    .filter((one) => one !== part);
+  return left.join('') === '' ? '' : `?${left.join('&')}`;
 }
 
 function basicAuthorization(url: URL): string | null {

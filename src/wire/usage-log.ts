@@ -17,13 +17,25 @@ const LAZY_CHARS = 4096;
 
 /** The counts of a usage, cut to what is worth keeping; numbers stay what they are. */
 export function boundedCounts(counts: UsageCounts, redact: Redact): UsageCounts {
-  const { required, details, given = [], each, prompt, completion, total, cached, reasoning } = counts;
+  const {
+    required,
+    details,
+    given = [],
+    each,
+    prompt,
+    completion,
+    total,
+    beside,
+    cached,
+    reasoning,
+  } = counts;
   const fields = (list: readonly CountField[]) => {
     const kept = list.length > MAX_DETAILS ? [...list.slice(0, MAX_DETAILS - 1), ...list.slice(-1)] : list;
     return kept.map(([path, value]) => [boundedText(path, redact), boundedRaw(value, redact)] as const);
   };
   return {
     ...boundedFields({ prompt, completion, total, cached, reasoning }, redact),
+    ...(beside === undefined ? {} : boundedFields({ beside }, redact)),
     required: fields(required),
     details: fields(details),
     // A part of them would look as if the others lacked.

@@ -23,6 +23,14 @@ const EXPECTED: Readonly<Record<string, object>> = {
   responses: { input: [SYSTEM, ...TURNS] },
   messages: { system: 'Be brief.', messages: TURNS },
   'ollama-chat': { messages: [SYSTEM, ...TURNS] },
+  gemini: {
+    systemInstruction: { parts: [{ text: 'Be brief.' }] },
+    contents: [
+      { role: 'user', parts: [{ text: 'One?' }] },
+      { role: 'model', parts: [{ text: 'Two.' }] },
+      { role: 'user', parts: [{ text: 'And now?' }] },
+    ],
+  },
 };
 
 const taking = [...apis.values()].filter(({ features }) => features.has('conversation'));

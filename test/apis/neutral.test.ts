@@ -20,7 +20,7 @@ const words = [...apis.values()].flatMap(({ terms, fields, vocabulary, endpoint 
   ...Object.values(fields).flat(),
   ...Object.keys(endpoint.headers ?? {}),
 ]);
-const unmistakable = [...new Set(words)].filter((word) => /[_[]|^\w+\.\w+|-version$/.test(word));
+const unmistakable = [...new Set(words)].filter((word) => /[_[]|[a-z][A-Z]|^\w+\.\w+|-version$/.test(word));
 const fieldNames = new RegExp(`(?<![\\w-])(?:${unmistakable.map(escaped).join('|')})(?![\\w-])`);
 /** As a value: ids of APIs, and what a finish is called that means the limit. */
 const values = new RegExp(`'(?:${[...apiIds, 'length'].map(escaped).join('|')})'`);

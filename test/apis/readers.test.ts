@@ -1,5 +1,6 @@
 /** What the readers of single APIs make of streams: merges, wholes in place of pieces, several prompts, broken rules. */
 import { describe, expect, it } from 'vitest';
+import { gemini } from '../../src/apis/gemini.ts';
 import { llamacppCompletion } from '../../src/apis/llamacpp-completion.ts';
 import { messages } from '../../src/apis/messages.ts';
 import { ollamaChat } from '../../src/apis/ollama-chat.ts';
@@ -101,6 +102,78 @@ describe('Responses', () => {
       responses.encode({ prompt: 'x', limit }, 'stream', '-', 1),
     );
     expect(limits.map((body) => body.max_output_tokens)).toEqual([16, 16, 24, 24, 64]);
+  });
+});
+
+describe('Gemini', () => {
+  const said = (candidate: object, usageMetadata?: object) => ({ candidates: [candidate], usageMetadata });
+  const parts = (...list: object[]) => ({ content: { parts: list, role: 'model' } });
+  const streamed = (...list: object[]) => stream(events(list), { api: gemini });
+  const end = { ...parts(), finishReason: 'STOP' };
+
+  it('tells text, thoughts and calls apart, the same in both modes', () => {
+    const list = [
+      { text: 'hm', thought: true },
+      { text: 'a' },
+      { functionCall: { name: 'f', args: { a: 1 } } },
+      { text: 'b' },
+    ];
+    const facts = streamed(...list.map((part) => said(parts(part))), said(end));
+    expect(facts.choices).toMatchObject([
+      { index: 0, text: 'ab', reasoningLength: 2, toolCalls: 'f{"a":1}' },
+    ]);
+    const plain = whole(gemini, said({ ...parts(...list), finishReason: 'STOP' }));
+    expect(plain.choices?.[0]?.digest).toBe(facts.choices[0]?.digest);
+  });
+
+  it('keeps several candidates apart', () => {
+    const both = (one: object, two: object) => ({ candidates: [one, { ...two, index: 1 }] });
+    const facts = streamed(both(parts({ text: 'a' }), parts({ text: 'x' })), both(end, end));
+    expect(facts.choices.map(({ index, text, finishes }) => [index, text, finishes])).toEqual([
+      [0, 'a', ['STOP']],
+      [1, 'x', ['STOP']],
+    ]);
+    expect(facts.end).toMatchObject({ index: 1 });
+  });
+
+  it.each([
+    ['a clean close after the reason', [said(parts({ text: 'a' })), said(end)], undefined, 1],
+    ['usage behind the reason', [said(end), { usageMetadata: {} }], undefined, 1],
+    ['no reason', [said(parts({ text: 'a' }))], undefined, null],
+    ['a second candidate without a reason', [said(end), said({ ...parts(), index: 1 })], undefined, null],
+    ['a cut', [said(end)], { kind: 'cut', message: 'reset' } as const, null],
+    ['silence', [said(end)], { kind: 'stopped', why: 'idle', message: '' } as const, null],
+    ['nothing', [{ usageMetadata: {} }], undefined, null],
+  ])('%s', (_what, list, ending, at) => {
+    const facts = stream(events(list), { api: gemini, ...(ending && { ending }) });
+    expect(facts.end?.index ?? null).toBe(at);
+  });
+
+  it('says once what is said on each chunk, and all that contradicts it', () => {
+    const reasons = (...list: string[]) =>
+      streamed(...list.map((finishReason) => said({ ...parts(), finishReason }))).choices[0]?.finishes;
+    expect(reasons('STOP', 'STOP', 'STOP')).toEqual(['STOP']);
+    expect(reasons('FINISH_REASON_UNSPECIFIED', 'MAX_TOKENS')).toEqual(['MAX_TOKENS']);
+    expect(reasons('STOP', 'MAX_TOKENS')).toEqual(['STOP', 'MAX_TOKENS']);
+  });
+
+  it.each([
+    ['thoughts are added', { candidatesTokenCount: 5, thoughtsTokenCount: 11 }, 16],
+    ['no thoughts', { candidatesTokenCount: 5 }, 5],
+    ['thoughts that are null', { candidatesTokenCount: 5, thoughtsTokenCount: null }, 5],
+    ['thoughts that are no count', { candidatesTokenCount: 5, thoughtsTokenCount: '1' }, '1'],
+    ['something came and is not counted', { thoughtsTokenCount: 11 }, undefined],
+  ])('%s', (_what, usage, completion) => {
+    const facts = streamed(said({ ...parts({ text: 'a' }), finishReason: 'STOP' }, usage));
+    expect(facts.usages[0]?.counts.completion).toBe(completion);
+  });
+
+  it('takes a count that lacks for 0 where only thoughts came', () => {
+    const thought = { ...parts({ text: 'hm', thought: true }), finishReason: 'MAX_TOKENS' };
+    const facts = streamed(
+      said(thought, { promptTokenCount: 3, thoughtsTokenCount: 8, totalTokenCount: 11 }),
+    );
+    expect(facts.usages[0]?.counts).toMatchObject({ completion: 8, reasoning: 8, total: 11 });
   });
 });
 

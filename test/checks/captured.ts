@@ -16,7 +16,7 @@ export function captured(path: string, api: Api = apiOf('chat')): Exchange {
   const status = Number(/^HTTP\S+ (\d+)/.exec(head)?.[1]);
   const contentType = /^content-type: *(.*?)\r?$/im.exec(head)?.[1] ?? '';
   const request = isJsonObject(body) ? body : null;
-  const streamAsked = status < 300 && api.readRequest(request ?? {}).stream;
+  const streamAsked = status < 300 && (api.readRequest(request ?? {}).stream ?? false);
   const reader = new BodyReader({ api, request, contentType, streamAsked });
   reader.push(raw.subarray(end + 4), 1);
   return {

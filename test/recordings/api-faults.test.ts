@@ -6,9 +6,13 @@ import type { Recording } from '../../src/recordings/recording.ts';
 import { startReplay } from '../../src/recordings/server.ts';
 import { checkServers } from '../../src/run/run.ts';
 import { SETTINGS, targetAt } from '../run/settings.ts';
+import { geminiSpeech } from '../servers/gemini-speech.ts';
+import { llamacppCompletionSpeech } from '../servers/llamacpp-completion-speech.ts';
 import { messagesSpeech } from '../servers/messages-speech.ts';
 import { ollamaChatSpeech } from '../servers/ollama-chat-speech.ts';
+import { ollamaGenerateSpeech } from '../servers/ollama-generate-speech.ts';
 import { type Speech, startOther } from '../servers/other-api-server.ts';
+import { responsesSpeech } from '../servers/responses-speech.ts';
 import { recorded, removeFolders } from './recorded.ts';
 
 afterAll(removeFolders);
@@ -54,9 +58,33 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
 /** Messages may send usage as often as it likes; but its first event must have all counts, and not only the last one's. */
 const OF_MESSAGES = { ...NAMED, 'duplicate-usage': [], 'repeat-usage': ['usage-complete'] };
 
+const OF_RESPONSES = { ...NAMED, 'wrong-total': ['usage-total'] };
+
+/** Gemini's usage may stand on any chunk, and nothing but the close is its end: what says why it ended may come again. */
+const OF_GEMINI = {
+  ...NAMED,
+  'wrong-total': ['usage-total'],
+  'duplicate-usage': [],
+  'repeat-usage': [],
+  'late-usage': [],
+  'two-dones': [],
+};
+
+/** Counts on every object are its way; what follows the end is no usage of its own. */
+const OF_COMPLETION = {
+  ...NAMED,
+  'duplicate-usage': ['stream-end'],
+  'repeat-usage': [],
+  'late-usage': ['stream-end'],
+};
+
 describe.each([
   ['messages', messagesSpeech, OF_MESSAGES],
   ['ollama-chat', ollamaChatSpeech, NAMED],
+  ['ollama-generate', ollamaGenerateSpeech, NAMED],
+  ['responses', responsesSpeech, OF_RESPONSES],
+  ['llamacpp-completion', llamacppCompletionSpeech, OF_COMPLETION],
+  ['gemini', geminiSpeech, OF_GEMINI],
 ] as const)('%s', async (api, speech, named) => {
   const recording = await recordingOf(api, speech);
 

@@ -55,6 +55,19 @@ it('a weighty trait takes precedence over all lighter ones', () => {
   expect(chosen(two, { messages, ...light, ...tool })).toBe(1);
 });
 
+it('is of the same mode where the path says it, whatever the model', () => {
+  const at = (model: string, method: string) => `/v1beta/models/${model}:${method}`;
+  const body = { contents: [] };
+  const two = [
+    { ...recorded(0, body), path: at('a', 'generateContent') },
+    { ...recorded(1, body), path: at('a', 'streamGenerateContent?alt=sse') },
+  ];
+  const answerTo = (path: string) => closestOf(two, { method: 'POST', path, body })?.n;
+  expect(answerTo(at('b', 'generateContent'))).toBe(0);
+  expect(answerTo(at('b/c', 'streamGenerateContent?alt=sse'))).toBe(1);
+  expect(answerTo(at('b', 'countTokens'))).toBeUndefined();
+});
+
 it('is never one of the other mode, or one that failed or broke off', () => {
   const body = { max_tokens: 8 };
   expect(chosen([recorded(0, { ...body, stream: true })], { messages, ...body })).toBeUndefined();

@@ -24,3 +24,21 @@ test.each(formats)('%s says why no stream was judged', async (format) => {
     expect(said).toContain('could not be judged in any stream: refused: no streaming here');
   if (format === 'junit') expect(said).toContain('tests="3" failures="0" errors="1" skipped="2"');
 });
+
+test.each(formats)('%s says which APIs are not served', async (format) => {
+  const render = await loadReporter(format);
+  const skipped = ['messages', 'ollama-chat'].map((api) =>
+    sampleResult('request-answered', `${api}/nonstream/-/text`, {
+      verdict: 'skip',
+      message: 'not served: HTTP 404',
+    }),
+  );
+  const server = sampleServer({ notServed: ['messages', 'ollama-chat'] });
+  const said = render(sampleReport([{ ...server, results: [...server.results, ...skipped] }]), context);
+  expect(said.replace(/\s+/g, ' ')).toMatch(
+    {
+      json: /"notServed": \[ "messages", "ollama-chat" \]/,
+      junit: /<property name="not served" value="messages, ollama-chat"/,
+    }[format as string] ?? /not served: messages, ollama-chat/,
+  );
+});

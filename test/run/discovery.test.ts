@@ -2,6 +2,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { apis as allApis } from '../../src/apis/index.ts';
 import type { ApiId } from '../../src/model/api.ts';
+import { pathOf } from '../../src/model/endpoint-path.ts';
 import type { ServerReport } from '../../src/model/report.ts';
 import { checkServers } from '../../src/run/run.ts';
 import type { Habits } from '../servers/habits.ts';
@@ -57,7 +58,9 @@ it.each<[string, Habits['elsewhere']]>([
 it('costs one request each', async () => {
   const { posts } = await checked(undefined);
   for (const api of others) {
-    const { path, under } = allApis.get(api)?.endpoint ?? { path: '', under: 'root' };
+    const endpoint = allApis.get(api)?.endpoint ?? { path: '', under: 'root' };
+    const { path } = pathOf(endpoint, 'nonstream', 'toy');
+    const { under } = endpoint;
     expect(posts.filter((one) => one === (under === 'version' ? `/v1${path}` : path))).toHaveLength(1);
   }
 });

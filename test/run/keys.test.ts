@@ -58,6 +58,13 @@ it('a 401 to both ends the run', async () => {
   expect(asked.map(({ headers }) => headers.authorization)).toEqual([undefined, 'Bearer sk-1234']);
 });
 
+it('Gemini has the key in its own header, and the model in the path', async () => {
+  const [first] = await askedOf('gemini', () => 404);
+  expect(first?.path).toBe('/v1beta/models/m:generateContent');
+  expect(first?.headers['x-goog-api-key']).toBe('sk-1234');
+  expect(first?.headers.authorization).toBeUndefined();
+});
+
 it.each([
   ['', '/api/chat'],
   ['/v1', '/api/chat'],

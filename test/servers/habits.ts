@@ -38,6 +38,8 @@ export interface PlainAnswer {
   status: number;
   headers?: Record<string, string>;
   body?: string | Buffer;
+  /** The connection breaks off behind the body. */
+  cut?: boolean;
 }
 
 export interface Habits {

@@ -23,6 +23,8 @@ export interface Asked extends Generation {
 /** What an API makes of a request and of its answer. */
 export interface Speech {
   readonly path: string;
+  /** Where streams are asked for; then the paths also name the model, and `read` finds both in the body. */
+  readonly streamPath?: string;
   readonly framing: 'sse' | 'ndjson';
   /** @throws Refused */
   read(body: Json): Generation;
@@ -44,6 +46,8 @@ export interface OtherHabits {
   /** The encoded stream. */
   readonly mapWire?: (wire: string, asked: Asked) => string;
   readonly headers?: Record<string, string>;
+  /** The connection breaks off behind the stream. */
+  readonly cuts?: (asked: Asked) => boolean;
   /** What the count endpoint answers in place of the prompt's tokens; null: it is not there. */
   readonly count?: ((tokens: number, asked: Generation) => number | PlainAnswer) | null;
   /** A prompt over the context is cut to it, and not refused. */
@@ -75,7 +79,10 @@ class Host {
     this.#habits = habits;
   }
 
-  respond(text: string): PlainAnswer | 'hang' | 'close' {
+  /** Undefined: it is not the path of this API. */
+  respond(path: string, text: string): PlainAnswer | 'hang' | 'close' | undefined {
+    const { path: plain, streamPath } = this.#speech;
+    if (path !== plain && path !== streamPath) return undefined;
     const refuse = (message: string, status = 400): PlainAnswer => ({
       status,
       body: this.#speech.refusal(message),
@@ -86,6 +93,9 @@ class Host {
     } catch {
       return refuse('the body is no JSON');
     }
+    if (isJson(body) && streamPath !== undefined)
+      body =
+        'model' in body || 'stream' in body ? null : { ...body, model: MODEL, stream: path === streamPath };
     if (!isJson(body) || body.model !== MODEL) return refuse('the request is not valid');
     try {
       return this.#answer(this.#asked(this.#speech.read(body)), refuse);
@@ -118,7 +128,7 @@ class Host {
   }
 
   #answer(asked: Asked, refuse: (message: string) => PlainAnswer): PlainAnswer | 'hang' | 'close' {
-    const { instead, mapLimit, mapAnswer, mapSteps, mapBody, mapWire, headers, traits, truncates } =
+    const { instead, mapLimit, mapAnswer, mapSteps, mapBody, mapWire, headers, cuts, traits, truncates } =
       this.#habits;
     const plain = instead?.(asked);
     if (plain !== undefined) return plain;
@@ -139,6 +149,7 @@ class Host {
         status: 200,
         headers: { 'content-type': TYPES[framing], ...headers },
         body: mapWire?.(wire, asked) ?? wire,
+        cut: cuts?.(asked) ?? false,
       };
     }
     const whole = this.#speech.whole(fitting, told);
@@ -155,7 +166,7 @@ export async function startOthers(
   return await startServer({
     ...beside,
     elsewhere: (path, body) =>
-      hosts.find(({ speech }) => speech.path === path)?.host.respond(body) ??
+      hosts.map(({ host }) => host.respond(path, body)).find((found) => found !== undefined) ??
       hosts.find(({ speech }) => speech.count?.path === path)?.host.counted(body),
   });
 }

@@ -13,5 +13,6 @@ export function sendPlain(response: ServerResponse, plain: PlainAnswer | 'hang' 
     return;
   }
   response.writeHead(plain.status, { 'content-type': 'application/json', ...plain.headers });
-  response.end(plain.body ?? '');
+  if (plain.cut) response.write(plain.body ?? '', () => response.destroy());
+  else response.end(plain.body ?? '');
 }

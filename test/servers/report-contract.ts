@@ -3,7 +3,7 @@ import type { Report } from '../../src/model/report.ts';
 import { CHECK_IDS, NEWEST_CATALOGUE } from './check-ids.ts';
 
 const CASE =
-  /^((chat|completions)\/(stream\/(asked|unasked|false|null|empty)|nonstream\/-)|(responses|messages|ollama-(chat|generate)|llamacpp-completion)\/(stream|nonstream)\/-)\/[a-z0-9-]+$/;
+  /^((chat|completions)\/(stream\/(asked|unasked|false|null|empty)|nonstream\/-)|(responses|messages|ollama-(chat|generate)|llamacpp-completion|gemini)\/(stream|nonstream)\/-)\/[a-z0-9-]+$/;
 const VERDICTS = ['pass', 'fail', 'warn', 'skip', 'error'] as const;
 
 type Result = Report['servers'][number]['results'][number];

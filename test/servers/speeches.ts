@@ -1,5 +1,6 @@
 /** The APIs beside OpenAI's two, each as its documentation has it. */
 import type { ApiId } from '../../src/model/api.ts';
+import { geminiSpeech } from './gemini-speech.ts';
 import { llamacppCompletionSpeech } from './llamacpp-completion-speech.ts';
 import { messagesSpeech } from './messages-speech.ts';
 import { ollamaChatSpeech } from './ollama-chat-speech.ts';
@@ -15,4 +16,5 @@ export const speeches: Readonly<Record<OtherApi, Speech>> = {
   'ollama-chat': ollamaChatSpeech,
   'ollama-generate': ollamaGenerateSpeech,
   'llamacpp-completion': llamacppCompletionSpeech,
+  gemini: geminiSpeech,
 };

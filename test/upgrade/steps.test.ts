@@ -131,3 +131,21 @@ it('names what is not answered any more', () => {
   );
   expect(step.unanswered).toEqual(['chat/stream/asked/n2']);
 });
+
+it('an API that the newer version does not serve is not comparable, and one that it adds breaks nothing', () => {
+  const of = (check: string, verdict: Verdict, scenario = 'text'): Result => ({
+    ...result(check, scenario, verdict),
+    case: `messages/stream/-/${scenario}`,
+    api: 'messages',
+  });
+  const served = server('1', [of('request-answered', 'pass'), of('usage-present', 'pass')]);
+  const without = { ...server('2', []), notServed: ['messages' as const] };
+  const step = stepBetween(served, without);
+  expect(step.unjudged.map(({ check, observed }) => [check, observed])).toContainEqual([
+    'usage-present',
+    'not served',
+  ]);
+  expect(step.breaks).toEqual([]);
+  const faulty = server('3', [of('request-answered', 'pass'), of('usage-present', 'fail')]);
+  expect(stepBetween(without, faulty).verdict).toBe('safe');
+});

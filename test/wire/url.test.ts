@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { apiOf } from '../../src/apis/index.ts';
 import {
+  apiUrl,
   endpointRoots,
   endpointUrl,
   parseServerUrl,
@@ -53,6 +55,46 @@ describe('where the endpoints are', () => {
     ['http://h:1/a', ['http://h:1/a', 'http://h:1']],
   ])('a product’s own: %s', (text, expected) => {
     expect(productRoots(parseServerUrl(text))).toEqual(expected);
+  });
+});
+
+describe('an endpoint with the model in its path', () => {
+  const urlsOf = (text: string, model = 'm') => {
+    const server = parseServerUrl(text);
+    const [root = ''] = endpointRoots(server);
+    const { endpoint } = apiOf('gemini');
+    return (['nonstream', 'stream'] as const).map((mode) => apiUrl(server, root, endpoint, mode, model));
+  };
+  const ENDPOINT = 'http://h/v1beta/models/m';
+
+  it.each([
+    'http://h',
+    'http://h/v1',
+    'http://h/v1beta',
+    'http://h/v1beta/models',
+    'http://h/v1beta/models/other:generateContent',
+    'http://h/v1beta/models/a/b:streamGenerateContent?alt=sse',
+  ])('%s', (text) => {
+    expect(urlsOf(text)).toEqual([
+      `${ENDPOINT}:generateContent`,
+      `${ENDPOINT}:streamGenerateContent?alt=sse`,
+    ]);
+  });
+
+  it('has the query of the server beside its own', () => {
+    expect(urlsOf('http://h/v1beta/models/m:streamGenerateContent?alt=sse&a=b')).toEqual([
+      `${ENDPOINT}:generateContent?a=b`,
+      `${ENDPOINT}:streamGenerateContent?a=b&alt=sse`,
+    ]);
+  });
+
+  it.each([
+    ['openai/gpt:8b', 'openai/gpt%3A8b'],
+    ['a b?c#d', 'a%20b%3Fc%23d'],
+    ['half \ud800', 'half%20%EF%BF%BD'],
+    ['$&', '%24%26'],
+  ])('a model named %j', (model, written) => {
+    expect(urlsOf('http://h', model)[0]).toBe(`http://h/v1beta/models/${written}:generateContent`);
   });
 });
 

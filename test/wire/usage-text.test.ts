@@ -42,6 +42,12 @@ it.each([
     '{"eval_count":3.0,"total_duration":1e9,"message":{"eval_count":1.0,"a":1,"a":2}}',
     ['eval_count'],
   ],
+  [
+    'gemini',
+    '{"usageMetadata":{"promptTokenCount":3.0,"totalTokenCount":5,"totalTokenCount":5}}',
+    ['usageMetadata.promptTokenCount'],
+    ['usageMetadata.totalTokenCount'],
+  ],
   ['ollama-chat', '{"done":true,"done":true,"eval_count":3}', [], ['done']],
 ] as const)('%s: %s', (id, text, ...[notPlain, repeated]) => {
   const found = read(id, text);

@@ -44,12 +44,13 @@ export function classOfValue(value: unknown): (typeof NO_COUNT)[number] {
 }
 
 /** The numbers of a sum that does not add up; null where it does, or where they are no numbers. */
-export function wrongTotal({ prompt, completion, total }: UsageCounts, name: string | null) {
+export function wrongTotal({ prompt, completion, total, beside }: UsageCounts, name: string | null) {
   if (!isCount(prompt) || !isCount(completion) || !isCount(total)) return null;
-  const expected = prompt + completion;
+  const more = isCount(beside) ? beside : 0;
+  const expected = prompt + completion + more;
   if (expected === total) return null;
   return {
-    detail: `${prompt} + ${completion} = ${expected}, ${name} says ${total}`,
+    detail: `${prompt} + ${completion}${more === 0 ? '' : ` + ${more}`} = ${expected}, ${name} says ${total}`,
     numbers: { prompt, completion, expected, reported: total },
   };
 }

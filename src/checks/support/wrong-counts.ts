@@ -28,7 +28,7 @@ export function wrongPrompts(answer: Answer, view: ServerView, expected: Expecte
   const seen = seenCounts(answer, view, expected, 'prompt', (one) => {
     const { prompt } = one.asked;
     if (prompt === null) return { text: '' };
-    const isConversation = prompt.kind === 'chat' && prompt.messages.length > 1;
+    const isConversation = prompt.kind !== 'ids' && prompt.kind !== 'text' && prompt.messages.length > 1;
     return { text: textOf(prompt), ...(isConversation ? { lines: textOf(prompt, '\n') } : {}) };
   });
   return promptLikeness(seen) ?? undefined;

@@ -4,6 +4,7 @@ import type { Report, Verdict } from '../../model/report.ts';
 import { compactCases, groupTitle } from '../shared/case-list.ts';
 import { type FindingGroup, findingsOf, frameText, unjudgedOf } from '../shared/findings.ts';
 import { type Cell, type Group, gridOf, type Row } from '../shared/grid.ts';
+import { notServedLines } from '../shared/notes.ts';
 import { joinTitles, type ServerTitle, serverTitles } from '../shared/server-title.ts';
 import { stepLines, stepTitle } from '../shared/steps.ts';
 import { countsLine, shardTitle } from '../shared/summary.ts';
@@ -54,6 +55,9 @@ export function renderMarkdown(
       report.summary.pass > 0 ? 'Everything that was judged passed.' : 'Nothing was judged.',
     ),
     ...lost(report, titles),
+    ...report.servers.flatMap((server, i) =>
+      notServedLines(server).map((line) => `- ${inline(`${titles[i]?.text ?? server.name}: ${line}`)}`),
+    ),
     ...(report.remarks ?? []).map((remark) => `- ${inline(remark)}`),
     ...fresh.map((finding) => failure(finding, words)),
     list('Known failures (in the baseline)', known.map(findingLine)),
