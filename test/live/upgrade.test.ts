@@ -18,6 +18,7 @@ it.runIf(isWanted('xllamacpp upgrade'))(
     };
     expect(steps[0]?.breaks).toMatchObject([
       { check: 'event-json', cases: ['completions/stream/asked/list-prompts'] },
+      { check: 'event-json', cases: ['llamacpp-completion/stream/-/list-prompts'] },
     ]);
   },
 );
