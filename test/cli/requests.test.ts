@@ -49,10 +49,12 @@ it('--header, --body and --api-key-env are in every request', async () => {
   expect(code).toBe(0);
   const sent = server.requests.filter(({ method }) => method === 'POST');
   expect(sent.length).toBeGreaterThan(10);
-  for (const { headers, body } of sent) {
+  for (const { headers, body, path } of sent) {
     expect(headers['x-route']).toBe('fast');
-    expect(headers.authorization ?? `Bearer ${headers['x-api-key']}`).toBe('Bearer sk-abcdef');
-    expect(JSON.parse(body)).toMatchObject({ user: 'me', model: 'toy' });
+    const own = headers['x-api-key'] ?? headers['x-goog-api-key'];
+    expect(headers.authorization ?? `Bearer ${own}`).toBe('Bearer sk-abcdef');
+    const inPath = /models\/(\w+):/.exec(path)?.[1];
+    expect({ model: inPath, ...JSON.parse(body) }).toMatchObject({ user: 'me', model: 'toy' });
   }
 });
 
