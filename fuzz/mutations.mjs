@@ -163,10 +163,12 @@ export const mutations = {
   'change-end': (reply, a) => ({ ...reply, end: pick(ENDS, a) }),
 };
 
+/** What usage is called, and its counts where they have no object of their own. */
+const USAGE_NAMES = /usage|tokens_(?:predicted|evaluated)|(?:prompt_)?eval_count/g;
+
 /** The reply without any usage, wherever it stood: no key is named so any more. */
 export function withoutUsage(reply) {
   const text = bodyOf(reply).toString('latin1');
-  return text.includes('usage')
-    ? withBody(reply, Buffer.from(text.replaceAll('usage', 'usagf'), 'latin1'))
-    : reply;
+  const taken = text.replaceAll(USAGE_NAMES, (name) => `${name.slice(0, -1)}_`);
+  return taken === text ? reply : withBody(reply, Buffer.from(taken, 'latin1'));
 }

@@ -59,17 +59,17 @@ it.each<[string, readonly (keyof typeof speeches)[], Front, 'standard' | 'smoke'
     ['responses', 'messages', 'ollama-chat', 'llamacpp-completion'],
     none,
     'standard',
-    1,
+    2,
   ],
-  ['a server of chat alone', [], none, 'smoke', 5],
+  ['a server of chat alone', [], none, 'smoke', 6],
   [
     'Messages with a key as others have it',
     ['messages'],
     ({ headers }) => (headers['x-api-key'] === undefined ? null : 401),
     'smoke',
-    4,
+    5,
   ],
-  ['a server that answers any path', ['messages'], (_, status) => (status === 404 ? 200 : null), 'smoke', 4],
+  ['a server that answers any path', ['messages'], (_, status) => (status === 404 ? 200 : null), 'smoke', 5],
 ])(
   '%s',
   async (_what, apis, front, suite, absent) => {
