@@ -13,6 +13,7 @@ import { sglang } from './sglang.ts';
 import { tabbyApi } from './tabby-api.ts';
 import { textGenerationWebui } from './text-generation-webui.ts';
 import { tgi } from './tgi.ts';
+import { transformersServe } from './transformers-serve.ts';
 import { vllm } from './vllm.ts';
 
 /**
@@ -40,7 +41,10 @@ export const products: ReadonlyMap<string, Product> = new Map(
 const plainName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 const byPlainName: ReadonlyMap<string, CountedProduct> = new Map(
-  [...products.values(), localAi, anthropic].map((product) => [plainName(product.id), product]),
+  [...products.values(), localAi, anthropic, transformersServe].map((product) => [
+    plainName(product.id),
+    product,
+  ]),
 );
 
 /** The product that a label or an identification names; null where it is not known. */

@@ -7,12 +7,81 @@ import { pipPackage } from '../launch/prepare.ts';
 import type { Recipe, RecipeOptions } from '../launch/recipe.ts';
 import type { CountedPrompt } from '../model/api.ts';
 import type { Reference } from '../model/reference.ts';
-import type { Asker, Product, Recognised, ServerEvidence } from './product.ts';
+import type { Advice, Asker, Product, Recognised, ServerEvidence } from './product.ts';
 import { comparableRelease, hasHeaderWith, headerOf, versionFrom } from './readings.ts';
+import { sourcesIn } from './source.ts';
 import { countIn } from './tokenizer-endpoint.ts';
 
 /** It passes its upstream's headers on under this prefix. */
 const UPSTREAM = 'llm_provider-';
+
+const HOMEPAGE = 'https://github.com/BerriAI/litellm';
+const at = sourcesIn(HOMEPAGE, '2026-11-26');
+
+const advice: readonly Advice[] = [
+  {
+    checks: ['usage-chunk-choices-empty'],
+    classes: ['non-empty'],
+    apis: ['chat', 'completions'],
+    mode: 'stream',
+    versions: '*',
+    fact: 'The proxy makes the usage chunk itself, with a choice in it that says nothing.',
+    since: { kind: 'reported', on: '2025-02-11', ...at('issues/8450') },
+    mended: { kind: 'not-yet', upTo: '1.106.2', report: 'open', opened: '2026-05-24', ...at('pull/28736') },
+    actions: [
+      {
+        kind: 'reading',
+        text: 'Take the usage of the last chunk, whether its choices are empty or not.',
+        ...at('issues/28735'),
+      },
+    ],
+  },
+  {
+    checks: ['usage-unrequested'],
+    apis: ['completions'],
+    mode: 'stream',
+    versions: '>=1.60.6',
+    fact: 'A completions stream that does not ask for usage has zeros on every chunk.',
+    since: { kind: 'reported', on: '2025-02-07', version: '1.60.6', ...at('issues/8349') },
+    mended: { kind: 'not-yet', upTo: '1.106.2', report: 'open', opened: '2025-02-07', ...at('issues/8349') },
+    actions: [
+      {
+        kind: 'request',
+        text: 'Ask for it: with `stream_options: {"include_usage": true}` the true counts come, once, at the end.',
+        ...at('pull/8419'),
+      },
+    ],
+  },
+  {
+    checks: [
+      ...['prompt-matches-nonstream', 'prompt-matches-reference'],
+      ...['completion-matches-nonstream', 'completion-matches-reference', 'completion-equals-limit'],
+    ],
+    apis: ['chat'],
+    mode: 'stream',
+    versions: '>=1.95.0',
+    fact: 'Where the server behind it puts usage on a chunk with choices, the proxy drops it and counts by itself.',
+    since: { kind: 'reported', on: '2026-08-07', version: '1.95.0', ...at('issues/36168') },
+    mended: { kind: 'not-yet', upTo: '1.95.0', report: 'open', opened: '2026-08-07', ...at('issues/36168') },
+    actions: [
+      {
+        kind: 'reading',
+        text: 'Check the server behind it by itself; if it does that, take the counts for an estimate.',
+        ...at('issues/36168'),
+      },
+    ],
+  },
+  {
+    checks: ['usage-null-before'],
+    apis: ['chat', 'completions'],
+    mode: 'stream',
+    versions: '>=1.65.0',
+    fact: 'Chunks before the usage have no `usage` key, where its documentation has `usage: null`.',
+    since: { kind: 'reported', on: '2025-03-31', version: '1.65.0', ...at('issues/9657') },
+    mended: { kind: 'not-yet', upTo: '1.106.2', report: 'open', opened: '2025-03-31', ...at('issues/9657') },
+    actions: [{ kind: 'reading', text: 'Read a `usage` that is not there as null.', ...at('issues/9657') }],
+  },
+];
 
 async function recognise(evidence: ServerEvidence): Promise<Recognised | null> {
   const version = versionFrom(headerOf(evidence, 'x-litellm-version'));
@@ -100,12 +169,13 @@ function withV1(baseUrl: string): string {
 export const litellm: Product = {
   id: 'litellm',
   title: 'LiteLLM',
-  homepage: 'https://github.com/BerriAI/litellm',
+  homepage: HOMEPAGE,
   gateway: true,
   recognise,
   upstream,
   comparable: comparableRelease,
   deviations: [],
+  advice,
   endpoints: { count },
   recipes: { litellm: recipe },
 };

@@ -4,7 +4,7 @@ import { type Recipe, type RecipeOptions, requireModel } from '../launch/recipe.
 import type { CountedPrompt } from '../model/api.ts';
 import { isJsonObject } from '../model/json.ts';
 import type { Reference } from '../model/reference.ts';
-import type { Asker, Deviation, Product, Recognised, ServerEvidence } from './product.ts';
+import type { Advice, Asker, Deviation, Product, Recognised, ServerEvidence } from './product.ts';
 import {
   comparableRelease,
   hasModelList,
@@ -15,6 +15,7 @@ import {
   shortText,
   versionFrom,
 } from './readings.ts';
+import { sourcesIn } from './source.ts';
 import { countIn, fromEndpoint } from './tokenizer-endpoint.ts';
 
 const TITLE = 'llama.cpp Python API';
@@ -27,6 +28,116 @@ const deviations: readonly Deviation[] = [
     reason:
       'A new request interrupts the running stream, by a setting that is on by default (--interrupt_requests false turns it off).',
     link: 'https://github.com/abetlen/llama-cpp-python/blob/main/CHANGELOG.md#0169',
+  },
+];
+
+const HOMEPAGE = 'https://github.com/abetlen/llama-cpp-python';
+const at = sourcesIn(HOMEPAGE, '2026-11-26');
+const settings = at('blob/3dcbc1da58c8e56a180fbe57719aeaa8a15380bc/llama_cpp/server/settings.py');
+
+const advice: readonly Advice[] = [
+  {
+    checks: ['usage-present'],
+    classes: ['absent'],
+    apis: ['chat', 'completions'],
+    mode: 'stream',
+    versions: '>=0.2.28',
+    fact: 'No stream carries usage: the server passes over `stream_options` in silence.',
+    since: { kind: 'reported', on: '2024-01-12', version: '0.2.28', ...at('issues/1082') },
+    mended: { kind: 'not-yet', upTo: '0.3.36', report: 'open', opened: '2024-06-25', ...at('pull/1552') },
+    actions: [
+      {
+        kind: 'server',
+        product: 'llama.cpp',
+        text: 'Serve the same GGUF with `llama-server`: its chat streams carry usage when asked for it.',
+        link: 'https://github.com/ggml-org/llama.cpp/pull/16052',
+        checked: '2026-11-26',
+      },
+      {
+        kind: 'no-stream',
+        text: 'Send `stream: false` where the number matters: that answer carries usage.',
+        ...at('issues/1082'),
+      },
+    ],
+  },
+  {
+    checks: ['completion-within-limit'],
+    apis: ['chat'],
+    scenarios: ['max-completion-tokens'],
+    versions: '>=0.2.84',
+    fact: 'The server passes over `max_completion_tokens`: only the context ends the answer.',
+    since: { kind: 'reported', on: '2025-01-24', ...at('issues/1907') },
+    mended: { kind: 'not-yet', upTo: '0.3.36', report: 'open', opened: '2025-01-24', ...at('issues/1907') },
+    actions: [{ kind: 'request', text: 'Send `max_tokens`.', ...at('issues/1907') }],
+  },
+  {
+    checks: ['request-answered'],
+    classes: ['http-500'],
+    apis: ['completions'],
+    scenarios: ['list-prompts', 'token-ids'],
+    versions: '>=0.2.84',
+    fact: 'The server asserts that `prompt` is a text or a list of one; any longer list ends in a 500.',
+    since: { kind: 'reported', on: '2023-09-17', ...at('issues/726') },
+    mended: { kind: 'not-yet', upTo: '0.3.36', report: 'closed', opened: '2023-09-17', ...at('issues/726') },
+    actions: [
+      {
+        kind: 'request',
+        text: 'Send one prompt a request, as text.',
+        ...at('blob/013daea858d40e0feff6202677e0c4ecd80a91e3/llama_cpp/server/app.py'),
+      },
+    ],
+  },
+  {
+    checks: ['parallel-independent'],
+    classes: ['incomplete'],
+    apis: ['chat', 'completions'],
+    versions: '>=0.1.69',
+    fact: 'A new request ends the stream that is running, with `[DONE]` and without a finish_reason.',
+    since: { kind: 'version', version: '0.1.69', ...at('blob/main/CHANGELOG.md#0169', '2026-11-24') },
+    mended: { kind: 'intended', ...settings },
+    actions: [
+      {
+        kind: 'setting',
+        setting: '--interrupt_requests false',
+        text: 'Start the server with `--interrupt_requests false`.',
+        ...settings,
+      },
+    ],
+  },
+  {
+    checks: ['server-survives', 'request-answered'],
+    classes: ['died', 'dropped'],
+    apis: ['chat'],
+    scenarios: ['tools-called', 'json'],
+    versions: '>=0.2.84 <0.2.86',
+    fact: 'A grammar kills the process: a forced tool call and JSON mode make one.',
+    since: { kind: 'reported', on: '2024-07-25', ...at('issues/1623') },
+    mended: { kind: 'release', version: '0.2.86', ...at('pull/1649') },
+    actions: [
+      {
+        kind: 'update',
+        to: '0.2.86',
+        text: 'Update to 0.2.86 or later.',
+        ...at('blob/main/CHANGELOG.md#0286'),
+      },
+    ],
+  },
+  {
+    checks: ['recovers-after-overlong'],
+    apis: ['chat'],
+    mode: 'stream',
+    versions: '>=0.2.81',
+    fact: 'A stream whose prompt is over the context harms: 0.2.87 answers nothing afterwards, 0.3.36 sends an empty 200.',
+    since: { kind: 'reported', on: '2024-09-25', version: '0.2.81', ...at('issues/1759') },
+    mended: { kind: 'not-yet', upTo: '0.3.36', report: 'closed', opened: '2024-09-25', ...at('issues/1759') },
+    actions: [
+      {
+        kind: 'setting',
+        setting: '--n_ctx',
+        text: 'Keep the prompt below the context, or start the server with a larger `--n_ctx`.',
+        ...settings,
+      },
+    ],
   },
 ];
 
@@ -103,11 +214,12 @@ const counting = { chatsMayLackBos: true };
 export const llamaCppPython: Product = {
   id: 'llama-cpp-python',
   title: 'llama-cpp-python',
-  homepage: 'https://github.com/abetlen/llama-cpp-python',
+  homepage: HOMEPAGE,
   gateway: false,
   recognise,
   comparable: comparableRelease,
   deviations,
+  advice,
   contextRefusals: [
     // "Requested tokens (9014) exceed context window of 2048"
     /\bexceeds? (?:the )?context (?:length|window|size) of (\d[\d,]*)/gi,

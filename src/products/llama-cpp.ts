@@ -4,8 +4,9 @@ import { type Recipe, type RecipeOptions, requireModel } from '../launch/recipe.
 import type { CountedPrompt } from '../model/api.ts';
 import { isJsonObject } from '../model/json.ts';
 import type { Reference } from '../model/reference.ts';
-import type { Asker, Product, Recognised, ServerEvidence } from './product.ts';
+import type { Action, Advice, Asker, Product, Recognised, ServerEvidence } from './product.ts';
 import { fingerprintOf, headerOf, objectAt, ownerOf, shortText, smallestContext } from './readings.ts';
+import { sourcesIn } from './source.ts';
 import { countIn, fromEndpoint } from './tokenizer-endpoint.ts';
 import { xllamacpp } from './xllamacpp.ts';
 
@@ -93,6 +94,145 @@ const HELLO: CountedPrompt = (() => {
   return { kind: 'chat', messages, body: { messages }, hiddenBy: null };
 })();
 
+const HOMEPAGE = 'https://github.com/ggml-org/llama.cpp';
+const at = sourcesIn(HOMEPAGE, '2026-11-26');
+const code = at('blob/17f5f8a80d8ac9c18c23ecb2321640daeec77096/tools/server/server-task.cpp');
+const UPDATE: Action = {
+  kind: 'update',
+  to: 'b6508',
+  text: 'Update to b6508 or later.',
+  ...at('pull/16052'),
+};
+const ONE_PROMPT: Action = { kind: 'request', text: 'Send one prompt a request.', ...code };
+/** The newest that was recorded. */
+const notYet = { kind: 'not-yet', upTo: 'b11549', report: 'not-found', ...code } as const;
+
+const advice: readonly Advice[] = [
+  {
+    checks: ['usage-present'],
+    classes: ['absent'],
+    apis: ['chat'],
+    mode: 'stream',
+    versions: '<0.0.2616',
+    fact: 'Chat streams of builds before 2616 carry no usage.',
+    mended: { kind: 'release', version: 'b2616', ...at('pull/6495', '2026-11-23') },
+    actions: [UPDATE],
+  },
+  {
+    checks: ['usage-chunk-choices-empty'],
+    classes: ['non-empty'],
+    apis: ['chat'],
+    mode: 'stream',
+    versions: '>=0.0.2616 <0.0.6219',
+    fact: 'In a chat stream the chunk with the finish_reason carries the usage.',
+    since: { kind: 'version', version: 'b2616', ...at('pull/6495', '2026-11-23') },
+    mended: { kind: 'release', version: 'b6219', ...at('pull/15444') },
+    actions: [UPDATE],
+  },
+  {
+    checks: ['usage-unrequested'],
+    apis: ['chat'],
+    mode: 'stream',
+    versions: '>=0.0.2616 <0.0.6508',
+    fact: 'Every chat stream carries usage, asked for or not.',
+    since: { kind: 'version', version: 'b2616', ...at('pull/6495', '2026-11-23') },
+    mended: { kind: 'release', version: 'b6508', ...at('pull/16052') },
+    actions: [UPDATE],
+  },
+  {
+    checks: ['usage-chunk-choices-empty', 'usage-unrequested'],
+    apis: ['completions'],
+    mode: 'stream',
+    versions: '>=0.0.4402',
+    fact: 'In a completions stream the chunk with the finish_reason carries the usage, asked for or not.',
+    since: { kind: 'version', version: 'b4402', ...at('pull/10974', '2026-11-23') },
+    mended: notYet,
+    actions: [
+      {
+        kind: 'request',
+        text: 'Use /v1/chat/completions, which does as `stream_options` says.',
+        ...at('pull/16052'),
+      },
+      {
+        kind: 'reading',
+        text: 'Take the usage of the last chunk, whether its choices are empty or not.',
+        ...code,
+      },
+    ],
+  },
+  {
+    checks: ['usage-once', 'usage-last', 'choices-counted'],
+    apis: ['chat', 'completions'],
+    scenarios: ['n2'],
+    versions: '>=0.0.7308',
+    fact: 'With `n` of 2 the usage is that of one choice; a stream has one for each.',
+    since: { kind: 'version', version: 'b7308', ...at('pull/17775') },
+    mended: notYet,
+    actions: [
+      { kind: 'request', text: 'Send one request for each answer, without `n`.', ...at('pull/17775') },
+    ],
+  },
+  {
+    checks: ['finish-once', 'choices-indexed'],
+    apis: ['chat'],
+    mode: 'stream',
+    scenarios: ['n2'],
+    versions: '>=0.0.7308 <0.0.11549',
+    fact: 'With `n` of 2 every finish_reason has the index 0.',
+    since: { kind: 'version', version: 'b7308', ...at('pull/17775') },
+    mended: { kind: 'release', version: 'b11549', ...at('pull/20226') },
+    actions: [
+      {
+        kind: 'update',
+        to: 'b11549',
+        text: 'Update to b11549 or later.',
+        ...at('pull/20226'),
+      },
+    ],
+  },
+  {
+    checks: ['usage-once', 'usage-last', 'list-prompts-counted'],
+    apis: ['completions'],
+    scenarios: ['list-prompts'],
+    versions: '>=0.0.7376',
+    fact: 'Several prompts in one request: without streaming only one is counted, and a stream has a usage for each.',
+    mended: notYet,
+    actions: [ONE_PROMPT],
+  },
+  {
+    checks: ['event-json'],
+    classes: ['no-object'],
+    apis: ['completions'],
+    scenarios: ['list-prompts'],
+    versions: '>0.0.7376',
+    fact: 'A stream for several prompts begins with `data: null`.',
+    mended: notYet,
+    actions: [ONE_PROMPT],
+  },
+  {
+    checks: ['usage-null-before'],
+    apis: ['chat', 'completions'],
+    mode: 'stream',
+    versions: '>=0.0.7376',
+    fact: 'Chunks before the usage have no `usage` key, where the specification has `usage: null`.',
+    mended: notYet,
+    actions: [{ kind: 'reading', text: 'Read a `usage` that is not there as null.', ...code }],
+  },
+  {
+    checks: ['completion-within-limit'],
+    apis: ['chat'],
+    scenarios: ['max-completion-tokens'],
+    versions: '<0.0.11549',
+    fact: 'The server passes over `max_completion_tokens`: only the context ends the answer.',
+    since: { kind: 'reported', on: '2025-05-22', ...at('issues/13700') },
+    mended: { kind: 'release', version: 'b11549', ...at('pull/19831') },
+    actions: [
+      { kind: 'update', to: 'b11549', text: 'Update to b11549 or later.', ...at('pull/19831') },
+      { kind: 'request', text: 'Send `max_tokens`.', ...at('issues/13700') },
+    ],
+  },
+];
+
 /** A `llama-server` the user has. */
 function recipe({ binary = 'llama-server', contextLength = 2048, extraArgs = [] }: RecipeOptions): Recipe {
   const product = 'llama.cpp';
@@ -118,7 +258,7 @@ function recipe({ binary = 'llama-server', contextLength = 2048, extraArgs = [] 
 export const llamaCpp: Product = {
   id: 'llama.cpp',
   title: 'llama.cpp',
-  homepage: 'https://github.com/ggml-org/llama.cpp',
+  homepage: HOMEPAGE,
   gateway: false,
   recognise,
   comparable(version) {
@@ -126,6 +266,7 @@ export const llamaCpp: Product = {
     return build === null ? null : `0.0.${Number(build.slice(1))}`;
   },
   deviations: [],
+  advice,
   context,
   endpoints: { count, render, tokensOf },
   counting: { asGgufSays: true },

@@ -1,9 +1,60 @@
 /** `mlx_lm.server`. */
-import type { Product, Recognised, ServerEvidence } from './product.ts';
+import type { Advice, Product, Recognised, ServerEvidence } from './product.ts';
 import { comparableRelease, fingerprintOf, headerOf, versionFrom } from './readings.ts';
+import { sourcesIn } from './source.ts';
 
 /** "0.32.2-0.32.4-Linux-…": its version, that of MLX, and the platform. */
 const FINGERPRINT = /^(\d+\.\d+\.\d+[^-\s]*)-\d+\.\d+\.\d+[^-\s]*-(?:Linux|macOS|Darwin|Windows)-/;
+
+const HOMEPAGE = 'https://github.com/ml-explore/mlx-lm';
+const at = sourcesIn(HOMEPAGE, '2026-11-26');
+const code = at('blob/ba46244b7f6a77d158479794afac0465046862a9/mlx_lm/server.py');
+const notYet = { kind: 'not-yet', upTo: '0.32.2', report: 'not-found', ...code } as const;
+
+const advice: readonly Advice[] = [
+  {
+    checks: ['usage-chunk-envelope'],
+    classes: ['wrong'],
+    apis: ['chat', 'completions'],
+    mode: 'stream',
+    versions: '>=0.32.2',
+    fact: 'The usage chunk of every stream has the object `chat.completion`.',
+    mended: notYet,
+    actions: [
+      { kind: 'reading', text: 'Know the usage chunk by its `usage`, not by its `object`.', ...code },
+    ],
+  },
+  {
+    checks: ['stream-end', 'stream-options-accepted'],
+    apis: ['chat', 'completions'],
+    mode: 'stream',
+    versions: '>=0.32.2',
+    fact: 'A stream with `stream_options: {}` breaks off before `[DONE]`: `include_usage` is read though it is not there.',
+    mended: notYet,
+    actions: [
+      { kind: 'request', text: 'Leave `stream_options` out, or say `include_usage` in it.', ...code },
+    ],
+  },
+  {
+    checks: ['request-answered'],
+    classes: ['empty', 'dropped'],
+    apis: ['completions'],
+    scenarios: ['list-prompts'],
+    versions: '>=0.32.2',
+    fact: 'Several prompts in one request get no answer.',
+    mended: notYet,
+    actions: [{ kind: 'request', text: 'Send one prompt a request.', ...code }],
+  },
+  {
+    checks: ['usage-null-before'],
+    apis: ['chat', 'completions'],
+    mode: 'stream',
+    versions: '>=0.32.2',
+    fact: 'Chunks before the usage have no `usage` key, where the specification has `usage: null`.',
+    mended: notYet,
+    actions: [{ kind: 'reading', text: 'Read a `usage` that is not there as null.', ...code }],
+  },
+];
 
 async function recognise(evidence: ServerEvidence): Promise<Recognised | null> {
   const version = versionFrom(FINGERPRINT.exec(fingerprintOf(evidence) ?? '')?.[1]);
@@ -14,9 +65,10 @@ async function recognise(evidence: ServerEvidence): Promise<Recognised | null> {
 export const mlxLm: Product = {
   id: 'mlx-lm',
   title: 'mlx-lm',
-  homepage: 'https://github.com/ml-explore/mlx-lm',
+  homepage: HOMEPAGE,
   gateway: false,
   recognise,
   comparable: comparableRelease,
   deviations: [],
+  advice,
 };

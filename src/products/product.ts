@@ -1,6 +1,7 @@
 /** The contract of a product's file, which holds all that is known of the product. Other folders ask for facts and name no product. */
 import type { RecipeMaker } from '../launch/recipe.ts';
-import type { CountedPrompt } from '../model/api.ts';
+import type { ApiId, CountedPrompt, Mode } from '../model/api.ts';
+import type { ScenarioId } from '../model/case-id.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Reference } from '../model/reference.ts';
 
@@ -50,6 +51,69 @@ export interface Deviation {
   readonly link: string;
 }
 
+/** Where a fact can be read again, and when somebody last did. */
+export interface Source {
+  /** An issue, a pull request, documentation or source text; best of the product's own project. */
+  readonly link: string;
+  /** The day, e.g. "2026-11-26". */
+  readonly checked: string;
+}
+
+/** Since when a product does it: the first version, or the first report that was found, in the version it names. */
+type Since =
+  | { readonly kind: 'version'; readonly version: string }
+  | { readonly kind: 'reported'; readonly on: string; readonly version?: string };
+
+type Mended =
+  /** In this version; where `versions` leaves a gap, the first one that was seen without the fault. */
+  | { readonly kind: 'release'; readonly version: string }
+  /** By a merged pull request of this day; the first release that has it is not known. */
+  | { readonly kind: 'merged'; readonly opened: string }
+  /** In no release up to this one, the newest that was looked at. The link is the report, or the code where none was found. */
+  | {
+      readonly kind: 'not-yet';
+      readonly upTo: string;
+      readonly report: 'open' | 'closed' | 'not-found';
+      readonly opened?: string;
+    }
+  /** The project wants it so. */
+  | { readonly kind: 'intended' };
+
+/** What can be done today. */
+type Act =
+  /** Another version of the product: this one or later; left out where it is not known. */
+  | { readonly kind: 'update'; readonly to?: string }
+  /** Another product, by its id. */
+  | { readonly kind: 'server'; readonly product: string }
+  /** A flag or a setting of the server. */
+  | { readonly kind: 'setting'; readonly setting: string }
+  /** What the client asks for. */
+  | { readonly kind: 'request' }
+  /** Ask without streaming. To be told only where the non-streaming checks of that API held in this very run. */
+  | { readonly kind: 'no-stream' }
+  /** How the client reads what comes. */
+  | { readonly kind: 'reading' };
+
+export type Action = Act & Source & { /** One sentence, an imperative. */ readonly text: string };
+
+/** What is known of a fault in a product, and what helps. Nothing is known without a link or a recording. */
+export interface Advice {
+  readonly checks: readonly string[];
+  /** Only these classes, APIs, scenarios, or this mode; any where left out. */
+  readonly classes?: readonly string[];
+  readonly apis?: readonly ApiId[];
+  readonly scenarios?: readonly ScenarioId[];
+  readonly mode?: Mode;
+  /** semver range over the product's comparable version: where it is so. Open at the top as long as it is not mended. */
+  readonly versions: string;
+  /** What the product does, in one sentence. */
+  readonly fact: string;
+  readonly since?: Since & Source;
+  readonly mended: Mended & Source;
+  /** The best first. */
+  readonly actions: readonly Action[];
+}
+
 /** POSTs to optional endpoints of the server under test; bounded, and never throws. */
 export interface Asker {
   readonly model: string | null;
@@ -77,7 +141,7 @@ export interface Counting {
   readonly translatedMayAddBos?: boolean;
 }
 
-/** What reference counts need to know. Of a product that cannot be recognised, and that only `--label` names, this is all. */
+/** What reference counts and advice need to know. Of a product that cannot be recognised, and that only `--label` names, this is all. */
 export interface CountedProduct {
   readonly id: string;
   /**
@@ -89,6 +153,9 @@ export interface CountedProduct {
   /** Added to a request, it makes the server return the ids of the tokens it generates. */
   readonly tokenIdFields?: JsonObject;
   readonly counting?: Counting;
+  /** The version as semver for ranges (llama.cpp: b1234 → 0.0.1234); null where it can't be compared. */
+  comparable?(version: string): string | null;
+  readonly advice?: readonly Advice[];
 }
 
 export interface Product extends CountedProduct {
@@ -98,7 +165,6 @@ export interface Product extends CountedProduct {
   recognise(evidence: ServerEvidence): Promise<Recognised | null>;
   /** Gateways only: what of the evidence is the upstream's. */
   upstream?(evidence: ServerEvidence): ServerEvidence;
-  /** The version as semver for ranges (llama.cpp: b1234 → 0.0.1234); null where it can't be compared. */
   comparable(version: string): string | null;
   readonly deviations: readonly Deviation[];
   /**

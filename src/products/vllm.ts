@@ -4,12 +4,95 @@ import { type Recipe, type RecipeOptions, requireModel } from '../launch/recipe.
 import type { CountedPrompt } from '../model/api.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Reference } from '../model/reference.ts';
-import type { Asker, Product, Recognised, ServerEvidence } from './product.ts';
+import type { Advice, Asker, Product, Recognised, ServerEvidence } from './product.ts';
 import { comparableRelease, fingerprintOf, objectAt, ownerOf, versionFrom } from './readings.ts';
+import { sourcesIn } from './source.ts';
 import { countIn, fromEndpoint, named } from './tokenizer-endpoint.ts';
 
 /** "vllm-0.32.0-494e7073"; a Python version has no dash in it. */
 const FINGERPRINT = /^vllm-([^-\s]{1,64})(?:-|$)/;
+
+const HOMEPAGE = 'https://github.com/vllm-project/vllm';
+const at = sourcesIn(HOMEPAGE, '2026-11-26');
+
+const advice: readonly Advice[] = [
+  {
+    checks: ['usage-unrequested'],
+    apis: ['chat', 'completions'],
+    mode: 'stream',
+    versions: '<0.32.0',
+    fact: 'A stream with an empty `stream_options: {}` carries usage.',
+    since: { kind: 'reported', on: '2026-03-08', ...at('pull/36379') },
+    mended: { kind: 'release', version: '0.32.0', ...at('pull/36379') },
+    actions: [
+      { kind: 'update', to: '0.32.0', text: 'Update to 0.32.0 or later.', ...at('pull/36379') },
+      {
+        kind: 'request',
+        text: 'Leave `stream_options` out instead of sending it empty.',
+        ...at('pull/36379'),
+      },
+    ],
+  },
+  {
+    checks: ['usage-unrequested', 'usage-once'],
+    apis: ['chat', 'completions'],
+    mode: 'stream',
+    versions: '*',
+    fact: 'A server started with --enable-force-include-usage sends usage on every chunk, asked for or not.',
+    since: { kind: 'reported', on: '2025-06-16', ...at('pull/19695') },
+    mended: { kind: 'intended', ...at('pull/37923') },
+    actions: [
+      {
+        kind: 'setting',
+        setting: '--enable-force-include-usage',
+        text: 'Start it without `--enable-force-include-usage`: clients can ask for usage themselves.',
+        ...at('pull/19695'),
+      },
+    ],
+  },
+  {
+    checks: ['usage-once'],
+    classes: ['cumulative'],
+    apis: ['chat', 'completions'],
+    mode: 'stream',
+    versions: '*',
+    fact: 'A request with `continuous_usage_stats` gets the counts so far on every chunk.',
+    since: { kind: 'reported', on: '2024-07-22', ...at('pull/6652') },
+    mended: { kind: 'intended', ...at('pull/6652') },
+    actions: [
+      {
+        kind: 'request',
+        text: 'Leave `continuous_usage_stats` out of `stream_options`.',
+        ...at('pull/6652'),
+      },
+      { kind: 'reading', text: 'Take the last usage; never add them up.', ...at('pull/6652') },
+    ],
+  },
+  {
+    checks: ['usage-null-before'],
+    apis: ['chat', 'completions'],
+    mode: 'stream',
+    versions: '>=0.32.0',
+    fact: 'Chunks before the usage have no `usage` key, where the specification has `usage: null`.',
+    mended: {
+      kind: 'not-yet',
+      upTo: '0.32.0',
+      report: 'not-found',
+      ...at(
+        'blob/5e918640d7b65820db5beaa98c2a99925bff7c17/vllm/entrypoints/openai/chat_completion/serving.py',
+      ),
+    },
+    actions: [
+      {
+        kind: 'reading',
+        text: 'Read a `usage` that is not there as null.',
+        ...at(
+          'blob/5e918640d7b65820db5beaa98c2a99925bff7c17/vllm/entrypoints/openai/chat_completion/serving.py',
+        ),
+      },
+    ],
+  },
+];
 
 async function recognise(evidence: ServerEvidence): Promise<Recognised | null> {
   const fingerprint = FINGERPRINT.exec(fingerprintOf(evidence) ?? '');
@@ -103,11 +186,12 @@ function recipe(
 export const vllm: Product = {
   id: 'vllm',
   title: 'vLLM',
-  homepage: 'https://github.com/vllm-project/vllm',
+  homepage: HOMEPAGE,
   gateway: false,
   recognise,
   comparable: comparableRelease,
   deviations: [],
+  advice,
   contextRefusals: [
     // "is longer than the maximum model length of 8192"
     /\bmaximum model length of (\d[\d,]*)/gi,

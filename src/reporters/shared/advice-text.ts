@@ -1,0 +1,45 @@
+/** What is known of a product's fault, and what helps, in words. */
+import type { Advice } from '../../products/product.ts';
+
+/** @param product its name and version as they are shown */
+export function adviceText(product: string, advice: readonly Advice[]): string {
+  if (advice.length === 0) return `Nothing is known of ${product} and this check.\n`;
+  return advice.map((one) => entry(product, one)).join('\n');
+}
+
+function entry(product: string, { fact, apis = [], since, mended, actions }: Advice): string {
+  const where = apis.length > 0 ? ` (${apis.join(', ')})` : '';
+  const lines = [
+    `${product}${where}: ${fact}`,
+    ...(since === undefined ? [] : [`- ${sinceWords(since)}: ${since.link}`]),
+    `- ${mendedWords(mended)}: ${mended.link} (looked at on ${mended.checked})`,
+    ...actions.map(({ kind, text, link }) => {
+      const only = kind === 'no-stream' ? ' Where the checks of answers without streaming hold.' : '';
+      return `- Today: ${text}${only} ${link}`;
+    }),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function sinceWords(since: NonNullable<Advice['since']>): string {
+  if (since.kind === 'version') return `Since ${since.version}`;
+  const of = since.version === undefined ? '' : ` of ${since.version}`;
+  return `Reported${of} on ${since.on}`;
+}
+
+function mendedWords(mended: Advice['mended']): string {
+  switch (mended.kind) {
+    case 'release':
+      return `Mended in ${mended.version}`;
+    case 'merged':
+      return `Mended by a pull request of ${mended.opened}; the first release with it is not known`;
+    case 'intended':
+      return 'The project wants it so';
+    case 'not-yet': {
+      const opened = mended.opened === undefined ? '' : `, opened ${mended.opened}`;
+      const report =
+        mended.report === 'not-found' ? 'no report was found' : `the report is ${mended.report}${opened}`;
+      return `In no release up to ${mended.upTo}; ${report}`;
+    }
+  }
+}
