@@ -1,6 +1,7 @@
 /** Every failure once, with its evidence and how to reproduce it. */
 
 import type { CheckWords, Report } from '../../model/report.ts';
+import { adviceFor } from '../../products/advice.ts';
 import { cutToLength, harmless, harmlessDeep } from '../../text/harmless.ts';
 import { plural } from '../../text/plural.ts';
 import { compactCases, modeOf } from '../shared/case-list.ts';
@@ -46,9 +47,19 @@ function failureBlock(finding: FindingGroup, options: TerminalOptions, palette: 
     ...frameField(finding, room, field, palette),
     ...text('confirmed', confirmation(finding)),
     ...(result.evidence?.curl ? field('repeat', [cutToLength(result.evidence.curl, LONGEST_CURL)]) : []),
-    ...(words ? text('more', `lastchunk explain ${words.id}`) : []),
+    // Not wrapped, so that it can be copied.
+    ...(words ? field('more', [`lastchunk explain ${words.id}${productOf(finding)}`]) : []),
   ];
   return lines.map((line) => line.trimEnd()).join('\n');
+}
+
+/** The flag by which `explain` also says what helps in this product; empty where nothing is known of it. */
+function productOf({ check, shares, shown: { result } }: FindingGroup): string {
+  const known = shares.find(({ server }) => adviceFor(server, { ...result, check }).length > 0)?.server;
+  if (known === undefined) return '';
+  const name = [known.product, known.version].filter((part) => part !== null).join(' ');
+  // A server says its version itself, and this is a line to be copied into a shell.
+  return /^[\w .+-]+$/.test(name) ? ` --product "${name}"` : '';
 }
 
 function heading(finding: FindingGroup, width: number, palette: Palette): readonly string[] {
