@@ -33,7 +33,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'explain',
-    usage: '<check>',
+    usage: '[options] <check>',
     about: 'explain a check: its rule, source, what breaks downstream, how to mend it',
     load: () => import('./explain.ts'),
   },
