@@ -78,7 +78,7 @@ function readWhole(
   const whole = api.readWhole(value, request);
   const { usage, choices, envelope, fingerprint, unfinished } = whole;
   const breaches = new BreachLog(redact);
-  for (const breach of whole.breaches ?? []) breaches.add(breach, null);
+  for (const breach of whole.breaches ?? []) breaches.add(breach, () => null);
   const fold = new ChoicesFold(redact);
   if (typeof choices !== 'string') for (const part of choices) fold.add(part);
   return {

@@ -13,11 +13,12 @@ export class BreachLog {
     this.#redact = redact;
   }
 
-  add(breach: Breach, frame: Frame | null): void {
+  /** @param frameOf makes the frame that shows it: asked for only where it is kept, for each event may break a rule */
+  add(breach: Breach, frameOf: () => Frame | null): void {
     const key = `${breach.rule} ${breach.class}`;
     if (this.#kept.has(key)) return;
     const detail = redactedHead(breach.detail, DETAIL_CHARS, this.#redact);
-    this.#kept.set(key, { ...breach, detail, frame });
+    this.#kept.set(key, { ...breach, detail, frame: frameOf() });
   }
 
   list(): readonly SeenBreach[] {

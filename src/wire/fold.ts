@@ -169,10 +169,10 @@ export class StreamFold {
   }
 
   #chunk(chunk: Chunk, seen: Seen, data: string): void {
+    if (chunk.breaches !== undefined)
+      for (const breach of chunk.breaches) this.#breaches.add(breach, () => this.#noted(seen));
     if (chunk.error !== null) {
       this.#errors.add(this.#noted(seen), 'event', chunk.error, this.#delivered);
-      if (chunk.breaches !== undefined)
-        for (const breach of chunk.breaches) this.#breaches.add(breach, this.#noted(seen));
       if (chunk.ends) this.#ends(seen);
       return;
     }
@@ -182,8 +182,6 @@ export class StreamFold {
     if (delivered) this.#delivered = true;
     if (shape === 'non-empty' && envelope !== null)
       this.#firstEnvelope ??= boundedFields(envelope, this.#redact);
-    if (chunk.breaches !== undefined)
-      for (const breach of chunk.breaches) this.#breaches.add(breach, this.#noted(seen));
     if (usage.kind === 'value') {
       this.#frames.note(seen);
       const atOrAfterFirstFinish = this.#lastFinish !== null;
@@ -230,7 +228,7 @@ export class StreamFold {
   }
 
   #readerEnded(): void {
-    for (const breach of this.#reader.ended?.() ?? []) this.#breaches.add(breach, null);
+    for (const breach of this.#reader.ended?.() ?? []) this.#breaches.add(breach, () => null);
   }
 
   #noted(seen: Seen): Frame {
