@@ -1,9 +1,9 @@
-import { type Answer, countsOf } from '../model/answer.ts';
+import { type Answer, countsOf, hasErred, usageFrames } from '../model/answer.ts';
 import type { ApiId, Mode } from '../model/api.ts';
 import { blocked, broken, inapplicable, pass, type Skip } from '../model/finding.ts';
 import type { CaseRecord } from '../model/observations.ts';
 import { BOTH, relationCheck } from './support/define-check.ts';
-import { promptCountMoves, promptCountUnknown } from './support/distrusted-counts.ts';
+import { promptDoubt } from './support/distrusted-counts.ts';
 import { sameLimit } from './support/same-counts.ts';
 import { keyOf, type ServerView } from './support/server-view.ts';
 
@@ -40,7 +40,7 @@ export default relationCheck({
             class: 'lost',
             detail: `${counts.prompt} prompt tokens for the whole conversation`,
             numbers: { reported: counts.prompt, alone: least },
-            frames: own.kind === 'stream' ? own.stream.usages.slice(-1).map((usage) => usage.frame) : [],
+            frames: usageFrames(own),
           });
         },
       };
@@ -49,9 +49,8 @@ export default relationCheck({
 
 /** Why prompt counts prove nothing; null where they do. */
 function doubtOf(api: ApiId, mode: Mode, view: ServerView<'prompt-grows' | 'prompt-stable'>): Skip | null {
-  if (BOTH.some((one) => promptCountMoves(view, api, one)))
-    return blocked('prompt-stable: the count depends on what was sent before');
-  if (promptCountUnknown(view, api)) return blocked('prompt-stable: could not be judged');
+  const doubt = promptDoubt(view, api);
+  if (doubt !== null) return doubt;
   const grows = view.found('prompt-grows', keyOf(api, mode, 'grow-240'));
   if (grows?.verdict === 'broken') return blocked('prompt-grows: the count does not grow with the prompt');
   if (grows?.verdict === 'error' || (grows?.verdict === 'skip' && grows.blocked))
@@ -65,8 +64,7 @@ function countsOfParts({ id, state }: CaseRecord, own: Answer, view: ServerView)
   const counted = (compared ?? []).map(({ second }) => {
     const { answer } = view.read(second, id);
     const counts = answer && countsOf(answer);
-    const erred = answer?.kind === 'stream' && answer.stream.error !== null;
-    if (!counts || erred || !sameLimit(answer, own)) return 0;
+    if (!counts || hasErred(answer) || !sameLimit(answer, own)) return 0;
     return counts.completion > 0 ? counts.prompt : 0;
   });
   return counted.includes(0) ? [] : counted;

@@ -1,7 +1,7 @@
 import { delivered } from '../model/answer.ts';
 import { broken, inapplicable, pass } from '../model/finding.ts';
 import { relationCheck, STREAM } from './support/define-check.ts';
-import { twinAnswers, twinsOf } from './support/twins.ts';
+import { eachTwin, sameFinish } from './support/twins.ts';
 
 export default relationCheck({
   id: 'finish-matches-nonstream',
@@ -13,25 +13,18 @@ export default relationCheck({
   believedTwice: true,
   scenarios: 'all',
   instances: (api, view) =>
-    twinsOf(api, view).map((twins) => ({
-      filedAt: twins.stream,
-      compares: [twins.stream, twins.whole],
-      judge() {
-        const answers = twinAnswers(twins, view);
-        if (answers === null) return inapplicable('the two modes did not answer the same request');
-        const { streamed, pairs } = answers;
-        const same = pairs?.every(([ours, theirs]) => ours.digest === theirs.digest) ?? false;
-        if (!same) return inapplicable('the two modes did not deliver the same answer');
-        if (!delivered(streamed)) return inapplicable('nothing was delivered');
-        const differing = pairs?.find(([ours, theirs]) => ours.finishes.join() !== theirs.finishes.join());
-        if (differing === undefined) return pass();
-        const [ours, theirs] = differing.map(({ finishes }) => JSON.stringify(finishes.at(-1)));
-        return broken({
-          expected: `${streamed.api.terms.finish} ${theirs}, as without streaming`,
-          class: 'differs',
-          detail: `${ours} in the stream, ${theirs} without, for the same answer`,
-          frames: streamed.stream.lastFinish === null ? [] : [streamed.stream.lastFinish],
-        });
-      },
-    })),
+    eachTwin(api, view, ({ streamed, pairs }) => {
+      const same = pairs?.every(([ours, theirs]) => ours.digest === theirs.digest) ?? false;
+      if (!same) return inapplicable('the two modes did not deliver the same answer');
+      if (!delivered(streamed)) return inapplicable('nothing was delivered');
+      const differing = pairs?.find((pair) => !sameFinish(pair));
+      if (differing === undefined) return pass();
+      const [ours, theirs] = differing.map(({ finishes }) => JSON.stringify(finishes.at(-1)));
+      return broken({
+        expected: `${streamed.api.terms.finish} ${theirs}, as without streaming`,
+        class: 'differs',
+        detail: `${ours} in the stream, ${theirs} without, for the same answer`,
+        frames: streamed.stream.lastFinish === null ? [] : [streamed.stream.lastFinish],
+      });
+    }),
 });

@@ -3,7 +3,7 @@ import { countsOf } from '../model/answer.ts';
 import type { ApiId } from '../model/api.ts';
 import { blocked, broken, inapplicable, pass } from '../model/finding.ts';
 import { BOTH, relationCheck } from './support/define-check.ts';
-import { promptCountMoves, promptCountUnknown } from './support/distrusted-counts.ts';
+import { promptDoubt } from './support/distrusted-counts.ts';
 import { keyOf, type ServerView } from './support/server-view.ts';
 
 /** What the text prompt counts in both modes; null where it was not answered in both. */
@@ -37,11 +37,8 @@ export default relationCheck({
         judge() {
           const [ours, theirs] = [promptsOf(api, view), promptsOf(twin, view)];
           if (ours === null || theirs === null) return inapplicable(`not answered here and in ${title}`);
-          for (const one of [api, twin]) {
-            if (BOTH.some((each) => promptCountMoves(view, one, each)))
-              return blocked('prompt-stable: the count depends on what was sent before');
-            if (promptCountUnknown(view, one)) return blocked('prompt-stable: could not be judged');
-          }
+          const doubt = promptDoubt(view, api) ?? promptDoubt(view, twin);
+          if (doubt !== null) return doubt;
           if (new Set(ours).size > 1 || new Set(theirs).size > 1)
             return blocked('prompt-matches-nonstream: the two modes count differently');
           const [reported = 0] = ours;

@@ -1,8 +1,8 @@
 import { type Answer, countsOf, usageFrames } from '../model/answer.ts';
-import { blocked, broken, inapplicable, pass } from '../model/finding.ts';
+import { broken, inapplicable, pass } from '../model/finding.ts';
 import { isJsonObject } from '../model/json.ts';
 import { relationCheck, STREAM } from './support/define-check.ts';
-import { promptCountMoves, promptCountUnknown } from './support/distrusted-counts.ts';
+import { promptDoubt } from './support/distrusted-counts.ts';
 import { twinsOf } from './support/twins.ts';
 
 export default relationCheck({
@@ -18,12 +18,8 @@ export default relationCheck({
       filedAt: stream,
       compares: [stream, whole],
       judge() {
-        if (promptCountMoves(view, api, 'stream') || promptCountMoves(view, api, 'nonstream')) {
-          return blocked('prompt-stable: the count depends on what was sent before');
-        }
-        if (promptCountUnknown(view, api)) {
-          return blocked('prompt-stable: could not be judged');
-        }
+        const doubt = promptDoubt(view, api);
+        if (doubt !== null) return doubt;
         const streamed = view.answer(stream);
         const plain = view.answer(whole);
         const ours = streamed && countsOf(streamed);

@@ -2,7 +2,7 @@ import { countsOf } from '../model/answer.ts';
 import type { ChoiceFacts } from '../model/exchange.ts';
 import { broken, inapplicable, pass } from '../model/finding.ts';
 import { relationCheck, STREAM } from './support/define-check.ts';
-import { type Pair, twinAnswers, twinsOf } from './support/twins.ts';
+import { eachTwin, type Pair, sameFinish } from './support/twins.ts';
 
 const SHOWN_CHARS = 60;
 
@@ -16,38 +16,29 @@ export default relationCheck({
   believedTwice: true,
   scenarios: 'all',
   instances: (api, view) =>
-    twinsOf(api, view).map((twins) => ({
-      filedAt: twins.stream,
-      compares: [twins.stream, twins.whole],
-      judge() {
-        const answers = twinAnswers(twins, view);
-        if (answers === null) return inapplicable('the two modes did not answer the same request');
-        const { streamed, whole, pairs } = answers;
-        const [ours, theirs] = [countsOf(streamed), countsOf(whole)];
-        if (!streamed.asked.greedy) return inapplicable('temperature 0 was not sent');
-        const all = [...streamed.choices, ...whole.choices];
-        if (all.some(hasMoreThanText) || (ours?.reasoning ?? 0) + (theirs?.reasoning ?? 0) > 0)
-          return inapplicable('not only text was generated');
-        if (all.some(({ text, textLength }) => text.length !== textLength))
-          return inapplicable('the text is too long to be compared');
-        if (pairs === null || ours?.completion !== theirs?.completion || !pairs.every(sameFinish))
-          return inapplicable('the two modes did not count the same completion with the same finish');
-        const lost = pairs.map(lostEnd).find((end) => end !== null);
-        if (lost === undefined) return pass();
-        return broken({
-          expected: `${lost.before + lost.end.length} characters for ${ours?.completion} tokens, as without streaming`,
-          class: 'lost',
-          detail: `${lost.before === 0 ? 'no text' : `${lost.before} characters`} in the stream; without, ${shown(lost.end)} follows for as many tokens`,
-          numbers: { reported: lost.before, expected: lost.before + lost.end.length },
-        });
-      },
-    })),
+    eachTwin(api, view, ({ streamed, whole, pairs }) => {
+      const [ours, theirs] = [countsOf(streamed), countsOf(whole)];
+      if (!streamed.asked.greedy) return inapplicable('temperature 0 was not sent');
+      const all = [...streamed.choices, ...whole.choices];
+      if (all.some(hasMoreThanText) || (ours?.reasoning ?? 0) + (theirs?.reasoning ?? 0) > 0)
+        return inapplicable('not only text was generated');
+      if (all.some(({ text, textLength }) => text.length !== textLength))
+        return inapplicable('the text is too long to be compared');
+      if (pairs === null || ours?.completion !== theirs?.completion || !pairs.every(sameFinish))
+        return inapplicable('the two modes did not count the same completion with the same finish');
+      const lost = pairs.map(lostEnd).find((end) => end !== null);
+      if (lost === undefined) return pass();
+      return broken({
+        expected: `${lost.before + lost.end.length} characters for ${ours?.completion} tokens, as without streaming`,
+        class: 'lost',
+        detail: `${lost.before === 0 ? 'no text' : `${lost.before} characters`} in the stream; without, ${shown(lost.end)} follows for as many tokens`,
+        numbers: { reported: lost.before, expected: lost.before + lost.end.length },
+      });
+    }),
 });
 
 const hasMoreThanText = ({ reasoningLength, toolCalls }: ChoiceFacts) =>
   reasoningLength > 0 || toolCalls !== '';
-
-const sameFinish = ([ours, theirs]: Pair) => ours.finishes.join() === theirs.finishes.join();
 
 /** Where the streamed text is a proper beginning of the other: how long it is, and what follows; null where it is none. */
 function lostEnd([ours, theirs]: Pair): { readonly before: number; readonly end: string } | null {

@@ -1,5 +1,7 @@
 /** Counts that other checks found wrong, or that depend on more than their own request: comparing them proves nothing. */
 import type { ApiId, Mode } from '../../model/api.ts';
+import { blocked, type Skip } from '../../model/finding.ts';
+import { BOTH } from './define-check.ts';
 import { keyOf, type ServerView } from './server-view.ts';
 
 type PromptView = ServerView<'prompt-stable'>;
@@ -12,9 +14,14 @@ export function promptCountMoves(view: PromptView, api: ApiId, mode: Mode): bool
 
 /** Whether that could not be found out, in either mode. */
 export function promptCountUnknown(view: PromptView, api: ApiId): boolean {
-  return (['stream', 'nonstream'] as const).some(
-    (mode) => view.found('prompt-stable', keyOf(api, mode, 'repeat'))?.verdict === 'error',
-  );
+  return BOTH.some((mode) => view.found('prompt-stable', keyOf(api, mode, 'repeat'))?.verdict === 'error');
+}
+
+/** Why prompt counts of an API prove nothing beside others; null where they do. */
+export function promptDoubt(view: PromptView, api: ApiId): Skip | null {
+  if (BOTH.some((mode) => promptCountMoves(view, api, mode)))
+    return blocked('prompt-stable: the count depends on what was sent before');
+  return promptCountUnknown(view, api) ? blocked('prompt-stable: could not be judged') : null;
 }
 
 /** The checks by which completion counts are found wrong. */

@@ -1,5 +1,5 @@
 /** What a relation check compares with: the server's own answer to the same request, alone and as warm. */
-import { type Answer, type Counts, countsOf } from '../../model/answer.ts';
+import { type Answer, type Counts, countsOf, hasErred } from '../../model/answer.ts';
 import { blocked, inapplicable, type Skip, type Unjudged, unjudged } from '../../model/finding.ts';
 import type { ServerView } from './server-view.ts';
 
@@ -21,9 +21,7 @@ export function ownAnswer(view: ServerView, at: string, alone: string): Answer |
 }
 
 const whole = (answer: Answer): Answer | Skip =>
-  answer.kind === 'stream' && answer.stream.error !== null
-    ? blocked('error-ends-stream: alone, the stream ended in an error')
-    : answer;
+  hasErred(answer) ? blocked('error-ends-stream: alone, the stream ended in an error') : answer;
 
 /** Counts that others may be compared with; null where none came, or a 0, which proves nothing about another answer. */
 export function ownCounts(own: Answer): Counts | null {

@@ -1,5 +1,5 @@
 /** What an API's reader saw of the rules that only it can watch. */
-import { type Answer, breachesOf } from '../../model/answer.ts';
+import { type Answer, breachesOf, hasErred } from '../../model/answer.ts';
 import type { Breach, WatchedRule } from '../../model/breach.ts';
 import { blocked, broken, type Finding, pass } from '../../model/finding.ts';
 
@@ -7,8 +7,7 @@ type BreachClass<R extends WatchedRule> = Extract<Breach, { readonly rule: R }>[
 
 /** The worst way in which a rule is broken. An answer that erred is judged by its error alone. */
 export function watched<R extends WatchedRule>(answer: Answer, rule: R): Finding<BreachClass<R>> {
-  if (answer.kind === 'stream' && answer.stream.error !== null)
-    return blocked('error-ends-stream: the stream ended in an error');
+  if (hasErred(answer)) return blocked('error-ends-stream: the stream ended in an error');
   const [worst] = breachesOf(answer, rule);
   if (worst === undefined) return pass();
   const { expected, detail, numbers, mild = false, frame } = worst;
