@@ -6,6 +6,7 @@ import {
   dropped,
   objectOr,
   text,
+  turnsOf,
   WEATHER,
   WEATHER_CALL,
   WEATHER_FUNCTION,
@@ -48,11 +49,7 @@ function messagesOf({ prompt, earlier = [], image, tools: kind }: Ask): readonly
           { type: 'text', text: prompt },
           { type: 'image_url', image_url: { url: image } },
         ];
-  return [
-    ...earlier.map((turn) => ({ role: turn.by, content: turn.text })),
-    { role: 'user', content },
-    ...(kind === 'answered' ? ANSWERED : []),
-  ];
+  return [...turnsOf(earlier, content), ...(kind === 'answered' ? ANSWERED : [])];
 }
 
 function readToolCalls(message: JsonObject): string {

@@ -1,7 +1,7 @@
 /** Reading fields of JSON that came from outside, and writing those of requests: what all APIs do alike. */
 
 import { isCount } from '../model/answer.ts';
-import type { Substitute, TokenLimit } from '../model/api.ts';
+import type { ChoicePart, Substitute, TokenLimit, Turn } from '../model/api.ts';
 import type { DetailKey, UsageField } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import { errorIn } from '../model/stated-error.ts';
@@ -65,6 +65,22 @@ export const ANY_TOOL: Substitute = {
     return objectOr(body.tool_choice).type === 'none' ? { ...body, tool_choice: { type: 'auto' } } : body;
   },
 };
+
+/** A part of an answer's only choice that says nothing yet. */
+export const NOTHING: ChoicePart = {
+  index: 0,
+  text: '',
+  reasoning: '',
+  toolCalls: '',
+  finish: null,
+  tokenIds: null,
+};
+
+/** What was said before and what is asked now, as messages. @param content of the last one */
+export const turnsOf = (earlier: readonly Turn[], content: unknown): readonly JsonObject[] => [
+  ...earlier.map(({ by, text: said }) => ({ role: by, content: said })),
+  { role: 'user', content },
+];
 
 export const WEATHER = {
   name: 'get_weather',

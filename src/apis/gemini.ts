@@ -2,6 +2,7 @@ import { isCount } from '../model/answer.ts';
 import type { Api, Ask, ChoicePart, Choices, Chunk, StreamReader, Whole } from '../model/api.ts';
 import type { CountField, Envelope, UsageCounts, UsageField } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
+import { Counted } from './counted.ts';
 import { limitBy, objectOr, readError, stopsIn, text, WEATHER, without } from './fields.ts';
 
 const USAGE = 'usageMetadata';
@@ -13,17 +14,6 @@ const TOTAL = 'totalTokenCount';
 
 /** Of a stream whose candidates have ever new numbers. */
 const MAX_CANDIDATES = 128;
-
-/** A usage, with whether anything but thoughts was delivered until then. */
-class Counted {
-  readonly sent: JsonObject;
-  readonly delivered: boolean;
-
-  constructor(sent: JsonObject, delivered: boolean) {
-    this.sent = sent;
-    this.delivered = delivered;
-  }
-}
 
 function usageOf({ [USAGE]: usage }: JsonObject, delivered: boolean): UsageField {
   if (usage === undefined) return { kind: 'absent' };
@@ -38,7 +28,7 @@ function completionOf(candidates: unknown, thoughts: unknown): unknown {
 }
 
 function readUsage(usage: unknown): UsageCounts {
-  const { sent, delivered } = usage instanceof Counted ? usage : new Counted(objectOr(usage), true);
+  const { sent, delivered } = Counted.of(usage);
   // A count of 0 may be left out: all that came were thoughts.
   const { [PROMPT]: prompt, [CANDIDATES]: candidates = delivered ? undefined : 0, [TOTAL]: total } = sent;
   const required: readonly CountField[] = [

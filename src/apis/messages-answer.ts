@@ -3,18 +3,9 @@ import type { ChoicePart, Chunk, StreamReader, Whole } from '../model/api.ts';
 import type { Breach } from '../model/breach.ts';
 import type { Envelope } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import { objectOr, readError, text, usageField } from './fields.ts';
+import { NOTHING, objectOr, readError, text, usageField } from './fields.ts';
 import { UsageReader } from './messages-usage.ts';
 import { EventWatch } from './typed-events.ts';
-
-const NOTHING: ChoicePart = {
-  index: 0,
-  text: '',
-  reasoning: '',
-  toolCalls: '',
-  finish: null,
-  tokenIds: null,
-};
 
 /** A block of content as it begins or stands in a whole answer. */
 function blockPart(block: JsonObject): ChoicePart {

@@ -1,6 +1,6 @@
 import type { Api, Ask, CountedPrompt } from '../model/api.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import { ANY_TOOL, dropped, limitBy, objectOr, stopsIn, text, WEATHER, without } from './fields.ts';
+import { ANY_TOOL, dropped, limitBy, objectOr, stopsIn, text, turnsOf, WEATHER, without } from './fields.ts';
 import { MessageReader, readWhole } from './messages-answer.ts';
 import { readUsage, usagePlaces } from './messages-usage.ts';
 
@@ -19,10 +19,7 @@ function messagesOf({ prompt, earlier = [] }: Ask): JsonObject {
   const turns = earlier.filter(({ by }) => by !== 'system');
   return {
     ...(system.length === 0 ? {} : { system: system.join('\n') }),
-    messages: [
-      ...turns.map((turn) => ({ role: turn.by, content: turn.text })),
-      { role: 'user', content: prompt },
-    ],
+    messages: turnsOf(turns, prompt),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Api } from '../model/api.ts';
 import type { JsonObject } from '../model/json.ts';
-import { objectOr, text, WEATHER_FUNCTION } from './fields.ts';
+import { objectOr, text, turnsOf, WEATHER_FUNCTION } from './fields.ts';
 import { ollamaApi } from './ollama.ts';
 
 function readToolCalls({ tool_calls: calls }: JsonObject): string {
@@ -29,10 +29,7 @@ export const ollamaChat: Api = ollamaApi({
     };
   },
   encode: (ask) => ({
-    messages: [
-      ...(ask.earlier ?? []).map(({ by, text: content }) => ({ role: by, content })),
-      { role: 'user', content: ask.prompt },
-    ],
+    messages: turnsOf(ask.earlier ?? [], ask.prompt),
     ...(ask.tools === undefined ? {} : { tools: [WEATHER_FUNCTION] }),
   }),
 });

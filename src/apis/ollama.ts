@@ -2,6 +2,7 @@
 import type { Api, Ask, ChoicePart, Chunk, RequestFacts, StreamReader, Whole } from '../model/api.ts';
 import type { Envelope, UsageCounts, UsageField } from '../model/exchange.ts';
 import type { JsonObject } from '../model/json.ts';
+import { Counted } from './counted.ts';
 import { limitBy, objectOr, picked, readError, stopsIn, without } from './fields.ts';
 
 const PROMPT = 'prompt_eval_count';
@@ -11,18 +12,6 @@ const COUNTS: readonly string[] = [PROMPT, COMPLETION, CACHED];
 
 /** A model that repeats itself long enough is stopped, which a short answer does not show. */
 const REPETITION_LIMIT = 120;
-
-/** The counts of the object that ends an answer. */
-class Counted {
-  readonly sent: JsonObject;
-  /** A count of 0 is left out, so that the completion's may lack where nothing was generated. */
-  readonly delivered: boolean;
-
-  constructor(sent: JsonObject, delivered: boolean) {
-    this.sent = sent;
-    this.delivered = delivered;
-  }
-}
 
 const countsIn = (value: JsonObject): JsonObject => picked(value, ...COUNTS);
 
@@ -35,7 +24,7 @@ function usageOf(value: JsonObject, delivered: boolean): UsageField {
 }
 
 function readUsage(usage: unknown): UsageCounts {
-  const { sent, delivered } = usage instanceof Counted ? usage : new Counted(objectOr(usage), true);
+  const { sent, delivered } = Counted.of(usage);
   const { [PROMPT]: prompt, [COMPLETION]: completion = delivered ? undefined : 0, [CACHED]: cached } = sent;
   return {
     prompt,

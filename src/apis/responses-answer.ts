@@ -4,8 +4,8 @@ import type { Breach } from '../model/breach.ts';
 import type { CountField, Envelope, UsageCounts } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import { statedBy } from '../model/stated-error.ts';
-import { givenDetails, objectOr, readError, text, usageField } from './fields.ts';
-import { NOTHING, OutputReader, outputOf } from './responses-output.ts';
+import { givenDetails, NOTHING, objectOr, readError, text, usageField } from './fields.ts';
+import { OutputReader, outputOf } from './responses-output.ts';
 import { EventWatch } from './typed-events.ts';
 
 export const COUNTS = { prompt: 'input_tokens', completion: 'output_tokens', total: 'total_tokens' } as const;

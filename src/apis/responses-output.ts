@@ -1,16 +1,7 @@
 /** What Responses says it generated: item by item in a whole answer, piece by piece in a stream. */
 import type { ChoicePart } from '../model/api.ts';
 import type { JsonObject } from '../model/json.ts';
-import { objectOr, text } from './fields.ts';
-
-export const NOTHING: ChoicePart = {
-  index: 0,
-  text: '',
-  reasoning: '',
-  toolCalls: '',
-  finish: null,
-  tokenIds: null,
-};
+import { NOTHING, objectOr, text } from './fields.ts';
 
 type Kind = 'text' | 'reasoning' | 'toolCalls';
 export type Delivered = Pick<ChoicePart, Kind>;

@@ -1,6 +1,6 @@
 import type { Api, Ask, CountedPrompt } from '../model/api.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import { ANY_TOOL, dropped, firstOf, limitBy, objectOr, text, WEATHER, without } from './fields.ts';
+import { ANY_TOOL, dropped, firstOf, limitBy, objectOr, text, turnsOf, WEATHER, without } from './fields.ts';
 import {
   COUNTS,
   ENDS,
@@ -21,9 +21,7 @@ function tools(kind: Ask['tools']): JsonObject {
 }
 
 function inputOf({ prompt, earlier }: Ask): unknown {
-  if (earlier === undefined) return prompt;
-  const turns = earlier.map(({ by, text: content }) => ({ role: by, content }));
-  return [...turns, { role: 'user', content: prompt }];
+  return earlier === undefined ? prompt : turnsOf(earlier, prompt);
 }
 
 /** Only what is a plain conversation: what else adds to the prompt is not counted. */
