@@ -7,6 +7,9 @@ import { type Outcome, outcomeOf } from '../model/outcome.ts';
 /** Portkey answers 500 "messages is not supported by openai". */
 const NOT_SUPPORTED = /\bnot (?:supported|implemented)\b|\bunsupported\b/i;
 
+/** A refusal by which an API is known not to be there. */
+export const NO_SUCH_API: readonly number[] = [404, 405, 501];
+
 /** Why the server has no such API; `doubtful`: the answer may be what it gives to any path. */
 export type Absence =
   | { readonly kind: 'absent'; readonly reason: string }
@@ -21,7 +24,7 @@ export function absenceOf(exchange: Exchange, api: Api, model: string | null): A
   const outcome = outcomeOf(exchange, api, 'nonstream', model);
   switch (outcome.kind) {
     case 'refused':
-      return [404, 405, 501].includes(outcome.status)
+      return NO_SUCH_API.includes(outcome.status)
         ? { kind: 'absent', reason: `HTTP ${outcome.status}` }
         : { kind: 'there' };
     case 'failed': {
@@ -53,8 +56,8 @@ function reasonOf(
 /** True where a path that nobody serves was answered in the same way: then the API's path is not served either. */
 export function answersAlike(first: Exchange, elsewhere: Exchange, api: Api, model: string | null): boolean {
   const [one, other] = [first, elsewhere].map((exchange) => outcomeOf(exchange, api, 'nonstream', model));
-  if (one?.kind !== other?.kind || statusOf(first) !== statusOf(elsewhere)) return false;
+  if (one?.kind !== other?.kind || howAnswered(first) !== howAnswered(elsewhere)) return false;
   return one?.kind !== 'failed' || other?.kind !== 'failed' || one.class === other.class;
 }
 
-const statusOf = ({ reply }: Exchange) => (reply.kind === 'response' ? reply.status : reply.kind);
+const howAnswered = ({ reply }: Exchange) => (reply.kind === 'response' ? reply.status : reply.kind);

@@ -9,12 +9,10 @@ import { exchangesOf } from '../model/material.ts';
 import type { CaseRecord, CaseState } from '../model/observations.ts';
 import { isAnswer, outcomeOf } from '../model/outcome.ts';
 import type { Result } from '../model/report.ts';
-import { absenceOf, answersAlike } from './absent-api.ts';
+import { absenceOf, answersAlike, NO_SUCH_API } from './absent-api.ts';
 import { describe } from './liveness.ts';
 import type { Session } from './session.ts';
 import type { Unit } from './units.ts';
-
-const NO_SUCH_API: readonly number[] = [404, 405, 501];
 
 export class Availability {
   readonly served = new Set<ApiId>();

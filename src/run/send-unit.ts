@@ -142,12 +142,11 @@ function outcomesOf(
  * Ollama cuts what does not fit, and says nothing: then longer prompts need not count more. OpenAI's own two APIs are not
  * looked at: what a gateway states of a window there may be less than it has.
  */
-function cutInSilence({ context, model }: Session, record: CaseRecord): boolean {
-  const { id } = record;
-  const api = apiOf(id.api);
-  if (context === null || !api.discovered) return false;
-  return exchangesOf(record).some((exchange) => {
-    const answer = answerOf(exchange, outcomeOf(exchange, api, id.mode, model), api, id);
+function cutInSilence(session: Session, record: CaseRecord): boolean {
+  const { context } = session;
+  if (context === null || !apiOf(record.id.api).discovered) return false;
+  return outcomesOf(session, [record]).some(([exchange, api, outcome]) => {
+    const answer = answerOf(exchange, outcome, api, record.id);
     const counts = answer === null ? null : countsOf(answer);
     return counts !== null && counts.prompt + (answer?.limit?.tokens ?? 0) > context;
   });

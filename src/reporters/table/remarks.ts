@@ -51,14 +51,14 @@ function bounded(items: readonly string[]): readonly string[] {
 
 function sectionsOf(report: Report, options: TerminalOptions): readonly Section[] {
   const titles = serverTitles(report.servers);
-  const perServer = (lines: (index: number) => readonly string[]) =>
-    report.servers.flatMap((_, i) => lines(i).map((line) => `${titles[i]?.text}: ${line}`));
+  const perServer = (lines: (server: ServerReport) => readonly string[]) =>
+    report.servers.flatMap((server, i) => lines(server).map((line) => `${titles[i]?.text}: ${line}`));
   const known = findingsOf(report, 'fail', options.order).filter((finding) => finding.baselined);
   const skips = options.verbose ? unjudgedOf(report, 'skip') : [];
   return [
     { title: 'Known failures (in the baseline)', mark: '✗', items: known.map(findingLine) },
     { title: 'Warnings', mark: '!', items: findingsOf(report, 'warn', options.order).map(findingLine) },
-    { title: 'Not the same in each run', mark: '~', items: perServer((i) => unevenLines(report.servers[i])) },
+    { title: 'Not the same in each run', mark: '~', items: perServer(unevenLines) },
     {
       title: 'Could not be judged',
       mark: '?',
@@ -70,21 +70,15 @@ function sectionsOf(report: Report, options: TerminalOptions): readonly Section[
       ],
     },
     { title: 'Skipped', mark: '–', items: skips.map(unjudgedLine) },
-    { title: 'Ended early', mark: '?', items: perServer((i) => haltLines(report.servers[i]?.halt ?? null)) },
-    {
-      title: 'Notes',
-      mark: '-',
-      items: report.servers.flatMap((server, i) =>
-        notesOf(server).map((note) => `${titles[i]?.text}: ${note}`),
-      ),
-    },
+    { title: 'Ended early', mark: '?', items: perServer(({ halt }) => haltLines(halt)) },
+    { title: 'Notes', mark: '-', items: perServer(notesOf) },
     { title: 'The run', mark: '-', items: report.remarks ?? [] },
   ];
 }
 
 /** Cases whose verdict differed between repeated runs; those that one fault kept from being judged are one item. */
-function unevenLines(server: ServerReport | undefined): readonly string[] {
-  const uneven = (server?.results ?? []).flatMap(({ check, case: key, times }) => {
+function unevenLines({ results }: ServerReport): readonly string[] {
+  const uneven = results.flatMap(({ check, case: key, times }) => {
     const came = times === undefined ? [] : verdicts.filter((verdict) => times[verdict] > 0);
     if (times === undefined || came.length < 2) return [];
     return [{ check, how: `${key}: ${came.map((verdict) => oftenOf(verdict, times)).join(', ')}` }];
