@@ -4,16 +4,7 @@ import { choicesOf, chunkOf } from '../servers/edits.ts';
 import type { Habits } from '../servers/habits.ts';
 import { flood, oneLine } from '../servers/silence.ts';
 import { lastchunk, reportOf, serving } from './lastchunk.ts';
-
-/** The peak of this program alone: what getrusage() says of a child begins with the size of its parent. */
-const TELL_MEMORY = `import{readFileSync}from"node:fs";
-const peak=()=>{try{return/VmHWM:\\s+(\\d+)/.exec(readFileSync("/proc/self/status","utf8"))[1]}
-catch{return process.resourceUsage().maxRSS}};
-process.on("exit",()=>process.stderr.write("RSS "+peak()))`;
-const MEASURED = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(TELL_MEMORY)}` };
-/** Later ones give their young generation more room before they clean up: 330 MB were seen with Node 24. */
-const MOST_MB = process.version.startsWith('v20.') ? 200 : 400;
-const megabytes = (stderr: string) => Number(/RSS (\d+)/.exec(stderr)?.[1]) / 1024;
+import { MEASURED, MOST_MB, peakIn } from './peak-memory.ts';
 
 const details = (of: number) =>
   Object.fromEntries(
@@ -93,7 +84,7 @@ it.each([
   const ended = await lastchunk(flags, MEASURED);
   const took = performance.now() - begun;
   expect(ended.code).toBe(status);
-  expect(megabytes(ended.stderr)).toBeLessThan(MOST_MB);
+  expect(peakIn(ended.stderr).megabytes).toBeLessThan(MOST_MB);
   // Nothing may keep the process once all is said.
   expect(took - reportOf(ended).durationMs).toBeLessThan(20_000);
 });

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { BIN, type Ended, ended } from '../cli/lastchunk.ts';
+import { MEASURED, peakIn } from '../cli/peak-memory.ts';
 
 export interface Measured extends Ended {
   /** Its largest size in MB; NaN where it was killed. */
@@ -11,23 +12,21 @@ export interface Measured extends Ended {
 
 /** Killed beyond: nothing here takes a tenth of it on a quiet machine. */
 const LONGEST_MS = 60_000;
-const TELL_MEMORY = `process.on("exit",()=>process.stderr.write("RSS "+process.resourceUsage().maxRSS))`;
-const RSS = /RSS (\d+)$/;
 
 async function measured(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Measured> {
   const child = spawn(process.execPath, args, {
     env: {
       ...{ PATH: process.env.PATH, HOME: process.env.HOME },
       ...env,
-      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(TELL_MEMORY)}`,
+      ...MEASURED,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS);
   const { code, stdout, stderr } = await ended(child);
   clearTimeout(timer);
-  const megabytes = Number(RSS.exec(stderr)?.[1] ?? Number.NaN) / 1024;
-  return { code, stdout, stderr: stderr.replace(RSS, ''), megabytes };
+  const { megabytes, rest } = peakIn(stderr);
+  return { code, stdout, stderr: rest, megabytes };
 }
 
 /** `lastchunk` in a process of its own. A `code` of SIGKILL: it did not end. */

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MOST_MB } from '../cli/peak-memory.ts';
 import { commands } from './command.ts';
 import { expectHarmlessText } from './outputs.ts';
 import { WHOLE } from './whole.ts';
@@ -91,5 +92,3 @@ describe.runIf(unix).each(Object.entries(readers))('as %s', (reader, line) => {
     expect(megabytes).toBeLessThan(MOST_MB);
   });
 });
-
-const MOST_MB = 300;

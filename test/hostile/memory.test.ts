@@ -3,14 +3,13 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { folder, serving } from '../cli/lastchunk.ts';
+import { MOST_MB } from '../cli/peak-memory.ts';
 import type { Habits } from '../servers/habits.ts';
 import { command } from './command.ts';
 import { expectHarmlessText } from './outputs.ts';
 import { HEAD, pouring, saying } from './pouring.ts';
 import { WHOLE } from './whole.ts';
 
-/** The promise; later versions of Node give their young generation more room before they clean up. */
-const MOST_MB = process.version.startsWith('v20.') ? 200 : 400;
 const MIB = 1024 * 1024;
 
 const inStream = (event: string): Habits => saying(`${HEAD}\r\n${event}`);
@@ -51,8 +50,7 @@ const chosen = Object.entries(answers).filter(([name]) => WHOLE || QUICK.has(nam
 
 const FLAGS = ['--suite', 'smoke', '--api', 'chat', '--no-confirm', '--timeout', '5s', '--reference', 'none'];
 
-// When V8 collects depends on what else the machine does: a bound that holds once, holds.
-describe('check', { retry: 2 }, () => {
+describe('check', () => {
   it.each(chosen)('%s', async (_name, habits) => {
     const { url } = await serving(habits);
     const { code, stdout, stderr, megabytes } = await command(['check', url, '--no-config', ...FLAGS]);
