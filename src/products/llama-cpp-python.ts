@@ -49,7 +49,7 @@ const advice: readonly Advice[] = [
       {
         kind: 'recipe',
         path: 'recipes/llama-cpp-python/usage_server.py',
-        text: 'Start it by `python recipes/llama-cpp-python/usage_server.py` with the same flags (tried: 0.2.84, 0.2.87, 0.3.36).',
+        text: 'Start `recipes/llama-cpp-python/usage_server.py` in its place, by the same flags (docs/recipe-llama-cpp-python.md).',
         ...at('pull/1552'),
       },
       {
