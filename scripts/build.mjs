@@ -4,6 +4,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -129,6 +130,22 @@ async function bundleInside() {
   replaceFolder('build', outputFiles);
 }
 
+/** The recordings of the demo, a twentieth of their size. */
+function packDemo() {
+  const names = readdirSync(at('fixtures/recordings'));
+  replaceFolder(
+    'dist/demo',
+    names.flatMap((name) => {
+      const bytesOf = (file) => readFileSync(at(`fixtures/recordings/${name}/${file}`));
+      const to = (file) => at(`dist/demo/${name}/${file}`);
+      return [
+        { path: to('recording.json'), contents: bytesOf('recording.json') },
+        { path: to('exchanges.jsonl.gz'), contents: gzipSync(bytesOf('exchanges.jsonl')) },
+      ];
+    }),
+  );
+}
+
 /** One file an entry, with all that it needs of the sources; a wrong type ends it. */
 async function declare({ folder, entries, typed }) {
   const [{ rollup }, { dts }] = await Promise.all([import('rollup'), import('rollup-plugin-dts')]);
@@ -140,6 +157,7 @@ async function declare({ folder, entries, typed }) {
 
 const used = await Promise.all(BUNDLES.map(bundle));
 writeFileSync(at('dist/LICENCES.txt'), licencesOf(used.flat()).join('\n----\n\n'));
+packDemo();
 await bundleInside();
 // Such a schema lists the checks, say.
 await import('./write-schemas.mjs');

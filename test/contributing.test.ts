@@ -180,7 +180,7 @@ let copy = '';
 
 beforeAll(async () => {
   copy = mkdtempSync(join(tmpdir(), 'lastchunk-copy-'));
-  for (const name of ['src', 'docs', 'scripts', 'package.json', 'tsconfig.json'])
+  for (const name of ['src', 'docs', 'fixtures/recordings', 'scripts', 'package.json', 'tsconfig.json'])
     cpSync(join(root, name), join(copy, name), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
   for (const [file, change] of Object.values(ADDED).flatMap(Object.entries<string | Edit>)) {
