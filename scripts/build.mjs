@@ -90,6 +90,7 @@ function licencesOf(inputs) {
   });
 }
 
+/** Nothing is minified: a stack trace is read as it is. */
 async function bundle({ folder, entries, settings }) {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
@@ -99,8 +100,6 @@ async function bundle({ folder, entries, settings }) {
     splitting: true,
     format: 'esm',
     chunkNames: '[name]-[hash]',
-    // A stack trace is read as it is: names and lines stay.
-    minifySyntax: true,
     metafile: true,
     write: false,
     logLevel: 'warning',
