@@ -10,7 +10,6 @@ import { planUnits } from '../run/units.ts';
 import type { Action } from './support/action.ts';
 import { type CheckFlags, configFor } from './support/check-flags.ts';
 import { collect } from './support/collect.ts';
-import { deliver } from './support/deliver.ts';
 import { dryRun } from './support/dry-run.ts';
 import { baselineOf, gated } from './support/gate.ts';
 import { interruptible } from './support/interruptible.ts';
@@ -24,10 +23,10 @@ export async function runCheck(urls: readonly string[], flags: CheckFlags): Prom
     const { checkFrom } = await import('./support/check-from.ts');
     return await checkFrom(flags.from, urls, flags);
   }
-  const config = configFor(flags);
-  const servers = plannedServers(urls, flags, config);
+  const config = await configFor(flags);
+  const servers = await plannedServers(urls, flags, config);
   const shard = shardOf(flags.shard, process.env, servers.length);
-  const plan = planRun(flags, config);
+  const plan = await planRun(flags, config);
   const { run: settings, outputs } = plan;
   const { apis, suite, selection } = settings;
   const catalogue = catalogueOf(settings.catalogue);
@@ -40,7 +39,7 @@ export async function runCheck(urls: readonly string[], flags: CheckFlags): Prom
   const update = flags.updateBaseline ?? false;
   if (update && shard !== null && shard.count > 1)
     throw new UsageError('--update-baseline needs the whole run: leave out --shard');
-  const baseline = baselineOf(plan.baseline, update);
+  const baseline = await baselineOf(plan.baseline, update);
   const fleet = withUniqueNames(await withReferences(servers));
   const targets = shard === null ? fleet : shareOf(fleet, shard);
   if (flags.dryRun) {
@@ -56,7 +55,7 @@ export async function runCheck(urls: readonly string[], flags: CheckFlags): Prom
       progress: progress.show,
     });
     progress.clear();
-    const held = gated(report, baseline, { update, whole: shard === null || shard.count === 1 });
+    const held = await gated(report, baseline, { update, whole: shard === null || shard.count === 1 });
     const part =
       shard === null
         ? {}
@@ -67,6 +66,7 @@ export async function runCheck(urls: readonly string[], flags: CheckFlags): Prom
               plan: planOf(fleet, plan.settings, baseline?.expected ?? null),
             },
           };
+    const { deliver } = await import('./support/deliver.ts');
     return await deliver({ ...held, ...part }, outputs, flags.color ?? true, flags.verbose ?? false);
   } finally {
     progress.clear();

@@ -29,7 +29,7 @@ export interface RecordFlags extends Omit<PlanFlags, 'label'> {
 /** Runs the checks against one server and keeps every exchange. @returns the exit status */
 export async function record(url: string, { label, ...flags }: RecordFlags): Promise<number> {
   if (flags.out.trim() === '') throw new UsageError('--out is empty: name a folder');
-  const plan = planRun(flags);
+  const plan = await planRun(flags);
   const { run: settings } = plan;
   const [target] = targetsOf([url], {
     ...flags,

@@ -4,8 +4,9 @@ import { resolve } from 'node:path';
 import { ConfigError } from '../model/errors.ts';
 import type { ExpectedFailure } from '../model/report.ts';
 import { baselineSchema } from './baseline-schema.ts';
+import { shownPath } from './shown-place.ts';
 import { validate } from './validate.ts';
-import { readSource, shownPath, YamlSource } from './yaml-source.ts';
+import { readSource, YamlSource } from './yaml-source.ts';
 
 /** Where --update-baseline writes to when nothing else was said. */
 export const BASELINE_FILE = 'lastchunk-baseline.yaml';

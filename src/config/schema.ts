@@ -1,5 +1,5 @@
 /** The shape of lastchunk.yaml. Keys may be added, none renamed: users have such files. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { faultOfFields } from '../apis/case-fields.ts';
 import { apis } from '../apis/index.ts';
 import { NEWEST_CATALOGUE } from '../checks/catalogue.ts';

@@ -1,5 +1,5 @@
 /** The schema of a JSON report: the contract other programs read, and what `merge` and `diff` validate with. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { apiIds } from '../model/api.ts';
 import { failOns, type Report } from '../model/report.ts';
 import { MOST_SHARDS } from '../model/shard.ts';

@@ -1,7 +1,7 @@
 /** Holds a report against the baseline, and rewrites the baseline where that was asked for. */
-import { BASELINE_FILE, type BaselineFile, readBaseline } from '../../config/baseline-file.ts';
-import { type BaselineUpdate, updateBaseline } from '../../config/update-baseline.ts';
-import { shownPath } from '../../config/yaml-source.ts';
+import type { BaselineFile } from '../../config/baseline-file.ts';
+import { shownPath } from '../../config/shown-place.ts';
+import type { BaselineUpdate } from '../../config/update-baseline.ts';
 import { withBaseline } from '../../judge/baseline.ts';
 import { exitCodeUnwritten } from '../../judge/exit-code.ts';
 import { ConfigError, UsageError } from '../../model/errors.ts';
@@ -11,19 +11,23 @@ import { writeWhole } from '../../text/write-whole.ts';
 import { codeOf, complain } from './complain.ts';
 
 /** The baseline of a run, read before anything is sent; null where there is none. @throws ConfigError */
-export function baselineOf(baseline: string | false | undefined, update: boolean): BaselineFile | null {
+export async function baselineOf(
+  baseline: string | false | undefined,
+  update: boolean,
+): Promise<BaselineFile | null> {
   if (baseline === false && update)
     throw new UsageError('--update-baseline and --no-baseline: leave one out');
-  const file = baseline ?? (update ? BASELINE_FILE : false);
-  return file === false ? null : readBaseline(file, update);
+  if (baseline === false || (baseline === undefined && !update)) return null;
+  const { BASELINE_FILE, readBaseline } = await import('../../config/baseline-file.ts');
+  return readBaseline(baseline ?? BASELINE_FILE, update);
 }
 
 /** @param whole false for one shard of a run */
-export function gated(
+export async function gated(
   report: Report,
   baseline: BaselineFile | null,
   { update, whole }: { readonly update: boolean; readonly whole: boolean },
-): Report {
+): Promise<Report> {
   if (baseline === null) return report;
   const held = withBaseline(report, baseline.expected, whole);
   if (!update) return held;
@@ -32,6 +36,7 @@ export function gated(
     return held;
   }
   const file = shownPath(baseline.file);
+  const { updateBaseline } = await import('../../config/update-baseline.ts');
   let updated: BaselineUpdate;
   try {
     updated = updateBaseline(baseline, held);
