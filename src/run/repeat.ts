@@ -52,9 +52,16 @@ export async function repeatServer(
       durationMs: (sum?.durationMs ?? 0) + once.durationMs,
       serverMs: (sum?.serverMs ?? 0) + once.serverMs,
       results: [],
+      silentReferences: silentInAll(sum, once),
     };
     if (isBrokenOff || (once.halt !== null && FINAL.has(once.halt.kind))) break;
   }
   if (sum === null) throw new Error('a suite is run at least once');
   return { ...sum, notes: [...notes], results: tally.results() };
+}
+
+/** A reference that gave a count in one run is not silent. */
+function silentInAll(before: ServerReport | null, { silentReferences: now = [] }: ServerReport) {
+  if (before === null) return now;
+  return now.filter(({ source }) => before.silentReferences?.some((one) => one.source === source));
 }

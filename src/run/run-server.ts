@@ -6,7 +6,7 @@ import { judge } from '../judge/verdict.ts';
 import type { ApiId } from '../model/api.ts';
 import { caseKey } from '../model/case-id.ts';
 import type { CaseRecord, Observations } from '../model/observations.ts';
-import type { References } from '../model/reference.ts';
+import type { References, SilentReference } from '../model/reference.ts';
 import type { Result, ServerReport } from '../model/report.ts';
 import { listedContext } from '../products/context.ts';
 import { type Identity, identify, products } from '../products/index.ts';
@@ -48,6 +48,7 @@ class ServerRun {
   readonly #catalogue: Catalogue;
   readonly #judgedBy: Catalogue;
   #references: References | null = null;
+  #silent: readonly SilentReference[] = [];
   #statedContext: number | null = null;
   #discovered: Discovered = { models: null, entry: null };
 
@@ -106,6 +107,7 @@ class ServerRun {
       await gatherer.open();
       await gatherer.gather(this.#units.cases.values());
       this.#references = gatherer.references();
+      this.#silent = gatherer.silent();
       const compared = this.#referenceResults();
       for (const unit of units) await this.#confirmReferences(unit, compared, gatherer);
     } finally {
@@ -223,6 +225,7 @@ class ServerRun {
       halt: session.stopped(),
       notServed: [...this.#units.availability.absent],
       notes: [...session.notes, ...this.#units.errors.notes()],
+      ...(this.#silent.length === 0 ? {} : { silentReferences: this.#silent }),
       requests: session.requests,
       durationMs: Math.round(durationMs),
       serverMs: Math.round(session.serverMs),

@@ -42,3 +42,12 @@ test.each(formats)('%s says which APIs are not served', async (format) => {
     }[format as string] ?? /not served: messages, ollama-chat/,
   );
 });
+
+test.each(formats)('%s says which references gave nothing', async (format) => {
+  const render = await loadReporter(format);
+  const message = 'the reference server gave no counts (HTTP 403)';
+  const server = sampleServer({ silentReferences: [{ source: 'server', message }] });
+  const said = render(sampleReport([server]), context);
+  expect(said.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')).toContain(format === 'junit' ? '' : message);
+  if (format === 'junit') expect(said).toContain(`<error message="was not compared as asked: ${message}"`);
+});

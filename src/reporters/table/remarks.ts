@@ -124,8 +124,14 @@ function haltLines(halt: Halt | null): readonly string[] {
   return [`${HALTS[halt.kind]}${halt.case ? ` at ${halt.case}` : ''}: ${halt.message}`];
 }
 
-/** Why nothing was judged in any stream, where only skips say it: a run that ends with 3 must say why. */
-export function refusedLines({ halt, results }: ServerReport): readonly string[] {
+/** What was not judged though nothing erred: a run that ends with 3 must say why. */
+export function refusedLines(server: ServerReport): readonly string[] {
+  const silent = server.silentReferences ?? [];
+  return [...noStreamLines(server), ...silent.map(({ message }) => `was not compared as asked: ${message}`)];
+}
+
+/** Why nothing was judged in any stream, where only skips say it. */
+function noStreamLines({ halt, results }: ServerReport): readonly string[] {
   const streams = results.filter((result) => parseCase(result.case).mode === 'stream');
   const chosen = streams.length > 0 ? streams : results;
   if (halt !== null || !judgedNoStream({ results }) || chosen.some(({ verdict }) => verdict === 'error'))
