@@ -69,6 +69,7 @@ export class Recorder implements Transport {
       recordedAt: new Date().toISOString(),
       complete: false,
       resends: true,
+      planning: 2,
       ...headOf(begun),
       verdicts: {},
     };

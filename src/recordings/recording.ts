@@ -97,6 +97,8 @@ const head = z.object({
   catalogue: z.number().int().min(1).optional(),
   /** Whether requests were sent again to be compared warm, or with a larger limit; left out: they were not. */
   resends: z.boolean().optional(),
+  /** How its units were ordered; left out: the first way. */
+  planning: z.union([z.literal(1), z.literal(2)]).optional(),
   /** Verdicts of the run that was recorded: "check case" → verdict. */
   verdicts: z.record(z.string(), z.enum(['pass', 'fail', 'warn', 'skip', 'error'])),
 });

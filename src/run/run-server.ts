@@ -18,7 +18,7 @@ import { lookerOf } from './look.ts';
 import type { RunOptions } from './options.ts';
 import { Session } from './session.ts';
 import { UnitRunner } from './unit-runner.ts';
-import { planUnits, type Unit } from './units.ts';
+import { isPlain, planUnits, type Unit } from './units.ts';
 import { withoutKeys } from './without-keys.ts';
 
 const UNKNOWN: Identity = { product: null, version: null, by: null, behind: null };
@@ -28,18 +28,18 @@ const UNKNOWN: Identity = { product: null, version: null, by: null, behind: null
  * @throws ServerUrlError, ModelChoiceError
  */
 export async function runServer(target: ServerTarget, options: RunOptions): Promise<ServerReport> {
-  const startedAt = performance.now();
   const session = new Session(target, options);
   try {
     const run = new ServerRun(session, options);
     await run.all();
-    return run.report(performance.now() - startedAt);
+    return run.report();
   } finally {
     await session.wire.close();
   }
 }
 
 class ServerRun {
+  readonly #startedAt = performance.now();
   readonly #session: Session;
   readonly #options: RunOptions;
   readonly #units: UnitRunner;
@@ -64,8 +64,8 @@ class ServerRun {
   }
 
   async all(): Promise<void> {
-    const { apis, suite, selection, seed } = this.#options;
-    const units = planUnits(apis, suite, selection, this.#catalogue);
+    const { apis, suite, selection, seed, planning } = this.#options;
+    const units = planUnits(apis, suite, selection, this.#catalogue, planning);
     this.#discovered = await discover(this.#session);
     const costs = units.map(({ api, cases }) => ({
       api,
@@ -77,10 +77,18 @@ class ServerRun {
         0,
       );
     let identified = false;
-    for (const [at, unit] of units.entries()) {
+    let told = planning === 1;
+    let queue = units;
+    const sent: Unit[] = [];
+    for (let [unit] = queue; unit !== undefined; [unit] = queue) {
+      queue = queue.slice(1);
       if (!identified && unit.name !== 'text') {
         await this.#identify();
         identified = true;
+      }
+      if (!told && !isPlain(unit)) {
+        this.#tellSoFar();
+        told = true;
       }
       this.#options.progress({
         server: this.#session.target.name,
@@ -88,10 +96,17 @@ class ServerRun {
         of: planned(),
         doing: `${unit.api} ${unit.name}`,
       });
-      await this.#units.run(unit, units.slice(0, at));
+      const { api } = unit;
+      const others = planning === 1 ? [] : queue.filter((later) => later.api !== api);
+      if (await this.#units.run(unit, sent, others.length > 0)) sent.push(unit);
+      else queue = [...others, unit, ...queue.filter((later) => later.api === api)];
     }
     if (!identified) await this.#identify();
     await this.#compare(units);
+  }
+
+  #tellSoFar(): void {
+    if (!this.#stopped()) this.#options.soFar?.(this.report());
   }
 
   /** At the very end: looks at tokenizer endpoints, and retries what references found wrong. */
@@ -194,11 +209,11 @@ class ServerRun {
   }
 
   /** Keys are taken out at the end, however they got into it. */
-  report(durationMs: number): ServerReport {
-    return withoutKeys(this.#report(durationMs), this.#session.redact);
+  report(): ServerReport {
+    return withoutKeys(this.#report(), this.#session.redact);
   }
 
-  #report(durationMs: number): ServerReport {
+  #report(): ServerReport {
     const { selection } = this.#options;
     const session = this.#session;
     const forbidden =
@@ -227,7 +242,7 @@ class ServerRun {
       notes: [...session.notes, ...this.#units.errors.notes()],
       ...(this.#silent.length === 0 ? {} : { silentReferences: this.#silent }),
       requests: session.requests,
-      durationMs: Math.round(durationMs),
+      durationMs: Math.round(performance.now() - this.#startedAt),
       serverMs: Math.round(session.serverMs),
       results,
     };
