@@ -12,8 +12,13 @@ const at = (path) => join(root, path);
 const TYPESCRIPT = 'node_modules/typescript/bin/tsc';
 
 function fail(why) {
-  process.stderr.write(`lastchunk: ${why}\n`);
+  say(why);
   process.exit(3);
+}
+
+/** On stderr: what is printed on stdout is the program's own. */
+function say(what) {
+  process.stderr.write(`lastchunk: ${what}\n`);
 }
 
 function run(command, args, shell = false) {
@@ -43,10 +48,12 @@ if (isGlobal === 'true' && fromGit)
 if (onlyCompile ? compiling && !existsSync(at(TYPESCRIPT)) : !isInstalled()) {
   // The compiler is wanted even where NODE_ENV says production, and in this folder even where npm was called with --global.
   // No script of a package is needed, and this one's own would come back here.
+  say('installing, once');
   const flags = ['--include=dev', '--no-global', '--ignore-scripts', '--no-audit', '--no-fund'];
   run('npm', ['ci', ...flags], process.platform === 'win32');
 }
 if (compiling) {
+  say('compiling, once');
   // Not by npx, which looks elsewhere where npm was called with --global.
   run(process.execPath, [TYPESCRIPT, '-p', 'tsconfig.build.json']);
   utimesSync(COMPILED, new Date(), new Date());

@@ -7,7 +7,7 @@ import { baselineSchema } from './baseline-schema.ts';
 import { validate } from './validate.ts';
 import { readSource, shownPath, YamlSource } from './yaml-source.ts';
 
-/** Where --update-baseline writes to when nothing else was said. */
+/** Where --update-baseline writes to, and `check` reads from, when nothing else was said: beside the config file. */
 export const BASELINE_FILE = 'lastchunk-baseline.yaml';
 
 const EMPTY = `# Failures that are known: they do not fail the run. An entry that nothing fails for any more does.

@@ -34,6 +34,8 @@ export interface Progress {
   readonly done: number;
   readonly of: number;
   readonly doing: string;
+  /** ms for which the server is waited for at most, where it does not answer yet. */
+  readonly waitMs?: number;
 }
 
 /** What was left out has its default: nothing ends the run, and nobody is told how far it is. */

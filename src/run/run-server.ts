@@ -66,6 +66,7 @@ class ServerRun {
   async all(): Promise<void> {
     const { apis, suite, selection, seed, planning } = this.#options;
     const units = planUnits(apis, suite, selection, this.#catalogue, planning);
+    this.#doing('finding the model', 0);
     this.#discovered = await discover(this.#session);
     const costs = units.map(({ api, cases }) => ({
       api,
@@ -90,12 +91,7 @@ class ServerRun {
         this.#tellSoFar();
         told = true;
       }
-      this.#options.progress({
-        server: this.#session.target.name,
-        done: this.#session.requests,
-        of: planned(),
-        doing: `${unit.api} ${unit.name}`,
-      });
+      this.#doing(`${unit.api} ${unit.name}`, planned());
       const { api } = unit;
       const others = planning === 1 ? [] : queue.filter((later) => later.api !== api);
       if (await this.#units.run(unit, sent, others.length > 0)) sent.push(unit);
@@ -103,6 +99,12 @@ class ServerRun {
     }
     if (!identified) await this.#identify();
     await this.#compare(units);
+  }
+
+  /** @param of about how many requests there will be; 0: that is not known yet */
+  #doing(doing: string, of: number): void {
+    const { target, requests } = this.#session;
+    this.#options.progress({ server: target.name, done: requests, of, doing });
   }
 
   #tellSoFar(): void {
@@ -114,9 +116,7 @@ class ServerRun {
     const { reference, selection, signal } = this.#options;
     const isWanted = this.#referenceChecks().some((id) => selection.check(id));
     if (reference === undefined || signal.aborted || !isWanted) return;
-    const { name } = this.#session.target;
-    const { requests } = this.#session;
-    this.#options.progress({ server: name, done: requests, of: requests, doing: 'reference counts' });
+    this.#doing('reference counts', this.#session.requests);
     const gatherer = new ReferenceGatherer(this.#session, reference, this.#label().product);
     try {
       await gatherer.open();

@@ -105,7 +105,7 @@ it('no progress and no colour in a pipe; colour where it is forced', async () =>
   expect(refused.stdout).not.toContain('\u001b');
 });
 
-it.runIf(hasPython)('on a terminal: progress on one line, wiped at the end', async () => {
+it.runIf(hasPython)('on a terminal: progress with the time, wiped at the end', async () => {
   const server = await serving({ delay: () => 5 });
   const run = (env: Record<string, string>) => {
     const command = ['-c', ON_A_TERMINAL, process.execPath, BIN, 'check', server.url, '--suite', 'smoke'];
@@ -114,7 +114,7 @@ it.runIf(hasPython)('on a terminal: progress on one line, wiped at the end', asy
     );
   };
   const { stdout } = await run({});
-  expect(stdout).toMatch(/\r\u001b\[2K127\.0\.0\.1:\d+ \d+\/~\d+ chat text/);
+  expect(stdout).toMatch(/\r\u001b\[2K127\.0\.0\.1:\d+ 0:\d\d \d+\/~\d+ chat text/);
   const [, afterwards] = stdout.split(/\r\u001b\[2K(?=[^\r]*lastchunk 0)/s);
   expect(afterwards).toMatch(/lastchunk [\d.]+ · suite smoke/);
   expect(stdout).toMatch(/\u001b\[3\dm/);
