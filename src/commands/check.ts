@@ -50,10 +50,16 @@ export async function runCheck(urls: readonly string[], flags: CheckFlags): Prom
   const interrupt = interruptible(plan.maxDurationMs);
   const progress = progressOn(process.stderr);
   try {
+    const options = { ...settings, signal: interrupt.signal };
+    // What words it is loaded only where somebody looks on.
+    const inWords = process.stderr.isTTY
+      ? (await import('./support/headline-so-far.ts')).headlineSoFar
+      : null;
+    const known = baseline?.expected ?? [];
     const report = await checkServers(targets, {
-      ...settings,
-      signal: interrupt.signal,
+      ...options,
       progress: progress.show,
+      soFar: inWords === null ? undefined : (server) => progress.tell(inWords(server, options, known)),
     });
     progress.end();
     const held = gated(report, baseline, { update, whole: shard === null || shard.count === 1 });

@@ -20,7 +20,7 @@ export interface RunOptions extends RunSettings {
   readonly signal: AbortSignal;
   readonly progress: (event: Progress) => void;
   /** Told once of each server, when its plain requests are judged and more are to come: a report of what is known so far. */
-  readonly soFar?: (server: ServerReport) => void;
+  readonly soFar?: ((server: ServerReport) => void) | undefined;
   /** The flag by which a user names the model; default --model. */
   readonly modelFlag?: string;
   /** Restarts a server that died; gives how it died, and whether it is up again. Left out: it cannot be restarted. */

@@ -29,6 +29,7 @@ export async function repeatServer(
     const once: ServerReport = await runOnce(target, {
       ...options,
       seed,
+      soFar: run === 1 ? options.soFar : undefined,
       progress: (event) => options.progress({ ...event, doing: `run ${run}/${of} ${event.doing}` }),
     });
     const isBrokenOff = options.signal.aborted;

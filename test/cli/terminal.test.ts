@@ -121,6 +121,19 @@ it.runIf(hasPython)('on a terminal: progress with the time, wiped at the end', a
   expect((await run({ NO_COLOR: '1' })).stdout).not.toMatch(/\u001b\[\d+m/);
 });
 
+it.runIf(hasPython)('on a terminal: the headline so far, when the plain requests are judged', async () => {
+  const server = await serving(events((list) => list.filter((event) => !isUsage(event))));
+  const flags = ['check', server.url, '--only', 'usage-present', '--api', 'chat'];
+  const command = ['-c', ON_A_TERMINAL, process.execPath, BIN, ...flags];
+  const { stdout } = await ended(spawn('python3', command));
+  const [before = '', after] = stdout.split(/so far: \S+: no usage in any chat stream \(2 of 2\)\.\r\n/);
+  expect(before).toMatch(/chat short/);
+  expect(before).not.toMatch(/chat natural/);
+  expect(after).toMatch(/chat natural/);
+  const piped = await lastchunk(flags);
+  expect(piped.stderr).toBe('');
+});
+
 it('the demo, as it is printed', async () => {
   const { code, stdout, stderr } = await lastchunk(['demo']);
   expect(stderr).toBe('');

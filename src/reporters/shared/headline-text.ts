@@ -22,7 +22,7 @@ export const concernIn =
     words(check)?.concerns ?? 'rest';
 
 /** One sentence a server, in the report's order: `llama-cpp-python 0.3.36: no usage in any chat stream (12 of 12).` */
-export function headlines(report: Report, words: Words): readonly string[] {
+export function headlines(report: Pick<Report, 'servers'>, words: Words): readonly string[] {
   const titles = serverTitles(report.servers);
   return report.servers.map((server, i) => {
     const title = titles[i];
