@@ -231,7 +231,7 @@ describe.concurrent('a second server', () => {
     [
       'that wants a key, which it is never sent',
       { models: () => ({ status: 401, body: errorBody('no key') }) },
-      /^the reference server can't be used: no model found at \S+ \(HTTP 401: no key\)$/,
+      /^the reference server can't be used: \S+ wants a key \(HTTP 401: no key\)$/,
     ],
   ])('%s: said once, no verdict changes, and nothing was judged by it', async (_what, second, why) => {
     const report = await besides(second, fewer, 'unknown', 'smoke');
