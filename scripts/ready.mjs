@@ -13,8 +13,13 @@ const at = (path) => join(root, path);
 const BUILDER = 'node_modules/esbuild/package.json';
 
 function fail(why) {
-  process.stderr.write(`lastchunk: ${why}\n`);
+  say(why);
   process.exit(3);
+}
+
+/** On stderr: what is printed on stdout is the program's own. */
+function say(what) {
+  process.stderr.write(`lastchunk: ${what}\n`);
 }
 
 function run(command, args, shell = false) {
@@ -46,7 +51,11 @@ if (isGlobal === 'true' && fromGit)
 if (onlyCompile ? building && !existsSync(at(BUILDER)) : !isInstalled()) {
   // What builds is wanted even where NODE_ENV says production, and in this folder even where npm was called with --global.
   // No script of a package is needed, and this one's own would come back here.
+  say('installing, once');
   const flags = ['--include=dev', '--no-global', '--ignore-scripts', '--no-audit', '--no-fund'];
   run('npm', ['ci', ...flags], process.platform === 'win32');
 }
-if (building) run(process.execPath, ['scripts/build.mjs', ...(typing ? ['--types'] : [])]);
+if (building) {
+  say('compiling, once');
+  run(process.execPath, ['scripts/build.mjs', ...(typing ? ['--types'] : [])]);
+}

@@ -11,7 +11,7 @@ import type { Action } from './support/action.ts';
 import { type CheckFlags, configFor } from './support/check-flags.ts';
 import { collect } from './support/collect.ts';
 import { dryRun } from './support/dry-run.ts';
-import { baselineOf, gated } from './support/gate.ts';
+import { baselineOf, besideConfig, gated } from './support/gate.ts';
 import { interruptible } from './support/interruptible.ts';
 import { progressOn } from './support/progress.ts';
 import { planOf, shardOf } from './support/shard-choice.ts';
@@ -39,7 +39,7 @@ export async function runCheck(urls: readonly string[], flags: CheckFlags): Prom
   const update = flags.updateBaseline ?? false;
   if (update && shard !== null && shard.count > 1)
     throw new UsageError('--update-baseline needs the whole run: leave out --shard');
-  const baseline = await baselineOf(plan.baseline, update);
+  const baseline = await baselineOf(plan.baseline, update, besideConfig(config));
   const fleet = withUniqueNames(await withReferences(servers));
   const targets = shard === null ? fleet : shareOf(fleet, shard);
   if (flags.dryRun) {
@@ -49,12 +49,18 @@ export async function runCheck(urls: readonly string[], flags: CheckFlags): Prom
   const interrupt = interruptible(plan.maxDurationMs);
   const progress = progressOn(process.stderr);
   try {
+    const options = { ...settings, signal: interrupt.signal };
+    // What words it is loaded only where somebody looks on.
+    const inWords = process.stderr.isTTY
+      ? (await import('./support/headline-so-far.ts')).headlineSoFar
+      : null;
+    const known = baseline?.expected ?? [];
     const report = await checkServers(targets, {
-      ...settings,
-      signal: interrupt.signal,
+      ...options,
       progress: progress.show,
+      soFar: inWords === null ? undefined : (server) => progress.tell(inWords(server, options, known)),
     });
-    progress.clear();
+    progress.end();
     const held = await gated(report, baseline, { update, whole: shard === null || shard.count === 1 });
     const part =
       shard === null
@@ -69,7 +75,7 @@ export async function runCheck(urls: readonly string[], flags: CheckFlags): Prom
     const { deliver } = await import('./support/deliver.ts');
     return await deliver({ ...held, ...part }, outputs, flags.color ?? true, flags.verbose ?? false);
   } finally {
-    progress.clear();
+    progress.end();
     interrupt.end();
   }
 }
@@ -111,7 +117,10 @@ export function define(command: Command): Action {
     .option('--strict', 'SHOULDs fail, and no deviation is accepted')
     .option('--no-strict', 'not strict, whatever the config file says')
     .option('--fail-on <verdict>', 'what fails the run: fail, or warn for warnings, too', 'fail')
-    .option('--baseline <file>', 'known failures, which do not fail the run')
+    .option(
+      '--baseline <file>',
+      'known failures, which do not fail the run (default: lastchunk-baseline.yaml beside the config file, where it is there)',
+    )
     .option('--no-baseline', 'no known failures, whatever the config file says')
     .option('--update-baseline', 'list what fails and is not known, take out what no longer fails')
     .option('--shard <i/n>', 'check the servers of one of n shards, from 1/n to n/n')

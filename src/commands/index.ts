@@ -85,4 +85,10 @@ export const commands: readonly CommandEntry[] = [
     about: 'find the first version in which a check fails',
     load: () => import('./bisect.ts'),
   },
+  {
+    name: 'cache',
+    usage: '[options]',
+    about: 'show the folder that upgrade and bisect keep installed versions in, or empty it',
+    load: () => import('./cache.ts'),
+  },
 ];

@@ -52,7 +52,7 @@ export async function record(url: string, { label, ...flags }: RecordFlags): Pro
       progress: progress.show,
       transport: recorder,
     });
-    progress.clear();
+    progress.end();
     const [server] = servers;
     const halt = server?.halt;
     if (server === undefined || halt?.kind === 'unreached' || halt?.kind === 'unauthorized') {
@@ -73,7 +73,7 @@ export async function record(url: string, { label, ...flags }: RecordFlags): Pro
     complain(new Error(`${flags.out} could not be written (${why})${left}; choose another --out`));
     return EXIT.unjudged;
   } finally {
-    progress.clear();
+    progress.end();
     if (!kept) recorder.discard();
     interrupt.end();
   }

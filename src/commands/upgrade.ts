@@ -113,7 +113,7 @@ export async function upgrade(product: string, flags: UpgradeFlags): Promise<num
   const startedAt = new Date();
   const begun = performance.now();
   try {
-    const baseline = await baselineOf(plan.baseline, flags.updateBaseline ?? false);
+    const baseline = await baselineOf(plan.baseline, flags.updateBaseline ?? false, null);
     return await launching(product, flags, plan, interrupt.signal, async (set) => {
       const versions = await versionsOf(spec, set.recipe, flags, interrupt.signal);
       if (flags.versions === undefined && versions.length < 2)

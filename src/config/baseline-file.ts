@@ -8,9 +8,6 @@ import { shownPath } from './shown-place.ts';
 import { validate } from './validate.ts';
 import { readSource, YamlSource } from './yaml-source.ts';
 
-/** Where --update-baseline writes to when nothing else was said. */
-export const BASELINE_FILE = 'lastchunk-baseline.yaml';
-
 const EMPTY = `# Failures that are known: they do not fail the run. An entry that nothing fails for any more does.
 expected: []
 `;

@@ -1,5 +1,6 @@
 /** The report: what every reporter reads. The fields named in the JSON contract keep their names. */
 import type { ApiId } from './api.ts';
+import type { SilentReference } from './reference.ts';
 
 export type Verdict = 'pass' | 'fail' | 'warn' | 'skip' | 'error';
 type Level = 'MUST' | 'SHOULD';
@@ -88,6 +89,8 @@ export interface ServerReport {
   readonly notServed?: readonly ApiId[];
   /** What the run had to do differently for this server (substituted parameters, halved lengths). */
   readonly notes: readonly string[];
+  /** References that were asked for by name and gave nothing: what they should have judged was not judged. */
+  readonly silentReferences?: readonly SilentReference[];
   readonly requests: number;
   /** ms: wall time of this server's run, and the part of it spent waiting for the server. */
   readonly durationMs: number;

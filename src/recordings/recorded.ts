@@ -64,6 +64,8 @@ export interface RecordingHead {
   catalogue?: number | undefined;
   /** Whether requests were sent again to be compared warm, or with a larger limit; left out: they were not. */
   resends?: boolean | undefined;
+  /** How its units were ordered; left out: the first way. */
+  planning?: 1 | 2 | undefined;
   /** Verdicts of the run that was recorded: "check case" → verdict. */
   verdicts: Record<string, Verdict>;
 }

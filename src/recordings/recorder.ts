@@ -70,6 +70,7 @@ export class Recorder implements Transport {
       recordedAt: new Date().toISOString(),
       complete: false,
       resends: true,
+      planning: 2,
       ...headOf(begun),
       verdicts: {},
     };

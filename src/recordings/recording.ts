@@ -84,6 +84,8 @@ const head: z.ZodType<RecordingHead> = z.object({
   run: run.optional(),
   catalogue: z.number().int().min(1).optional(),
   resends: z.boolean().optional(),
+  /** How its units were ordered; left out: the first way. */
+  planning: z.union([z.literal(1), z.literal(2)]).optional(),
   verdicts: z.record(z.string(), z.enum(['pass', 'fail', 'warn', 'skip', 'error'])),
 });
 

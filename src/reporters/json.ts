@@ -34,7 +34,7 @@ const KEY_ORDER: readonly string[] = [
     'context',
     'halt',
   ],
-  ...['notServed', 'notes', 'requests', 'serverMs'],
+  ...['notServed', 'notes', 'silentReferences', 'source', 'requests', 'serverMs'],
   ...[
     'kind',
     'check',

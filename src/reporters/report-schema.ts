@@ -1,6 +1,7 @@
 /** The schema of a JSON report: the contract other programs read, and what `merge` and `diff` validate with. */
 import * as z from 'zod';
 import { apiIds } from '../model/api.ts';
+import { sourceIds } from '../model/reference.ts';
 import { failOns, type Report } from '../model/report.ts';
 import { MOST_SHARDS } from '../model/shard.ts';
 
@@ -64,6 +65,9 @@ const server = z.looseObject({
   halt: halt.nullable(),
   notServed: z.exactOptional(z.array(api)),
   notes: z.array(z.string()),
+  silentReferences: z.exactOptional(
+    z.array(z.looseObject({ source: z.enum(sourceIds), message: z.string() })),
+  ),
   requests: count,
   durationMs: z.number().min(0),
   serverMs: z.number().min(0),

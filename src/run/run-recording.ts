@@ -51,7 +51,14 @@ export async function runRecording(
 }
 
 /** What the recorded run was told to do; signal and progress are this run's own. */
-export function howItRan({ run, suite, seed, catalogue = FIRST_CATALOGUE, resends = false }: RecordingHead) {
+export function howItRan({
+  run,
+  suite,
+  seed,
+  catalogue = FIRST_CATALOGUE,
+  resends = false,
+  planning = 1,
+}: RecordingHead) {
   const known = catalogueOf(catalogue).apis.map(({ id }) => id);
   return {
     apis: run === undefined ? known : known.filter((id) => run.apis.includes(id)),
@@ -59,6 +66,7 @@ export function howItRan({ run, suite, seed, catalogue = FIRST_CATALOGUE, resend
     seed,
     catalogue,
     resends,
+    planning,
     selection: selectionIn(run, catalogue),
     confirm: run?.confirm ?? true,
     timeoutMs: 120_000,

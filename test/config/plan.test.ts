@@ -130,6 +130,9 @@ test.each([
   [{ profile: 'x' }, 'unknown profile "x": write openai, '],
   [{ format: 'x' }, '--format: unknown format "x"; write table, json, junit, markdown, github, html'],
   [{ only: ['x-y'] }, '--only "x-y" matches no check and no case'],
+  [{ only: ['max-completion-tokens'] }, 'no case; did you mean "*/max-completion-tokens"?'],
+  [{ only: ['max-completon-tokens'] }, 'no case; did you mean "*/max-completion-tokens"?'],
+  [{ only: ['usage-presnt'] }, 'no case; did you mean "usage-present"?'],
   [{ cacert: '/nowhere' }, '--cacert /nowhere: no such file'],
 ])('%j is refused in the words of flags', async (flags, message) => {
   await expect(planRun(flags)).rejects.toThrow(message);

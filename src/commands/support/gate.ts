@@ -1,5 +1,8 @@
 /** Holds a report against the baseline, and rewrites the baseline where that was asked for. */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { BaselineFile } from '../../config/baseline-file.ts';
+import type { LoadedConfig } from '../../config/load-config.ts';
 import { shownPath } from '../../config/shown-place.ts';
 import type { BaselineUpdate } from '../../config/update-baseline.ts';
 import { withBaseline } from '../../judge/baseline.ts';
@@ -10,16 +13,36 @@ import { harmless } from '../../text/harmless.ts';
 import { writeWhole } from '../../text/write-whole.ts';
 import { codeOf, complain } from './complain.ts';
 
-/** The baseline of a run, read before anything is sent; null where there is none. @throws ConfigError */
+/** Where --update-baseline writes to, and `check` reads from, when nothing else was said: beside the config file. */
+const BASELINE_FILE = 'lastchunk-baseline.yaml';
+
+/** The folder of the config file, or else the working directory: where a baseline is found that nobody named. */
+export const besideConfig = (config: LoadedConfig | null): string =>
+  config === null ? '.' : dirname(config.file);
+
+/**
+ * The baseline of a run, read before anything is sent; null where there is none.
+ * @param named by a flag or the config file; false: none
+ * @param beside folder in which one that nobody named is made, and found, which is told; null: it is not looked for
+ * @throws ConfigError
+ */
 export async function baselineOf(
-  baseline: string | false | undefined,
+  named: string | false | undefined,
   update: boolean,
+  beside: string | null,
 ): Promise<BaselineFile | null> {
-  if (baseline === false && update)
-    throw new UsageError('--update-baseline and --no-baseline: leave one out');
-  if (baseline === false || (baseline === undefined && !update)) return null;
-  const { BASELINE_FILE, readBaseline } = await import('../../config/baseline-file.ts');
-  return readBaseline(baseline ?? BASELINE_FILE, update);
+  if (named === false && update) throw new UsageError('--update-baseline and --no-baseline: leave one out');
+  const usual = join(beside ?? '.', BASELINE_FILE);
+  const isFound = beside !== null && existsSync(usual);
+  const file = named ?? (update || isFound ? usual : false);
+  if (file === false) return null;
+  const { readBaseline } = await import('../../config/baseline-file.ts');
+  const baseline = readBaseline(file, update);
+  if (named === undefined && isFound)
+    process.stderr.write(
+      `lastchunk: known failures from ${harmless(shownPath(baseline.file))} (--no-baseline for none)\n`,
+    );
+  return baseline;
 }
 
 /** @param whole false for one shard of a run */
