@@ -11,7 +11,7 @@ export type Reporter = (report: Report, context: ReportContext) => string;
 const loaders: Readonly<Record<Format, () => Promise<Reporter>>> = {
   table: async () => (await import('./table/terminal.ts')).renderTerminal,
   json: async () => (await import('./json.ts')).renderJson,
-  junit: async () => (await import('./junit.ts')).renderJunit,
+  junit: async () => (await import('./junit/junit.ts')).renderJunit,
   markdown: async () => (await import('./markdown/markdown.ts')).renderMarkdown,
   github: async () => (await import('./github.ts')).renderGithub,
   html: async () => (await import('./html/html.ts')).renderHtml,

@@ -9,7 +9,7 @@ import { updateBaseline } from '../../src/config/update-baseline.ts';
 import { withBaseline } from '../../src/judge/baseline.ts';
 import type { Result, ServerReport } from '../../src/model/report.ts';
 import { renderGithub } from '../../src/reporters/github.ts';
-import { renderJunit } from '../../src/reporters/junit.ts';
+import { renderJunit } from '../../src/reporters/junit/junit.ts';
 import { sampleReport, sampleResult, sampleServer } from '../reporters/sample-report.ts';
 import { folderWith } from './temporary.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { coversServer, withBaseline } from '../../src/judge/baseline.ts';
 import type { ExpectedFailure, Report, ServerReport, Verdict } from '../../src/model/report.ts';
-import { renderJunit } from '../../src/reporters/junit.ts';
+import { renderJunit } from '../../src/reporters/junit/junit.ts';
 import { sampleReport, sampleResult, sampleServer } from '../reporters/sample-report.ts';
 
 const entry: ExpectedFailure = {

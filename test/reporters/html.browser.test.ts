@@ -12,7 +12,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
 import { renderHtml } from '../../src/reporters/html/html.ts';
-import { renderJunit } from '../../src/reporters/junit.ts';
+import { renderJunit } from '../../src/reporters/junit/junit.ts';
 import { hostile } from './hostile.ts';
 import { fourServers, hostileReport, sampleOrder, sampleWords } from './sample-report.ts';
 
