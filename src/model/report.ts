@@ -1,5 +1,6 @@
 /** The report: what every reporter reads. The fields named in the JSON contract keep their names. */
 import type { ApiId } from './api.ts';
+import type { Arrivals } from './exchange.ts';
 
 export type Verdict = 'pass' | 'fail' | 'warn' | 'skip' | 'error';
 type Level = 'MUST' | 'SHOULD';
@@ -17,6 +18,8 @@ export interface ShownFrame {
   readonly at: number;
   readonly data: string;
   readonly event?: string;
+  /** Its place among all frames of the stream, from 1; left out where it is no frame, or of another answer. */
+  readonly number?: number;
 }
 
 /** What a failure is shown with. */
@@ -25,6 +28,8 @@ export interface Evidence {
   readonly frames: readonly ShownFrame[];
   /** A redacted command line that repeats the request. */
   readonly curl: string;
+  /** Of a stream: when its frames came. */
+  readonly arrivals?: Arrivals;
 }
 
 export interface Result {
@@ -154,9 +159,20 @@ interface ShardOfReport {
   readonly plan: string;
 }
 
+/** How a run was started, and on what. */
+export interface RunEnvironment {
+  /** The command line, without keys. */
+  readonly command: string;
+  /** `v22.12.0` */
+  readonly node: string;
+  readonly os: string;
+}
+
 export interface Report {
   readonly schemaVersion: 1;
   readonly tool: { readonly name: 'lastchunk'; readonly version: string };
+  /** Left out where a program made it. */
+  readonly environment?: RunEnvironment;
   readonly startedAt: string;
   readonly durationMs: number;
   readonly catalogue: number;
@@ -175,6 +191,8 @@ export interface Report {
   readonly steps?: readonly Step[];
   /** Where the run had a baseline: its entries, in order. */
   readonly baseline?: readonly BaselineUse[];
+  /** The file they were read from. */
+  readonly baselineFile?: string;
   /** Sentences about the run as a whole: a stale baseline entry, an output that could not be written. */
   readonly remarks?: readonly string[];
   readonly exitCode: number;

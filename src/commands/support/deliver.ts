@@ -3,6 +3,7 @@ import { exitCodeUnwritten } from '../../judge/exit-code.ts';
 import type { Report } from '../../model/report.ts';
 import { loadReporter } from '../../reporters/index.ts';
 import { isSpecial, writeWhole } from '../../text/write-whole.ts';
+import { runEnvironment } from './command-line.ts';
 import { codeOf, complain, shownAsWritten } from './complain.ts';
 import { reportContext } from './terminal-context.ts';
 
@@ -16,11 +17,12 @@ function withUnwritten(report: Report, paths: readonly string[]): Report {
 
 /** Writes the files, then stdout; a file that can't be written is told and counts, the rest is still printed. */
 export async function deliver(
-  measured: Report,
+  made: Report,
   outputs: Outputs,
   colour: boolean,
   verbose: boolean,
 ): Promise<number> {
+  const measured = { ...made, environment: made.environment ?? runEnvironment() };
   const write = async (files: Outputs['files'], report: Report) => {
     const failed: string[] = [];
     for (const { format, path } of files) {

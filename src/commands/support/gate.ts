@@ -8,7 +8,7 @@ import { ConfigError, UsageError } from '../../model/errors.ts';
 import type { Report } from '../../model/report.ts';
 import { harmless } from '../../text/harmless.ts';
 import { writeWhole } from '../../text/write-whole.ts';
-import { codeOf, complain } from './complain.ts';
+import { codeOf, complain, shownAsWritten } from './complain.ts';
 
 /** The baseline of a run, read before anything is sent; null where there is none. @throws ConfigError */
 export function baselineOf(baseline: string | false | undefined, update: boolean): BaselineFile | null {
@@ -25,7 +25,8 @@ export function gated(
   { update, whole }: { readonly update: boolean; readonly whole: boolean },
 ): Report {
   if (baseline === null) return report;
-  const held = withBaseline(report, baseline.expected, whole);
+  const known = { ...report, baselineFile: shownAsWritten(shownPath(baseline.file)) };
+  const held = withBaseline(known, baseline.expected, whole);
   if (!update) return held;
   if (report.partial) {
     complain(new Error(`${shownPath(baseline.file)} was not updated: the run did not come to its end`));
@@ -46,5 +47,5 @@ export function gated(
       ? updated.changes
       : [baseline.isNew ? 'made; there is nothing to list' : 'nothing to change'];
   process.stderr.write(changes.map((change) => `lastchunk: ${harmless(`${file}: ${change}`)}\n`).join(''));
-  return withBaseline(report, updated.expected, whole);
+  return withBaseline(known, updated.expected, whole);
 }
