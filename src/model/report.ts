@@ -9,6 +9,10 @@ type Level = 'MUST' | 'SHOULD';
 export const formats = ['table', 'json', 'junit', 'markdown', 'github', 'html'] as const;
 export type Format = (typeof formats)[number];
 
+/** What is written to files; `issue` is a folder with a ticket for each finding. */
+export const outputFormats = [...formats, 'issue'] as const;
+export type OutputFormat = (typeof outputFormats)[number];
+
 /** What fails a run: fails, or warnings as well. */
 export const failOns = ['fail', 'warn'] as const;
 export type FailOn = (typeof failOns)[number];

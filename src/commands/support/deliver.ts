@@ -1,7 +1,7 @@
 import type { Outputs } from '../../config/outputs.ts';
 import { exitCodeUnwritten } from '../../judge/exit-code.ts';
 import type { Report } from '../../model/report.ts';
-import { loadReporter } from '../../reporters/index.ts';
+import { loadFiles, loadReporter } from '../../reporters/index.ts';
 import { isSpecial, writeWhole } from '../../text/write-whole.ts';
 import { runEnvironment } from './command-line.ts';
 import { codeOf, complain, shownAsWritten } from './complain.ts';
@@ -26,10 +26,10 @@ export async function deliver(
   const write = async (files: Outputs['files'], report: Report) => {
     const failed: string[] = [];
     for (const { format, path } of files) {
-      const render = await loadReporter(format);
-      const text = render(report, { ...reportContext(false), width: 100, verbose });
+      const filesOf = await loadFiles(format);
+      const parts = filesOf(report, { ...reportContext(false), width: 100, verbose }, path);
       try {
-        writeWhole(path, text);
+        for (const file of parts) writeWhole(file.path, file.text);
       } catch (error) {
         complain(new Error(`${path} could not be written (${codeOf(error)}); choose another --output`));
         failed.push(path);

@@ -20,11 +20,11 @@ function pieceHtml(piece: Piece): Html {
     case 'code':
       return html`<code>${piece.text}</code>`;
     case 'link':
-      return html`<a href="${piece.href}">${piece.text}</a>`;
+      return html`<a href="${piece.href}">${line(piece.text)}</a>`;
     case 'strong':
-      return html`<strong>${piece.text}</strong>`;
+      return html`<strong>${line(piece.text)}</strong>`;
     case 'emphasis':
-      return html`<em>${piece.text}</em>`;
+      return html`<em>${line(piece.text)}</em>`;
     case 'text':
       return html`${piece.text}`;
   }
