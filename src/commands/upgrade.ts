@@ -7,6 +7,7 @@ import { LaunchError, SHOWN_LINES } from '../launch/errors.ts';
 import { brokenOff } from '../model/broken-off.ts';
 import { UsageError } from '../model/errors.ts';
 import type { FailOn, Halt, ServerReport, Step } from '../model/report.ts';
+import { concernIn } from '../reporters/shared/headline-text.ts';
 import { renderSteps } from '../reporters/table/terminal.ts';
 import { reportOf } from '../run/run.ts';
 import type { VersionRun } from '../run/run-version.ts';
@@ -76,7 +77,9 @@ function stepsBetween(servers: readonly ServerReport[], failOn: FailOn): readonl
   const measured = servers.filter(
     ({ results, halt }) => results.length > 0 && halt?.kind !== 'unreached' && !isBrokenOff(halt),
   );
-  return measured.slice(1).map((to, at) => stepBetween(measured[at] ?? to, to, failOn));
+  return measured
+    .slice(1)
+    .map((to, at) => stepBetween(measured[at] ?? to, to, failOn, concernIn(reportContext(false).words)));
 }
 
 /** Why versions are not available, with the last lines of their logs: not every format has room for that. */

@@ -212,7 +212,7 @@ describe.runIf(found)(found ? 'in chromium' : 'skipped: no chromium here (apt-ge
 
   test('the JUnit file of a hostile report is well-formed XML', async () => {
     const { opened } = await page(fourServers());
-    const xml = JSON.stringify(renderJunit(hostileReport(hostile)));
+    const xml = JSON.stringify(renderJunit(hostileReport(hostile), { words: sampleWords }));
     const parsed = await opened.evaluate(`(() => {
       const read = new DOMParser().parseFromString(${xml}, 'application/xml');
       return [read.querySelector('parsererror')?.textContent ?? '', read.querySelectorAll('testsuite').length];

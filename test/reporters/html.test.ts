@@ -88,3 +88,16 @@ test('waiting for the first frame takes no more than a third of the line', () =>
   expect(svg).toContain('>900 ms, first frame<');
   expect(svg).toContain('M10 0v10M990 0v10');
 });
+
+test('the headline is the first thing that is said', () => {
+  const page = renderHtml(fourServers(), options);
+  const [, first] = /<header>.*?<li>(.*?)<\/li>/s.exec(page) ?? [];
+  expect(first).toMatch(/^llama-cpp-python 0\.2\.84: usage-present broken in any chat or completions stream/);
+});
+
+test('what helps in this product comes before what helps in general', () => {
+  const page = renderHtml(fourServers(), options);
+  const at = ['What helps today', 'How to mend it', 'As it came in'].map((words) => page.indexOf(words));
+  expect(at).toEqual([...at].sort((a, b) => a - b));
+  expect(at).not.toContain(-1);
+});

@@ -9,11 +9,12 @@ import {
   sampleReport,
   sampleResult,
   sampleServer,
+  sampleWords,
   talkingServer,
 } from './sample-report.ts';
 
 test('one suite per server, its counts those of its cases', () => {
-  const text = renderJunit(fourServers());
+  const text = renderJunit(fourServers(), { words: sampleWords });
   const suites = text.split('<testsuite ').slice(1);
   expect(suites.map((suite) => /name="([^"]*)"/.exec(suite)?.[1])).toEqual([
     'llama-cpp-python 0.2.84',
@@ -44,7 +45,7 @@ const jenkins: Readonly<Record<string, readonly string[]>> = {
 };
 
 test('elements and attributes are those of the schema', () => {
-  const text = renderJunit(fourServers());
+  const text = renderJunit(fourServers(), { words: sampleWords });
   for (const [, tag = '', attributes = ''] of text.matchAll(/<([a-z-]+)((?: [a-z]+="[^"]*")*)\/?>/g)) {
     const names = [...attributes.matchAll(/ ([a-z]+)="/g)].map(([, name]) => name);
     expect(jenkins[tag], tag).toEqual(expect.arrayContaining(names));
@@ -52,7 +53,7 @@ test('elements and attributes are those of the schema', () => {
 });
 
 test('a failure says all, a warning passes with its words, a known failure is skipped', () => {
-  expect(renderJunit(sampleReport([talkingServer()]))).toContain(
+  expect(renderJunit(sampleReport([talkingServer()]), { words: sampleWords })).toContain(
     '<failure message="twice (1 of 8 cases)" type="stream-end">',
   );
   const results = [
@@ -71,11 +72,14 @@ test('a failure says all, a warning passes with its words, a known failure is sk
     sampleResult('usage-once', 'chat/stream/asked/text', { verdict: 'error', message: 'timed out' }),
   ];
   const halt = { kind: 'given-up', message: 'two unanswered requests' } as const;
-  expect(renderJunit(sampleReport([sampleServer({ results, halt })]))).toMatchInlineSnapshot(`
+  expect(
+    renderJunit(sampleReport([sampleServer({ results, halt })]), { words: sampleWords }),
+  ).toMatchInlineSnapshot(`
     "<?xml version="1.0" encoding="UTF-8"?>
     <testsuites name="lastchunk" tests="5" failures="1" errors="2" time="3.21">
       <testsuite name="llama-cpp-python 0.2.84" tests="5" failures="1" errors="2" skipped="1" time="2.1" timestamp="2026-01-02T03:04:05">
         <properties>
+          <property name="headline" value="llama-cpp-python 0.2.84: usage-present broken in any chat stream (1 of 1); it was given up: two unanswered requests."/>
           <property name="baseUrl" value="http://127.0.0.1:8000"/>
           <property name="product" value="llama-cpp-python"/>
           <property name="version" value="0.2.84"/>
@@ -116,7 +120,7 @@ test('a check is one test case an API and mode, the worst verdict its outcome, w
     ...each('d', [skip, skip]),
     ...each('e', [skip, {}]),
   ];
-  const text = renderJunit(sampleReport([sampleServer({ results })]));
+  const text = renderJunit(sampleReport([sampleServer({ results })]), { words: sampleWords });
   const cases = [...text.matchAll(/name="(.)" time="0">?<?([a-z]*)(?: message="([^"]*)")?/g)];
   expect(cases.map(([, ...said]) => said)).toEqual([
     ['a', 'failure', 'absent: no chunk (2 of 4 cases); late (1 of 4 cases)'],
@@ -128,7 +132,7 @@ test('a check is one test case an API and mode, the worst verdict its outcome, w
 });
 
 test('the file is one line of markup per case whatever a server says, and shows nothing invisible', () => {
-  const text = renderJunit(hostileReport(hostile));
+  const text = renderJunit(hostileReport(hostile), { words: sampleWords });
   expect(text.replaceAll('\n', '')).not.toMatch(invisible);
   expect(text).not.toMatch(/\]\]>|<script|<img/);
   const tags = new Set([...text.matchAll(/<[/?]?([a-z-]+)/g)].map((match) => match[1]));

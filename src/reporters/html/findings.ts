@@ -1,11 +1,14 @@
 /** Findings on the page: each one folds open to what came and what helps, then the evidence, then all of its cases. */
 
+import type { ServerAdvice } from '../../judge/advice.ts';
 import type { CheckWords, Report, Result } from '../../model/report.ts';
 import { plural } from '../../text/plural.ts';
 import { ticketText } from '../issue/ticket.ts';
+import { actionsOf, historyOf, type Sourced } from '../shared/advice-text.ts';
 import { slug } from '../shared/anchors.ts';
 import { compactCases } from '../shared/case-list.ts';
 import { confirmation, type FindingGroup, type Share } from '../shared/findings.ts';
+import type { Words } from '../shared/headline-text.ts';
 import { joinTitles } from '../shared/server-title.ts';
 import { copyButton, evidenceHtml } from './evidence.ts';
 import { line, prose } from './prose.ts';
@@ -30,6 +33,9 @@ export interface Shown {
   /** An older or shorter name that leads here, too: that of the check. */
   readonly alias: string | null;
   readonly words: CheckWords | undefined;
+  readonly allWords: Words;
+  /** What is known of it in the products where it was seen. */
+  readonly advice: readonly ServerAdvice[];
   readonly most: number;
 }
 
@@ -44,13 +50,26 @@ export function findingHtml(finding: FindingGroup, shown: Shown): Html {
 <summary><span class="badge ${verdict}">${verdict}</span> <code>${check}</code> <b>${classWord}</b>
  <span class="who">${joinTitles(shares.map((share) => share.title))}, ${plural(cases, 'case')}</span>${note && html` <i>${note}</i>`}</summary>
 <div class="body">${alias !== null && html`<span id="${alias}"></span>`}${outline(finding, words)}
-${words && html`<h3>What helps</h3>${prose(words.remedy)}`}
+${remedyHtml(words, shown.advice)}
 ${example(finding)}
 ${facts(finding, words)}
 ${shares.map((share) => shareHtml(share, finding, shown))}
 ${words && downstream(words)}
 <p class="buttons"><a class="link" href="#${id}">Link to this finding</a></p></div></details>
 `;
+}
+
+/** What to do today in this product, then in general: of a check that this version does not know there is nothing. */
+function remedyHtml(words: CheckWords | undefined, advice: readonly ServerAdvice[]): Html | false {
+  const sourced = ({ text, link: url }: Sourced, word: string) =>
+    html`<li><b>${word}:</b> ${line(text)} ${link(url, 'source')}</li>`;
+  const known = advice.map(
+    (one) =>
+      html`<p class="fact">${line(one.fact)}</p><ul>${actionsOf(one).map((action) => sourced(action, 'today'))}${historyOf(one).map((fact) => sourced(fact, 'known'))}</ul>`,
+  );
+  if (words === undefined && known.length === 0) return false;
+  const general = words && html`<h3>How to mend it</h3>${prose(words.remedy)}`;
+  return html`${known.length > 0 && html`<h3>What helps today</h3>${known}`}${general}`;
 }
 
 /** What it is about, in the first lines. */
@@ -85,7 +104,11 @@ function link(url: string | undefined, label: string): Html {
 }
 
 /** The cases of a server, folded; and the finding as a ticket for its maintainers. */
-function shareHtml(share: Share, finding: FindingGroup, { report, id, servers, words, most }: Shown): Html {
+function shareHtml(
+  share: Share,
+  finding: FindingGroup,
+  { report, id, servers, allWords, most }: Shown,
+): Html {
   const { server, title, results } = share;
   const own = `${id}--${servers.get(server)}`;
   const withFrames = results.filter((result) => result.evidence).slice(0, most);
@@ -100,7 +123,7 @@ ${others.map((result) => html`<p class="case" id="${own}--${slug(result.case)}">
 ${
   finding.lowered === undefined &&
   html`<details class="ticket"><summary>As a ticket for the maintainers of ${title.text}</summary>
-<p class="buttons">${copyButton('ticket', 'Copy ticket')}</p><pre class="ticket" tabindex="0" aria-label="Ticket in Markdown"><code>${ticketText(report, finding, share, words).split('\n').map(lineOf)}</code></pre></details>`
+<p class="buttons">${copyButton('ticket', 'Copy ticket')}</p><pre class="ticket" tabindex="0" aria-label="Ticket in Markdown"><code>${ticketText(report, finding, share, allWords).split('\n').map(lineOf)}</code></pre></details>`
 }`;
 }
 

@@ -4,12 +4,14 @@ import type { Report, Verdict } from '../../model/report.ts';
 import { duration } from '../../text/duration.ts';
 import { plural } from '../../text/plural.ts';
 import { findingSlug, serverSlugs, slug, unique } from '../shared/anchors.ts';
-import { type FindingGroup, findingsOf, unjudgedOf } from '../shared/findings.ts';
+import { adviceOfFinding, type FindingGroup, findingsOf, unjudgedOf } from '../shared/findings.ts';
+import { headlines } from '../shared/headline-text.ts';
+import { lostLines } from '../shared/lost.ts';
 import { notesOf } from '../shared/notes.ts';
 import { longTitle, type ServerTitle, serverTitles } from '../shared/server-title.ts';
 import { stepRemarks } from '../shared/steps.ts';
 import { countsLine, shardTitle } from '../shared/summary.ts';
-import { lostLines, unjudgedLine } from '../table/remarks.ts';
+import { unjudgedLine } from '../table/remarks.ts';
 import type { TerminalOptions } from '../table/table.ts';
 import { findingHtml, shownOfEach } from './findings.ts';
 import { type Anchor, matrix } from './matrix.ts';
@@ -29,7 +31,10 @@ export function renderHtml(
 ): string {
   const titles = serverTitles(report.servers);
   const servers = serverSlugs(report.servers);
-  const findings = [...findingsOf(report, 'fail', order), ...findingsOf(report, 'warn', order)];
+  const findings = [
+    ...findingsOf(report, 'fail', { words, order }),
+    ...findingsOf(report, 'warn', { words, order }),
+  ];
   const ids = unique([...OWN_IDS, ...findings.map(findingSlug)]).slice(OWN_IDS.length);
   const aliases = aliasesOf(findings, ids);
   const isFirst = (finding: FindingGroup) =>
@@ -45,6 +50,8 @@ export function renderHtml(
         alias: isFirst(finding) ? (aliases.get(finding.check) ?? null) : null,
       },
       words: words(finding.check),
+      allWords: words,
+      advice: adviceOfFinding(finding, words),
     }),
   );
   const passed = report.exitCode === 0;
@@ -54,6 +61,7 @@ export function renderHtml(
     'findings',
     [
       html`<header><h1>lastchunk ${report.tool.version}</h1>
+<ul class="headline">${headlines(report, words).map((sentence) => html`<li>${sentence}</li>`)}</ul>
 <p class="verdict"><b class="${passed ? 'pass' : 'fail'}">${passed ? 'passed' : 'not passed'}</b> ${countsLine(report)}</p>
 <p class="meta">${report.startedAt}, suite ${report.suite}, seed ${report.seed}${shardTitle(report)}${report.strict && ', strict'}, exit code ${report.exitCode}</p></header>
 <main>${filters(titles, slugs)}

@@ -47,7 +47,7 @@ function tally(items, noun) {
 function readAddress() {
   const [target, query] = location.hash.slice(1).split('?');
   try { anchor = decodeURIComponent(target); } catch { anchor = ''; }
-  if (!form || query === undefined) return;
+  if (!form || query == null) return;
   const asked = new URLSearchParams(query);
   const verdicts = asked.get('verdict');
   for (const box of boxes) box.checked = verdicts === null || verdicts.split(',').includes(box.value);

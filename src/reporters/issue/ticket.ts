@@ -3,13 +3,16 @@
  * files it decides whom it calls.
  */
 
+import { adviceOn, type ServerAdvice } from '../../judge/advice.ts';
 import type { CheckWords, Report, Result, ServerReport } from '../../model/report.ts';
 import { duration } from '../../text/duration.ts';
 import { harmless } from '../../text/harmless.ts';
 import { plural } from '../../text/plural.ts';
 import { codeBlock, codeSpan, inline } from '../markdown/text.ts';
+import { historyOf } from '../shared/advice-text.ts';
 import { compactCases, modeOf } from '../shared/case-list.ts';
 import { type FindingGroup, frameText, type Share } from '../shared/findings.ts';
+import { concernIn, type Words } from '../shared/headline-text.ts';
 import { type Piece, piecesOf, proseOf } from '../shared/prose.ts';
 import { longTitle } from '../shared/server-title.ts';
 
@@ -17,24 +20,22 @@ const MOST_FRAMES = 8;
 const LONGEST_CURL = 20_000;
 
 /** The ticket of one server's share in a finding. */
-export function ticketText(
-  report: Report,
-  finding: FindingGroup,
-  share: Share,
-  words: CheckWords | undefined,
-): string {
-  const { server, title } = share;
+export function ticketText(report: Report, finding: FindingGroup, share: Share, wordsOf: Words): string {
+  const { server, title, results } = share;
+  const words = wordsOf(finding.check);
+  const advice = adviceOn(server, results, concernIn(wordsOf));
   const shown = shownOf(share);
   const product = inline(longTitle(server, title));
   const broken = finding.classWord === '' ? '' : ` (${inline(finding.classWord)})`;
   const sections = [
-    `# ${product}: ${words ? `“${prose(words.title)}” does not hold` : inline(finding.check)}${broken}`,
+    `# ${product}: ${words ? prose(words.fault) : inline(finding.check)}${broken}`,
     facts(report, finding, share),
     section('What came', came(shown)),
     section('What is expected', expected(shown, words)),
     words && section('What breaks downstream', harm(words)),
     shown.evidence?.curl && section('To see it again', codeBlock([shown.evidence.curl], 'sh', LONGEST_CURL)),
     again(report, finding, server),
+    advice.length > 0 && section('What is known of it', advice.map(known).join('\n')),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;
 }
@@ -138,6 +139,13 @@ function withoutLinks(pieces: readonly Piece[]): string {
 }
 
 const ALIVE = /@\w[\w/-]*|#\d+|\bGH-\d+|<[^<>\s]+>|[\w.-]*_[\w.-]*|\*/g;
+
+/** The links stand as text: a report that is known need not hear of it again. */
+function known(one: ServerAdvice): string {
+  return [prose(one.fact), ...historyOf(one).map(({ text, link: url }) => `${prose(text)} ${codeSpan(url)}`)]
+    .map((said) => `- ${said}`)
+    .join('\n');
+}
 
 /** A line to be copied into a shell, so only where all of it is what addresses, names and numbers are made of. */
 function again(report: Report, { check }: FindingGroup, server: ServerReport): string {

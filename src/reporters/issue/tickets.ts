@@ -21,7 +21,10 @@ export function ticketsOf(
   wanted: (server: string, result: Result) => boolean = () => true,
 ): readonly Ticket[] {
   const servers = serverSlugs(report.servers);
-  const findings = [...findingsOf(report, 'fail', order), ...findingsOf(report, 'warn', order)];
+  const findings = [
+    ...findingsOf(report, 'fail', { words, order }),
+    ...findingsOf(report, 'warn', { words, order }),
+  ];
   const tickets = findings
     .filter(({ lowered }) => lowered === undefined)
     .flatMap((finding) =>
@@ -29,7 +32,7 @@ export function ticketsOf(
         .filter(({ server, results }) => results.some((result) => wanted(server.name, result)))
         .map((share) => ({
           name: `${findingSlug(finding)}--${servers.get(share.server)}`,
-          text: ticketText(report, finding, share, words(finding.check)),
+          text: ticketText(report, finding, share, words),
         })),
     );
   const names = unique(tickets.map(({ name }) => name));

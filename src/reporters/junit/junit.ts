@@ -6,25 +6,34 @@
 import { entryTitle, remarkOn } from '../../judge/baseline-remarks.ts';
 import type { FailOn, Halt, Report, ServerReport } from '../../model/report.ts';
 import { harmlessDeep } from '../../text/harmless.ts';
+import { headlines, type Words } from '../shared/headline-text.ts';
+import { refusedLines } from '../shared/lost.ts';
 import { serverTitles } from '../shared/server-title.ts';
 import { stepLines } from '../shared/steps.ts';
-import { refusedLines } from '../table/remarks.ts';
 import { unitCase, unitsOf } from './unit-case.ts';
 import { junitXml, type Suite, type TestCase } from './xml.ts';
 
 /** The report as JUnit XML. */
-export function renderJunit(raw: Report): string {
+export function renderJunit(raw: Report, { words }: { readonly words: Words }): string {
   const report = harmlessDeep(raw);
   const titles = serverTitles(report.servers);
+  const sentences = headlines(report, words);
   const suites = [
-    ...report.servers.map((server, i) => serverSuite(server, titles[i]?.text ?? server.name, report.failOn)),
+    ...report.servers.map((server, i) =>
+      serverSuite(server, titles[i]?.text ?? server.name, sentences[i] ?? '', report.failOn),
+    ),
     ...upgradeSuite(report),
     ...baselineSuite(report),
   ];
   return junitXml(suites, { seconds: seconds(report.durationMs), startedAt: report.startedAt });
 }
 
-function serverSuite(server: ServerReport, title: string, failOn: FailOn | undefined): Suite {
+function serverSuite(
+  server: ServerReport,
+  title: string,
+  headline: string,
+  failOn: FailOn | undefined,
+): Suite {
   // Parsers take a dot for the border between packages and classes.
   const prefix = title.replaceAll('.', '_');
   const lost = [
@@ -33,7 +42,7 @@ function serverSuite(server: ServerReport, title: string, failOn: FailOn | undef
   ];
   const { baseUrl, product, version, model, profile, notServed = [] } = server;
   const lacks = notServed.length > 0 ? notServed.join(', ') : null;
-  const known = { baseUrl, product, version, model, profile, 'not served': lacks };
+  const known = { headline, baseUrl, product, version, model, profile, 'not served': lacks };
   return {
     name: title,
     seconds: seconds(server.durationMs),

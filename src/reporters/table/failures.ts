@@ -4,8 +4,17 @@ import type { CheckWords, Report } from '../../model/report.ts';
 import { adviceFor } from '../../products/advice.ts';
 import { cutToLength, harmless, harmlessDeep } from '../../text/harmless.ts';
 import { plural } from '../../text/plural.ts';
+import { actionsOf, historyOf, type Sourced } from '../shared/advice-text.ts';
 import { compactCases, modeOf } from '../shared/case-list.ts';
-import { confirmation, type FindingGroup, findingsOf, frameText, type Share } from '../shared/findings.ts';
+import {
+  adviceOfFinding,
+  casesIn,
+  confirmation,
+  type FindingGroup,
+  findingsOf,
+  frameText,
+  type Share,
+} from '../shared/findings.ts';
 import { joinTitles } from '../shared/server-title.ts';
 import { columnsOf, cutMiddle, cutToColumns, wrapItems, wrapToColumns } from './columns.ts';
 import { type Palette, paletteOf } from './palette.ts';
@@ -19,12 +28,16 @@ const LONGEST_CURL = 3000;
 
 /** The failures outside the baseline, one block each; an empty string where there are none. */
 export function renderFailures(report: Report, options: TerminalOptions): string {
-  const findings = findingsOf(harmlessDeep(report, LONGEST_CURL), 'fail', options.order);
+  const findings = findingsOf(harmlessDeep(report, LONGEST_CURL), 'fail', options);
   const fresh = findings.filter((finding) => !finding.baselined);
   if (fresh.length === 0) return '';
   const palette = paletteOf(options.colour);
   const blocks = fresh.map((finding) => failureBlock(finding, options, palette));
-  return `${palette.strong(plural(fresh.length, 'failure'))}\n\n${blocks.join('\n\n')}\n`;
+  const cases = plural(
+    fresh.reduce((sum, finding) => sum + casesIn(finding), 0),
+    'case',
+  );
+  return `${palette.strong(`${plural(fresh.length, 'failure')} (${cases})`)}\n\n${blocks.join('\n\n')}\n`;
 }
 
 function failureBlock(finding: FindingGroup, options: TerminalOptions, palette: Palette): string {
@@ -43,6 +56,7 @@ function failureBlock(finding: FindingGroup, options: TerminalOptions, palette: 
     ...text('observed', result.observed),
     ...text('', result.message === result.observed ? '' : result.message),
     ...text('reference', result.reference ?? ''),
+    ...adviceFields(finding, options, text),
     ...(words ? specification(words, text) : []),
     ...frameField(finding, room, field, palette),
     ...text('confirmed', confirmation(finding)),
@@ -51,6 +65,20 @@ function failureBlock(finding: FindingGroup, options: TerminalOptions, palette: 
     ...(words ? field('more', [`lastchunk explain ${words.id}${productOf(finding)}`]) : []),
   ];
   return lines.map((line) => line.trimEnd()).join('\n');
+}
+
+/** What is known of it in the product, and what to do today. */
+function adviceFields(
+  finding: FindingGroup,
+  { words }: TerminalOptions,
+  text: (label: string, value: string) => readonly string[],
+): readonly string[] {
+  const lines = (label: string, all: readonly Sourced[]) =>
+    all.flatMap(({ text: said, link }, i) => text(i === 0 ? label : '', `${said} ${link}`));
+  return adviceOfFinding(finding, words).flatMap((one) => [
+    ...lines('known', historyOf(one)),
+    ...lines('today', actionsOf(one)),
+  ]);
 }
 
 /** The flag by which `explain` also says what helps in this product; empty where nothing is known of it. */
