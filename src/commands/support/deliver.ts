@@ -1,7 +1,7 @@
 import type { Outputs } from '../../config/outputs.ts';
 import { exitCodeUnwritten } from '../../judge/exit-code.ts';
 import type { Report } from '../../model/report.ts';
-import { loadFiles, loadReporter } from '../../reporters/index.ts';
+import { loadFiles, loadReporter, type ReportFile } from '../../reporters/index.ts';
 import { isSpecial, writeWhole } from '../../text/write-whole.ts';
 import { runEnvironment } from './command-line.ts';
 import { codeOf, complain, shownAsWritten } from './complain.ts';
@@ -13,6 +13,17 @@ function withUnwritten(report: Report, paths: readonly string[]): Report {
     ...paths.map((path) => `${shownAsWritten(path)} could not be written`),
   ];
   return { ...report, remarks, exitCode: exitCodeUnwritten(report.exitCode) };
+}
+
+/** Writes the files of one output; false where one could not be written, which is told. */
+export function written(path: string, parts: readonly ReportFile[]): boolean {
+  try {
+    for (const part of parts) writeWhole(part.path, part.text);
+    return true;
+  } catch (error) {
+    complain(new Error(`${path} could not be written (${codeOf(error)}); choose another --output`));
+    return false;
+  }
 }
 
 /** Writes the files, then stdout; a file that can't be written is told and counts, the rest is still printed. */
@@ -28,12 +39,7 @@ export async function deliver(
     for (const { format, path } of files) {
       const filesOf = await loadFiles(format);
       const parts = filesOf(report, { ...reportContext(false), width: 100, verbose }, path);
-      try {
-        for (const file of parts) writeWhole(file.path, file.text);
-      } catch (error) {
-        complain(new Error(`${path} could not be written (${codeOf(error)}); choose another --output`));
-        failed.push(path);
-      }
+      if (!written(path, parts)) failed.push(path);
     }
     return failed;
   };

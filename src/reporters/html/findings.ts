@@ -46,10 +46,10 @@ export function findingHtml(finding: FindingGroup, shown: Shown): Html {
   const names = shares.map((share) => servers.get(share.server)).join(' ');
   const note = baselined ? 'known, in the baseline' : lowered ? 'accepted by the profile' : '';
   const cases = shares.reduce((sum, { results }) => sum + results.length, 0);
-  return html`<details class="item finding" id="${id}" data-verdict="${verdict}" data-servers="${names}">
+  return html`${alias !== null && html`<span id="${alias}"></span>`}<details class="item finding" id="${id}" data-verdict="${verdict}" data-servers="${names}">
 <summary><span class="badge ${verdict}">${verdict}</span> <code>${check}</code> <b>${classWord}</b>
  <span class="who">${joinTitles(shares.map((share) => share.title))}, ${plural(cases, 'case')}</span>${note && html` <i>${note}</i>`}</summary>
-<div class="body">${alias !== null && html`<span id="${alias}"></span>`}${outline(finding, words)}
+<div class="body">${outline(finding, words)}
 ${remedyHtml(words, shown.advice)}
 ${example(finding)}
 ${facts(finding, words)}

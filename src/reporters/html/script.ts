@@ -69,7 +69,7 @@ function writeAddress() {
 function openTarget() {
   if (anchor === '') return;
   const named = document.getElementById(anchor);
-  const target = named && named.matches('span') ? named.closest('details') : named;
+  const target = named && named.matches('span') ? named.nextElementSibling : named;
   if (!target) return form && say('. ' + anchor + ' is not in this report.');
   for (let up = target; up; up = up.parentElement) {
     if (up.matches('details')) up.open = true;

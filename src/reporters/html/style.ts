@@ -51,6 +51,7 @@ svg .axis { stroke: var(--faint); stroke-width: 2; } svg .tick { stroke: var(--l
 svg .all { stroke: var(--faint); stroke-width: 1; vector-effect: non-scaling-stroke; }
 footer { margin-top: 3rem; border-top: 1px solid var(--line); color: var(--faint); font-size: .9rem; }
 .headline { list-style: none; margin: .5rem 0; padding: 0; font-size: 1.05rem; } .headline li { margin: .25rem 0; overflow-wrap: anywhere; }
+summary h3 { display: inline; } details.section { margin: .75rem 0; } details.section > summary { cursor: pointer; } .numbers td, .numbers th { padding-right: 1.5rem; }
 table.changes td { overflow-wrap: anywhere; min-width: 6rem; }
 @media (max-width: 36rem) { body { padding: .75rem .75rem 3rem; } dl { grid-template-columns: minmax(0, 1fr); } dd { grid-column: 1; margin-bottom: .35rem; }
   form input[type=search], form select { max-width: min(18rem, 75vw); } .frames td, .frames th { padding-right: .4rem; } .results tbody th { white-space: normal; } }
