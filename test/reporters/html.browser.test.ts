@@ -168,7 +168,7 @@ describe.runIf(found)(found ? 'in chromium' : 'skipped: no chromium here (apt-ge
       finding.boundingBox(),
       finding.getByText('Send the chunk.').boundingBox(),
     ]);
-    expect((remedy?.y ?? Number.NaN) - (top?.y ?? Number.NaN)).toBeLessThan(300);
+    expect((remedy?.y ?? Number.NaN) - (top?.y ?? Number.NaN)).toBeLessThan(500);
     expect(await finding.locator('details[open]').count()).toBe(0);
     // Findings stand before the table.
     const before = await opened.evaluate(

@@ -1,6 +1,7 @@
 /** Two reports compared, as a page: what fails now, with its remedy and its evidence, then all else that changed. */
+import { adviceOn } from '../../judge/advice.ts';
 import type { Named, ReportDiff, ServerDiff } from '../../judge/diff.ts';
-import type { Report, Result } from '../../model/report.ts';
+import type { Report, Result, ServerReport } from '../../model/report.ts';
 import { plural } from '../../text/plural.ts';
 import { slug, unique } from '../shared/anchors.ts';
 import {
@@ -12,11 +13,11 @@ import {
   sectionsOf,
   verdictOf,
 } from '../shared/diff-text.ts';
-import type { Words } from '../shared/headline-text.ts';
-import { headlines } from '../shared/headline-text.ts';
+import { concernIn, headlines, type Words } from '../shared/headline-text.ts';
 import { evidenceHtml } from './evidence.ts';
+import { remedyHtml } from './findings.ts';
 import { page, provenance } from './page.ts';
-import { line, prose } from './prose.ts';
+import { line } from './prose.ts';
 import { type Html, html } from './template.ts';
 
 /** Of one list no more are shown: the JSON report has them all. */
@@ -50,15 +51,16 @@ function serverHtml(server: ServerDiff, id: string, later: Report, words: Words)
     ([name, before, after]) =>
       html`<tr><th scope="row">${name}</th><td class="number">${before}</td><td class="number">${after}</td></tr>`,
   );
-  const results = later.servers.find(({ name }) => name === server.b.name)?.results ?? [];
+  const now = later.servers.find(({ name }) => name === server.b.name);
   const sections = sectionsOf(server)
     .filter(({ changes }) => changes.length > 0)
     .map(({ title, changes, shown }) => {
-      const alike = changesAlike(changes, true);
+      const isNew = title === 'Newly failing';
+      const alike = changesAlike(changes, isNew);
       const left = alike.length - MOST_LINES;
       const body =
-        title === 'Newly failing'
-          ? failingOf(alike.slice(0, MOST_LINES), results, id, words)
+        isNew && now !== undefined
+          ? failingOf(alike.slice(0, MOST_LINES), now, id, words)
           : changeTable(alike.slice(0, MOST_LINES));
       return html`<details class="section"${shown === 'always' && html` open`}><summary><h3>${title} (${changes.length})</h3></summary>${body}
 ${left > 0 && html`<p>${left} more are in the JSON report.</p>`}</details>`;
@@ -71,20 +73,20 @@ ${sections}${sections.length === 0 && html`<p>Nothing changed.</p>`}</section>`;
 /** What fails now. Links to it stay the same between runs. */
 function failingOf(
   alike: readonly ChangesAlike[],
-  results: readonly Result[],
-  server: string,
+  server: ServerReport,
+  name: string,
   words: Words,
 ): readonly Html[] {
   const ids = unique(
     alike.map(({ changes: [first] }) => `${slug(first?.check ?? '')}-${slug(first?.kinds.after ?? '')}`),
   );
-  return alike.map((one, i) => failingHtml(one, results, `${ids[i]}--${server}`, words));
+  return alike.map((one, i) => failingHtml(one, server, `${ids[i]}--${name}`, words));
 }
 
 /** A rule that is broken now, with what helps, and what came. */
 function failingHtml(
   { subject, before, after, changes }: ChangesAlike,
-  results: readonly Result[],
+  server: ServerReport,
   id: string,
   words: Words,
 ): Html {
@@ -92,10 +94,12 @@ function failingHtml(
   const page = first && words(first.check);
   const fitting = (result: Result) =>
     changes.some((change) => change.check === result.check && change.case === result.case);
-  const shown = results.find((result) => result.evidence !== undefined && fitting(result));
+  const failing = server.results.filter(fitting);
+  const shown = failing.find(({ evidence }) => evidence !== undefined);
+  const advice = adviceOn(server, failing, concernIn(words));
   return html`<details class="finding" id="${id}"><summary><span class="badge fail">fail</span> <code>${subject}</code> <span class="who">${plural(changes.length, 'case')}</span></summary>
 <div class="body"><p class="seen">${before} → <b>${after}</b>${page && html`<br><span class="who">${line(page.rule)}</span>`}</p>
-${page && html`<h3>How to mend it</h3>${prose(page.remedy)}`}
+${remedyHtml(page, advice)}
 ${shown && html`<h3>As it came in <code>${shown.case}</code></h3>${evidenceHtml(shown)}`}</div></details>`;
 }
 

@@ -60,7 +60,7 @@ ${words && downstream(words)}
 }
 
 /** What to do today in this product, then in general: of a check that this version does not know there is nothing. */
-function remedyHtml(words: CheckWords | undefined, advice: readonly ServerAdvice[]): Html | false {
+export function remedyHtml(words: CheckWords | undefined, advice: readonly ServerAdvice[]): Html | false {
   const sourced = ({ text, link: url }: Sourced, word: string) =>
     html`<li><b>${word}:</b> ${line(text)} ${link(url, 'source')}</li>`;
   const known = advice.map(
