@@ -22,6 +22,7 @@ import { addLaunchOptions } from './support/launch-options.ts';
 import { launchProgress } from './support/launch-progress.ts';
 import { type LaunchingFlags, launching, runTold } from './support/launching.ts';
 import { addReportOptions, addSelectionOptions } from './support/shared-options.ts';
+import { launchOf } from './support/start-again.ts';
 import { reportContext } from './support/terminal-context.ts';
 
 export interface UpgradeFlags extends LaunchingFlags {
@@ -123,7 +124,10 @@ export async function upgrade(product: string, flags: UpgradeFlags): Promise<num
         runTold(set, version, flags.keep ?? false, progress),
       );
       progress.end();
-      const servers = runs.map(({ server }) => server);
+      const servers = runs.map(({ server, version }) => ({
+        ...server,
+        startAgain: launchOf(product, version, flags),
+      }));
       const when = { startedAt, durationMs: performance.now() - begun };
       const single = versions.length === 1;
       const measured = { ...reportOf(servers, set.run, when), ...(single ? {} : { steps: [] }) };

@@ -1,11 +1,13 @@
 /** Findings to results: level, profile and --strict decide between fail and warning. */
 
+import { apiOf } from '../apis/index.ts';
 import type { Check } from '../checks/support/define-check.ts';
 import type { Arrivals, Exchange, Frame } from '../model/exchange.ts';
 import { type Broken, type Finding, observed } from '../model/finding.ts';
 import type { Observations } from '../model/observations.ts';
 import type { Evidence, Result, ShownFrame, Verdict } from '../model/report.ts';
 import type { Deviation } from '../products/product.ts';
+import { tellingJson } from '../text/telling-json.ts';
 import { type Filed, findAll } from './find.ts';
 
 export interface Judging {
@@ -65,11 +67,14 @@ function toResult(
     ...(broken && deviation !== null && verdict === 'warn' && !finding.mild && check.level === 'MUST'
       ? { lowered: { reason: deviation.reason, link: deviation.link } }
       : {}),
-    ...(broken && exchange !== null ? { evidence: evidenceOf(finding, exchange) } : {}),
+    ...(broken && exchange !== null
+      ? { evidence: evidenceOf(finding, exchange, apiOf(record.id.api).terms.telling) }
+      : {}),
   };
 }
 
-function evidenceOf(finding: Broken, exchange: Exchange): Evidence {
+/** @param telling names of fields that are kept of what is too long */
+function evidenceOf(finding: Broken, exchange: Exchange, telling: readonly string[]): Evidence {
   const frames = framesOf(finding, exchange);
   const { reply } = exchange;
   const arrivals =
@@ -79,7 +84,7 @@ function evidenceOf(finding: Broken, exchange: Exchange): Evidence {
   return {
     frames: frames.map((frame) => ({
       at: frame.at,
-      data: shown(frame.data),
+      data: shown(frame.data, telling),
       ...(frame.event === undefined ? {} : { event: frame.event }),
       ...(own(frame) ? { number: frame.index + 1 } : {}),
     })),
@@ -110,8 +115,11 @@ function framesOf({ frames = [] }: Broken, { reply }: Exchange): ReadonlyArray<S
   }
 }
 
-function shown(text: string): string {
+/** What is too long keeps what tells something, where that is short enough. */
+function shown(text: string, telling: readonly string[]): string {
   if (text.length <= SHOWN_CHARS) return text;
+  const part = tellingJson(text, telling);
+  if (part !== null && part.length <= SHOWN_CHARS) return part;
   return `${text.slice(0, SHOWN_HEAD)} … ${text.slice(SHOWN_HEAD - SHOWN_CHARS)}`;
 }
 

@@ -103,6 +103,8 @@ export interface ServerReport {
   readonly serverMs: number;
   /** Where lastchunk started it: what was asked for, which may say more than it says of itself, and its log. */
   readonly launched?: Launched;
+  /** The command that starts it again, word by word, where lastchunk started it or answered in its place. */
+  readonly startAgain?: readonly string[];
   /** In a repeated run: how often the suite was run. */
   readonly runs?: number;
   /** Where it is not that of the report: in merged reports. */

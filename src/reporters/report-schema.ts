@@ -78,6 +78,7 @@ const server = z.looseObject({
   launched: z.exactOptional(
     z.looseObject({ product: z.string(), version: z.string(), log: z.string().nullable() }),
   ),
+  startAgain: z.exactOptional(z.array(z.string())),
   runs: z.exactOptional(count),
   seed: z.exactOptional(z.number()),
   results: z.array(result),

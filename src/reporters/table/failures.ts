@@ -1,9 +1,13 @@
 /** Every failure once, with its evidence and how to reproduce it. */
 
-import type { CheckWords, Report } from '../../model/report.ts';
+import { apiOf } from '../../apis/index.ts';
+import type { ApiId } from '../../model/api.ts';
+import type { CheckWords, Report, ShownFrame } from '../../model/report.ts';
 import { adviceFor } from '../../products/advice.ts';
 import { cutToLength, harmless, harmlessDeep } from '../../text/harmless.ts';
 import { plural } from '../../text/plural.ts';
+import { tellingOf } from '../../text/telling-json.ts';
+import { quoted } from '../../wire/curl.ts';
 import { actionsOf, historyOf, type Sourced } from '../shared/advice-text.ts';
 import { compactCases, modeOf } from '../shared/case-list.ts';
 import {
@@ -23,6 +27,8 @@ import type { TerminalOptions } from './table.ts';
 const INDENT = 3;
 const LABEL_WIDTH = 10;
 const MOST_FRAMES = 4;
+/** Of one frame. */
+const MOST_LINES = 5;
 /** A longer command line is cut: it is whole in the JSON report. */
 const LONGEST_CURL = 3000;
 
@@ -60,6 +66,7 @@ function failureBlock(finding: FindingGroup, options: TerminalOptions, palette: 
     ...(words ? specification(words, text) : []),
     ...frameField(finding, room, field, palette),
     ...text('confirmed', confirmation(finding)),
+    ...startAgain(finding, field),
     ...(result.evidence?.curl ? field('repeat', [cutToLength(result.evidence.curl, LONGEST_CURL)]) : []),
     // Not wrapped, so that it can be copied.
     ...(words ? field('more', [`lastchunk explain ${words.id}${productOf(finding)}`]) : []),
@@ -79,6 +86,16 @@ function adviceFields(
     ...lines('known', historyOf(one)),
     ...lines('today', actionsOf(one)),
   ]);
+}
+
+/** What starts the server again that the line below asks: it is gone with the run. */
+function startAgain(
+  { shown: { server, result } }: FindingGroup,
+  field: (label: string, lines: readonly string[]) => readonly string[],
+): readonly string[] {
+  if (server.startAgain === undefined || !result.evidence?.curl) return [];
+  const words = server.startAgain.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : quoted(word)));
+  return field('start', [words.join(' ')]);
 }
 
 /** The flag by which `explain` also says what helps in this product; empty where nothing is known of it. */
@@ -128,6 +145,14 @@ function specification(
   return [...text('rule', `“${harmless(says)}”`), ...text('', url ? `${title} ${url}` : title)];
 }
 
+/** What tells something of a frame, in a few lines; a frame that has nothing of it in one. */
+function frameLines(frame: ShownFrame, api: ApiId, room: number): readonly string[] {
+  const telling = tellingOf(frame.data, apiOf(api).terms.telling);
+  if (telling === null) return [cutMiddle(frameText(frame), room)];
+  const text = harmless(frameText({ ...frame, data: telling }));
+  return wrapToColumns(cutMiddle(text, room * (MOST_LINES - 1)), room).slice(0, MOST_LINES);
+}
+
 function frameField(
   finding: FindingGroup,
   room: number,
@@ -141,11 +166,14 @@ function frameField(
   const last = frames.slice(-MOST_FRAMES);
   const times = last.map((frame) => `${Math.round(frame.at)} ms`);
   const widest = Math.max(...times.map(columnsOf));
-  const lines = last.map((frame, i) => {
+  const lines = last.flatMap((frame, i) => {
     const time = (times[i] ?? '').padStart(widest);
-    return `${palette.faint(time)}  ${cutMiddle(frameText(frame), room - widest - 2)}`;
+    const [first = '', ...rest] = frameLines(frame, result.api, room - widest - 2);
+    return [`${palette.faint(time)}  ${first}`, ...rest.map((line) => `${' '.repeat(widest)}  ${line}`)];
   });
   const whole = modeOf(result.case) === 'nonstream';
-  const which = whole ? result.case : `the last ${last.length} of ${result.case}`;
+  const which = whole
+    ? result.case
+    : `${last.length === 1 ? 'the last' : `the last ${last.length}`} of ${result.case}`;
   return field(whole ? 'answer' : 'frames', [cutToColumns(which + several, room), ...lines]);
 }
