@@ -34,7 +34,8 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'explain',
     usage: '[options] <check>',
-    about: 'explain a check: its rule, source, what breaks downstream, how to mend it',
+    about:
+      'explain a check (what breaks downstream, how to mend it, its rule), a case, or a mark of the table',
     load: () => import('./explain.ts'),
   },
   {

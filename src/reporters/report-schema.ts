@@ -11,8 +11,16 @@ const verdict = z.enum(['pass', 'fail', 'warn', 'skip', 'error']);
 const api = z.enum(apiIds);
 
 const evidence = z.looseObject({
-  frames: z.array(z.looseObject({ at: z.number(), data: z.string(), event: z.exactOptional(z.string()) })),
+  frames: z.array(
+    z.looseObject({
+      at: z.number(),
+      data: z.string(),
+      event: z.exactOptional(z.string()),
+      number: z.exactOptional(z.number().int().min(1)),
+    }),
+  ),
   curl: z.string(),
+  arrivals: z.exactOptional(z.looseObject({ count, times: z.array(z.number()) })),
 });
 
 const summary = z.looseObject({ pass: count, fail: count, warn: count, skip: count, error: count });
@@ -116,6 +124,7 @@ const baselineUse = z.looseObject({
 export const reportSchema: z.ZodType<Report> = z.looseObject({
   schemaVersion: z.literal(1),
   tool: z.looseObject({ name: z.literal('lastchunk'), version: z.string() }),
+  environment: z.exactOptional(z.looseObject({ command: z.string(), node: z.string(), os: z.string() })),
   startedAt: z.iso.datetime(),
   durationMs: z.number().min(0),
   catalogue: z.number().int(),
@@ -136,6 +145,7 @@ export const reportSchema: z.ZodType<Report> = z.looseObject({
   summary,
   steps: z.exactOptional(z.array(step)),
   baseline: z.exactOptional(z.array(baselineUse)),
+  baselineFile: z.exactOptional(z.string()),
   remarks: z.exactOptional(z.array(z.string())),
   exitCode: z.number().int(),
 });

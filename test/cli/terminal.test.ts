@@ -17,7 +17,9 @@ const settled = (text: string) =>
     .replace(/"created":\d+/g, '"created":TIME')
     .replace(/ +TIME/g, ' TIME')
     // How much of a frame has room depends on how long its time is.
+    // How a frame is wrapped follows the width of its time.
     .replace(/^( TIME {2}.{7}).*$/gm, '$1')
+    .replace(/^ {17,}(?:[^\sa-z\d].*|\d+[,}\]].*)\n/gm, '')
     .replace(/ +$/gm, '');
 
 const hasPython = (() => {

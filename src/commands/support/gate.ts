@@ -11,7 +11,7 @@ import { ConfigError, UsageError } from '../../model/errors.ts';
 import type { Report } from '../../model/report.ts';
 import { harmless } from '../../text/harmless.ts';
 import { writeWhole } from '../../text/write-whole.ts';
-import { codeOf, complain } from './complain.ts';
+import { codeOf, complain, shownAsWritten } from './complain.ts';
 
 /** Where --update-baseline writes to, and `check` reads from, when nothing else was said: beside the config file. */
 const BASELINE_FILE = 'lastchunk-baseline.yaml';
@@ -52,7 +52,8 @@ export async function gated(
   { update, whole }: { readonly update: boolean; readonly whole: boolean },
 ): Promise<Report> {
   if (baseline === null) return report;
-  const held = withBaseline(report, baseline.expected, whole);
+  const known = { ...report, baselineFile: shownAsWritten(shownPath(baseline.file)) };
+  const held = withBaseline(known, baseline.expected, whole);
   if (!update) return held;
   if (report.partial) {
     complain(new Error(`${shownPath(baseline.file)} was not updated: the run did not come to its end`));
@@ -74,5 +75,5 @@ export async function gated(
       ? updated.changes
       : [baseline.isNew ? 'made; there is nothing to list' : 'nothing to change'];
   process.stderr.write(changes.map((change) => `lastchunk: ${harmless(`${file}: ${change}`)}\n`).join(''));
-  return withBaseline(report, updated.expected, whole);
+  return withBaseline(known, updated.expected, whole);
 }
