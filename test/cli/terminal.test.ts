@@ -19,7 +19,7 @@ const settled = (text: string) =>
     // How much of a frame has room depends on how long its time is.
     // How a frame is wrapped follows the width of its time.
     .replace(/^( TIME {2}.{7}).*$/gm, '$1')
-    .replace(/^ {17,}(?:[^\sa-z\d].*|\d+[,}\]].*)\n/gm, '')
+    .replace(/^ {17,}.*["{}[\]].*\n/gm, '')
     .replace(/ +$/gm, '');
 
 const hasPython = (() => {
