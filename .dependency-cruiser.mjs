@@ -7,6 +7,7 @@ const folders = [
   'recordings',
   'config',
   'judge',
+  'watch',
   'checks',
   'references',
   'scenarios',
