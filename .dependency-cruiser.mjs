@@ -7,6 +7,7 @@ const folders = [
   'recordings',
   'config',
   'judge',
+  'client',
   'watch',
   'checks',
   'references',
