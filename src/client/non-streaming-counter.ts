@@ -5,7 +5,7 @@ import { type Count, type Counter, type CountRequest, countFrom } from './report
 
 /** Where a counter sends its request, where `withUsage` does not say it. */
 export interface NonStreamingTarget {
-  /** The endpoint, such as `http://127.0.0.1:8000/v1/chat/completions`. */
+  /** The endpoint that was asked, with its path. */
   readonly url: string;
   readonly headers?: ConstructorParameters<typeof Headers>[0];
   /** The global one where left out. */

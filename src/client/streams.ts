@@ -6,6 +6,12 @@ const abandoned = new FinalizationRegistry<() => void>((leave) => leave());
 
 const nothing = () => {};
 
+/** What is done once a stream is gone. It holds neither the stream nor, by what it shares with other functions, its maker. */
+const leaving = (observer: Observer, reader?: ReadableStreamDefaultReader<unknown>) => () => {
+  observer.end('left');
+  reader?.cancel().catch(nothing);
+};
+
 /** True for errors by which a reader tells that it does not want any more. */
 function isLeaving(error: unknown): boolean {
   const name = typeof error === 'object' && error !== null && 'name' in error ? error.name : null;
@@ -57,10 +63,7 @@ export function observedStream<T>(stream: ReadableStream<T>, observer: Observer)
   const observed: ReadableStream = ofBytes
     ? new ReadableStream({ ...source, type: 'bytes' } as object, { highWaterMark: 0 })
     : new ReadableStream(source, { highWaterMark: 0 });
-  abandoned.register(observed, () => {
-    observer.end('left');
-    reader.cancel().catch(nothing);
-  });
+  abandoned.register(observed, leaving(observer, reader));
   return observed;
 }
 
@@ -114,12 +117,11 @@ function isAborted(source: object): boolean {
  * is put in where it makes its iterators, of which the first one is observed. A bare iterator gets another one around it.
  */
 export function observedIterable<T, S extends AsyncIterable<T>>(source: S, observer: Observer): S {
-  const leave = () => observer.end('left');
   // It holds the source: as long as somebody iterates, nothing is abandoned.
   const wasLeft = () => isAborted(source);
   if ('next' in source && typeof source.next === 'function') {
     const iterator = observedIterator(source as S & AsyncIterator<T>, observer, wasLeft);
-    abandoned.register(iterator, leave);
+    abandoned.register(iterator, leaving(observer));
     return around(source, iterator);
   }
   // What SDKs make their iterators with, themselves, too (`.tee()`).
@@ -133,7 +135,7 @@ export function observedIterable<T, S extends AsyncIterable<T>>(source: S, obser
     isFirst = false;
     return observedIterator(iterator, observer, wasLeft);
   }
-  abandoned.register(source, leave);
+  abandoned.register(source, leaving(observer));
   Object.defineProperty(source, maker, { value: observedMaker, configurable: true, writable: true });
   return source;
 }

@@ -22,9 +22,9 @@ export function tokenizerCounter(tokenizer: Tokenizer | string): Counter {
 }
 
 /** null where it cannot be counted. */
-function promptCount({ chat, count }: Tokenizer, prompt: CountedPrompt): number | null {
+function promptCount(tokenizer: Tokenizer, prompt: CountedPrompt): number | null {
   if (prompt.kind === 'ids') return prompt.count;
   if (prompt.hiddenBy !== null) return null;
-  if (prompt.kind === 'chat') return chat?.count(prompt.messages) ?? null;
-  return count(prompt.text, { addSpecial: true, parseSpecial: true });
+  if (prompt.kind === 'text') return tokenizer.count(prompt.text, { addSpecial: true, parseSpecial: true });
+  return tokenizer.chat?.count(prompt.messages) ?? null;
 }

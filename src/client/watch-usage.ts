@@ -1,8 +1,8 @@
 import { openAiApiAt } from '../apis/openai-apis.ts';
 import { isJsonObject, parseJson } from '../model/json.ts';
+import { observedResponse } from './observed-response.ts';
 import { Observer } from './observer.ts';
 import type { UsageOptions, UsageReport } from './report.ts';
-import { observedResponse } from './responses.ts';
 import { observedIterable, observedStream } from './streams.ts';
 
 export interface WatchUsageOptions extends UsageOptions {

@@ -1,10 +1,10 @@
 import { openAiApiAt } from '../apis/openai-apis.ts';
 import type { Api } from '../model/api.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../model/json.ts';
+import { observedResponse } from './observed-response.ts';
 import { Observer } from './observer.ts';
 import type { UsageOptions } from './report.ts';
 import { type Call, callOf } from './request-body.ts';
-import { observedResponse } from './responses.ts';
 import { pathOf } from './watch-usage.ts';
 
 export interface WithUsageOptions extends UsageOptions {
