@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject } from '../model/json.ts';
 import type { BodyEnd } from '../watch/body-end.ts';
 import { BodyWatch } from '../watch/body-watch.ts';
 import { ChunkWatch } from '../watch/chunk-watch.ts';
+import { NO_ANSWER } from '../watch/no-answer.ts';
 import { isAddedUsage, Passage } from '../watch/passage.ts';
 import { type CountRequest, reportOf, type UsageOptions, type UsageReport, unknownReport } from './report.ts';
 
@@ -65,7 +66,8 @@ export class Observer {
     this.#over = true;
     const { request, options, send } = this.#expected;
     const watched = this.#watch?.end(how) ?? null;
-    if (watched === null || this.#api === null) this.#settle(unknownReport(how === 'left' ? 'left' : 'cut'));
+    if (watched === null || this.#api === null)
+      this.#settle(unknownReport(how === 'left' ? 'left' : 'cut', how === 'clean' ? NO_ANSWER : []));
     else {
       const told = { api: this.#api, request, ...(send === undefined ? {} : { send }) };
       this.#settle(reportOf(watched, told, options));

@@ -96,11 +96,11 @@ export async function reportOf(
 }
 
 /** An answer of which nothing is known. */
-export const unknownReport = (end: UsageReport['end']): UsageReport => ({
+export const unknownReport = (end: UsageReport['end'], problems: readonly string[] = []): UsageReport => ({
   usage: null,
   source: 'unknown',
   exact: false,
-  problems: [],
+  problems: [...problems],
   end,
   finish: [],
   model: null,

@@ -219,8 +219,10 @@ describe('what a stream says', () => {
     ['an error', TEXT.replace('data: [DONE]', 'data: {"error":{"message":"no"}}'), 'error', []],
     ['no end', TEXT.replace('data: [DONE]\n\n', ''), 'cut', ['stream-end']],
     ['no finish', chatStream([]).replace('"stop"', 'null'), 'cut', ['finish-once']],
-    ['nothing', '', 'cut', []],
-    ['no stream at all', 'Bad Gateway', 'cut', ['stream-end']],
+    ['nothing', '', 'cut', ['request-answered']],
+    ['no stream at all', 'Bad Gateway', 'cut', ['request-answered']],
+    ['half a body', '{"choices":[', 'cut', ['request-answered']],
+    ['another body', '{"data":[]}', 'cut', ['request-answered']],
   ] as const)('%s', async (_, text, end, problems) => {
     const report = await reportOf(response(text));
     expect([report.end, report.problems]).toEqual([end, problems]);
