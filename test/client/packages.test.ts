@@ -5,9 +5,11 @@ import { ChatOpenAI } from '@langchain/openai';
 import { streamText } from 'ai';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type UsageReport, type WithUsageOptions, withUsage } from '../../src/client/index.ts';
+import { type UsageReport, type WithUsageOptions, watchUsage, withUsage } from '../../src/client/index.ts';
 import { readRecording } from '../../src/recordings/recording.ts';
 import { type ReplayServer, startReplay } from '../../src/recordings/server.ts';
+import type { Habits } from '../servers/habits.ts';
+import { type RunningServer, startServer } from '../servers/model-server.ts';
 
 const FIXTURES = new URL('../../fixtures/recordings/', import.meta.url);
 const PROMPT =
@@ -23,10 +25,10 @@ function watching(options: WithUsageOptions = {}) {
 
 /** One streamed chat by each SDK: the text that it delivers and the usage that it sees itself. */
 const sdks = {
-  async openai(url: string, fetch: typeof globalThis.fetch) {
+  async openai(url: string, fetch: typeof globalThis.fetch, model = MODEL) {
     const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'none', fetch, maxRetries: 0 });
     const stream = await client.chat.completions.create({
-      model: MODEL,
+      model,
       messages: [{ role: 'user', content: PROMPT }],
       max_tokens: 16,
       temperature: 0,
@@ -40,10 +42,10 @@ const sdks = {
     }
     return { text, usage };
   },
-  async 'AI SDK'(url: string, fetch: typeof globalThis.fetch) {
+  async 'AI SDK'(url: string, fetch: typeof globalThis.fetch, model = MODEL) {
     const provider = createOpenAICompatible({ name: 'local', baseURL: `${url}/v1`, fetch });
     const { textStream, usage } = streamText({
-      model: provider(MODEL),
+      model: provider(model),
       prompt: PROMPT,
       maxOutputTokens: 16,
       temperature: 0,
@@ -53,9 +55,9 @@ const sdks = {
     for await (const piece of textStream) text += piece;
     return { text, usage: (await usage).inputTokens ?? null };
   },
-  async LangChain(url: string, fetch: typeof globalThis.fetch) {
-    const model = new ChatOpenAI({
-      model: MODEL,
+  async LangChain(url: string, fetch: typeof globalThis.fetch, model = MODEL) {
+    const chat = new ChatOpenAI({
+      model,
       apiKey: 'none',
       configuration: { baseURL: `${url}/v1`, fetch },
       maxTokens: 16,
@@ -65,7 +67,7 @@ const sdks = {
     });
     let text = '';
     let usage: unknown = null;
-    for await (const chunk of await model.stream([new HumanMessage(PROMPT)])) {
+    for await (const chunk of await chat.stream([new HumanMessage(PROMPT)])) {
       text += chunk.text;
       usage ??= chunk.usage_metadata ?? null;
     }
@@ -94,5 +96,87 @@ describe.each([
     await expect
       .poll(() => reports)
       .toMatchObject([{ source, problems, end: 'complete', finish: ['length'] }]);
+  });
+});
+
+describe('a stream of the OpenAI SDK', () => {
+  let server: RunningServer;
+  beforeAll(async () => {
+    server = await startServer();
+  });
+  afterAll(() => server.close());
+
+  const request: OpenAI.ChatCompletionCreateParamsStreaming = {
+    model: 'toy',
+    messages: [{ role: 'user', content: 'Write a long list of things.' }],
+    max_tokens: 16,
+    temperature: 0,
+    stream: true,
+    stream_options: { include_usage: true },
+  };
+  const opened = async () => {
+    const client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'none', maxRetries: 0 });
+    return watchUsage(await client.chat.completions.create(request), { request });
+  };
+  const complete = { source: 'server', problems: [], end: 'complete', finish: ['length'] };
+
+  it('is watched as it is iterated', async () => {
+    const { stream, report } = await opened();
+    let usage: unknown;
+    for await (const chunk of stream) usage = chunk.usage;
+    expect(await report).toMatchObject({ ...complete, usage });
+  });
+
+  it('by .tee()', async () => {
+    const { stream, report } = await opened();
+    const [left, right] = stream.tee();
+    for await (const _ of left);
+    for await (const _ of right);
+    expect(await report).toMatchObject(complete);
+  });
+
+  it('by .toReadableStream()', async () => {
+    const { stream, report } = await opened();
+    await new Response(stream.toReadableStream() as ReadableStream<Uint8Array<ArrayBuffer>>).text();
+    expect(await report).toMatchObject(complete);
+  });
+
+  it('is left by .controller', async () => {
+    const { stream, report } = await opened();
+    for await (const _ of stream) stream.controller.abort();
+    expect(await report).toMatchObject({ usage: null, end: 'left' });
+  });
+
+  it('throws what it threw, and the report says that the server erred', async () => {
+    const broken = await startServer({
+      mapWire: (wire) => wire.replace('data: [DONE]', 'data: {"error":{"message":"no more"}}'),
+    });
+    const client = new OpenAI({ baseURL: `${broken.url}/v1`, apiKey: 'none', maxRetries: 0 });
+    const { stream, report } = watchUsage(await client.chat.completions.create(request), { request });
+    const read = async () => {
+      for await (const _ of stream);
+    };
+    await expect(read()).rejects.toThrow('no more');
+    expect((await report).end).toBe('error');
+    await broken.close();
+  });
+});
+
+describe.each([
+  ['no usage', { mapUsage: () => undefined }, ['usage-present']],
+  [
+    'zeros',
+    { mapUsage: () => ({ prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 }) },
+    ['usage-nonzero'],
+  ],
+] satisfies Array<[string, Habits, string[]]>)('a server with %s', (_, habits, problems) => {
+  it.each(names)('%s reads on, and the report is null', async (name) => {
+    const server = await startServer(habits);
+    const { fetch, reports } = watching({ ask: true });
+    await sdks[name](server.url, fetch, 'toy');
+    await expect
+      .poll(() => reports)
+      .toMatchObject([{ usage: null, source: 'unknown', exact: false, problems, end: 'complete' }]);
+    await server.close();
   });
 });
