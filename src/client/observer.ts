@@ -44,9 +44,9 @@ export class Observer {
     void this.report.then((report) => tell(options, report));
   }
 
-  /** One item in, what is to be passed on out: the same item, or what is left of the bytes. */
-  item<T>(item: T): readonly (T | Uint8Array)[] {
-    if (this.#over) return [item];
+  /** One item in. What is to be passed on of its bytes where some are held or taken out; null: the item itself. */
+  item(item: unknown): readonly Uint8Array[] | null {
+    if (this.#over) return null;
     const bytes = item instanceof Uint8Array ? item : typeof item === 'string' ? utf8.encode(item) : null;
     this.#watch ??= bytes === null ? this.#ofChunks(item) : this.#ofBytes(bytes);
     if (this.#watch instanceof ChunkWatch) this.#watch.push(item);
@@ -54,10 +54,10 @@ export class Observer {
       if (this.#passage === null) this.#watch.push(bytes);
       else {
         const passed = this.#passage.push(bytes);
-        return passed.length === 1 && passed[0] === bytes ? [item] : passed;
+        return passed.length === 1 && passed[0] === bytes ? null : passed;
       }
     }
-    return [item];
+    return null;
   }
 
   /** The answer is over. What was held of it. Only the first call counts. */

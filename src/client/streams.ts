@@ -38,21 +38,23 @@ export function observedStream<T>(stream: ReadableStream<T>, observer: Observer)
   const reader = stream.getReader();
   // An error is known at once, read or not: whoever does not read any more hears of it here.
   reader.closed.catch((error: unknown) => observer.end(howEnded(error)));
+  function passOn(
+    controller: ReadableStreamDefaultController,
+    read: { readonly done: boolean; readonly value?: T | undefined },
+  ) {
+    const items = read.done ? observer.end('clean') : observer.item(read.value);
+    if (items === null) controller.enqueue(read.value);
+    // A stream of bytes takes the memory of what it is given.
+    else for (const item of items) controller.enqueue(items.length > 1 ? item.slice() : item);
+    if (read.done) {
+      controller.close();
+      if ('byobRequest' in controller) closeRequest(controller as ReadableByteStreamController);
+    } else if (items?.length === 0) return source.pull(controller);
+    return undefined;
+  }
   const source = {
-    async pull(controller: ReadableStreamDefaultController): Promise<void> {
-      for (;;) {
-        const read = await reader.read();
-        const items = read.done ? observer.end('clean') : observer.item(read.value);
-        // A stream of bytes takes the memory of what it is given.
-        for (const item of items)
-          controller.enqueue(item instanceof Uint8Array && items.length > 1 ? item.slice() : item);
-        if (read.done) {
-          controller.close();
-          if ('byobRequest' in controller) closeRequest(controller as ReadableByteStreamController);
-          return;
-        }
-        if (items.length > 0) return;
-      }
+    pull(controller: ReadableStreamDefaultController): Promise<void> {
+      return reader.read().then((read) => passOn(controller, read));
     },
     async cancel(reason: unknown): Promise<void> {
       observer.end('left');

@@ -134,13 +134,13 @@ export class BodyWatch {
   }
 
   #event(event: ScannedEvent): void {
-    const { data, name, closed } = event;
+    const { data, from, to, name, closed } = event;
     if (data === null) {
       this.#unread += 1;
       this.#tell(event, 'unread');
-    } else if (name === undefined && this.#isText(data)) this.#tell(event, 'text');
+    } else if (name === undefined && this.#isText(data, from, to)) this.#tell(event, 'text');
     else {
-      const text = this.#decoder.decode(data);
+      const text = this.#decoder.decode(data.subarray(from, to));
       // Half an event says nothing but that the body ended there.
       if (!closed && !this.#fold.isMarker(text) && parseObject(text) === null) return;
       const seen = this.#fold.event(text, name);
@@ -157,15 +157,15 @@ export class BodyWatch {
   }
 
   /** True where the event was taken as a chunk of text without being parsed. */
-  #isText(data: Uint8Array): boolean {
+  #isText(data: Uint8Array, from: number, to: number): boolean {
     if (!this.#fold.isPlain) return false;
     for (const shape of this.#shapes) {
-      const found = shape.textIn(data);
+      const found = shape.textIn(data, from, to);
       if (found === null) continue;
       this.#patience = PATIENCE;
       this.#fold.like(shape, found);
       if (this.#options.keepText) {
-        const text: unknown = JSON.parse(`"${this.#decoder.decode(found.written)}"`);
+        const text: unknown = JSON.parse(`"${this.#decoder.decode(data.subarray(found.start, found.end))}"`);
         this.#fold.choices.of(shape.index).keep(String(text));
       }
       return true;
