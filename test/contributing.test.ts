@@ -43,6 +43,8 @@ level: MUST
 modes: [stream]
 catalogue: ${NEWEST_CATALOGUE + 1}
 title: Dummy
+concerns: rest
+fault: dummy faults
 rule: "A stream has chunks."
 needs: [request-answered]
 source:

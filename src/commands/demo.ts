@@ -14,6 +14,7 @@ import { reportOf } from '../run/run.ts';
 import { howItRan, referenceOf } from '../run/run-recording.ts';
 import { runServer } from '../run/run-server.ts';
 import type { Action } from './support/action.ts';
+import { replayOf } from './support/start-again.ts';
 import { reportContext } from './support/terminal-context.ts';
 
 const RECORDINGS = fileURLToPath(new URL('../../fixtures/recordings', import.meta.url));
@@ -55,7 +56,7 @@ export async function checkRecording(
         progress: () => {},
       },
     );
-    return { head, server };
+    return { head, server: { ...server, startAgain: replayOf(folder, replay.url) } };
   } finally {
     await replay.close();
   }

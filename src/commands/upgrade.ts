@@ -7,6 +7,7 @@ import { LaunchError, SHOWN_LINES } from '../launch/errors.ts';
 import { brokenOff } from '../model/broken-off.ts';
 import { UsageError } from '../model/errors.ts';
 import type { FailOn, Halt, ServerReport, Step } from '../model/report.ts';
+import { concernIn } from '../reporters/shared/headline-text.ts';
 import { renderSteps } from '../reporters/table/terminal.ts';
 import { reportOf } from '../run/run.ts';
 import type { VersionRun } from '../run/run-version.ts';
@@ -21,6 +22,7 @@ import { addLaunchOptions } from './support/launch-options.ts';
 import { launchProgress } from './support/launch-progress.ts';
 import { type LaunchingFlags, launching, runTold } from './support/launching.ts';
 import { addReportOptions, addSelectionOptions } from './support/shared-options.ts';
+import { launchOf } from './support/start-again.ts';
 import { reportContext } from './support/terminal-context.ts';
 
 export interface UpgradeFlags extends LaunchingFlags {
@@ -76,7 +78,9 @@ function stepsBetween(servers: readonly ServerReport[], failOn: FailOn): readonl
   const measured = servers.filter(
     ({ results, halt }) => results.length > 0 && halt?.kind !== 'unreached' && !isBrokenOff(halt),
   );
-  return measured.slice(1).map((to, at) => stepBetween(measured[at] ?? to, to, failOn));
+  return measured
+    .slice(1)
+    .map((to, at) => stepBetween(measured[at] ?? to, to, failOn, concernIn(reportContext(false).words)));
 }
 
 /** Why versions are not available, with the last lines of their logs: not every format has room for that. */
@@ -120,7 +124,10 @@ export async function upgrade(product: string, flags: UpgradeFlags): Promise<num
         runTold(set, version, flags.keep ?? false, progress),
       );
       progress.end();
-      const servers = runs.map(({ server }) => server);
+      const servers = runs.map(({ server, version }) => ({
+        ...server,
+        startAgain: launchOf(product, version, flags),
+      }));
       const when = { startedAt, durationMs: performance.now() - begun };
       const single = versions.length === 1;
       const measured = { ...reportOf(servers, set.run, when), ...(single ? {} : { steps: [] }) };

@@ -166,10 +166,13 @@ function targetOf(
       ...(key === null ? {} : { authorization: `Bearer ${key}` }),
       ...common,
     },
+    ...variableOf(flags.apiKeyEnv ?? (key === null ? undefined : server.apiKeyEnv)),
     label: label === undefined ? null : labelOf(label),
     profile: profile ?? server.profile ?? null,
   };
 }
+
+const variableOf = (name: string | undefined) => (name === undefined ? {} : { keyVariable: name });
 
 function keyOf(server: FoundServer): string | null {
   const { apiKeyEnv } = server;

@@ -102,6 +102,7 @@ export function targetsOf(
       url,
       model: flags.model ?? null,
       headers,
+      ...(flags.apiKeyEnv === undefined ? {} : { keyVariable: flags.apiKeyEnv }),
       label: label === undefined ? null : labelOf(label),
       profile,
     };

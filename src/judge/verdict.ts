@@ -1,11 +1,13 @@
 /** Findings to results: level, profile and --strict decide between fail and warning. */
 
+import { apiOf } from '../apis/index.ts';
 import type { Check } from '../checks/support/define-check.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { type Broken, type Finding, observed } from '../model/finding.ts';
 import type { Observations } from '../model/observations.ts';
 import type { Result, ShownFrame, Verdict } from '../model/report.ts';
 import type { Deviation } from '../products/product.ts';
+import { tellingJson } from '../text/telling-json.ts';
 import { type Filed, findAll } from './find.ts';
 
 export interface Judging {
@@ -70,7 +72,7 @@ function toResult(
           evidence: {
             frames: framesOf(finding, exchange).map(({ at, data, event }) => ({
               at,
-              data: shown(data),
+              data: shown(data, apiOf(record.id.api).terms.telling),
               ...(event === undefined ? {} : { event }),
             })),
             curl: exchange.curl,
@@ -94,8 +96,11 @@ function framesOf({ frames = [] }: Broken, { reply }: Exchange): readonly ShownF
   }
 }
 
-function shown(text: string): string {
+/** What is too long keeps what tells something, where that is short enough. */
+function shown(text: string, telling: readonly string[]): string {
   if (text.length <= SHOWN_CHARS) return text;
+  const part = tellingJson(text, telling);
+  if (part !== null && part.length <= SHOWN_CHARS) return part;
   return `${text.slice(0, SHOWN_HEAD)} … ${text.slice(SHOWN_HEAD - SHOWN_CHARS)}`;
 }
 

@@ -94,6 +94,8 @@ export interface ServerReport {
   readonly serverMs: number;
   /** Where lastchunk started it: what was asked for, which may say more than it says of itself, and its log. */
   readonly launched?: Launched;
+  /** The command that starts it again, word by word, where lastchunk started it or answered in its place. */
+  readonly startAgain?: readonly string[];
   /** In a repeated run: how often the suite was run. */
   readonly runs?: number;
   /** Where it is not that of the report: in merged reports. */
@@ -210,11 +212,18 @@ export interface BaselineUse extends ExpectedFailure {
   readonly state: 'holds' | 'stale' | 'expired' | 'open' | 'unused';
 }
 
+/** What a check looks after, the most harmful first: whether there is usage, what it counts, where it stands, and the rest. */
+export const concerns = ['presence', 'numbers', 'place', 'rest'] as const;
+export type Concern = (typeof concerns)[number];
+
 /** Words of one check, from its page in docs/checks. */
 export interface CheckWords {
   readonly id: string;
   readonly level: Level;
   readonly title: string;
+  readonly concerns: Concern;
+  /** What is wrong where it fails, as it stands before "in any chat stream": "no usage". */
+  readonly fault: string;
   readonly rule: string;
   readonly source: { readonly title: string; readonly url?: string; readonly says: string };
   /** Sections as Markdown: the rule at length, what breaks downstream, how to mend it. */

@@ -9,9 +9,9 @@ import type { FailOn, Halt, Report, Result, ServerReport } from '../model/report
 import { harmlessDeep } from '../text/harmless.ts';
 import { modeOf, modeTitles } from './shared/case-list.ts';
 import { frameText } from './shared/findings.ts';
+import { refusedLines } from './shared/lost.ts';
 import { serverTitles } from './shared/server-title.ts';
 import { stepLines } from './shared/steps.ts';
-import { refusedLines } from './table/remarks.ts';
 
 interface TestCase {
   readonly name: string;

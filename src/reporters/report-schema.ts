@@ -42,11 +42,20 @@ const halt = z.looseObject({
   case: z.exactOptional(z.string()),
 });
 
+/** What is known of a failing check in this product, and what helps, the best first. */
+const advice = z.looseObject({
+  check: z.string(),
+  fact: z.string(),
+  actions: z.array(z.looseObject({ kind: z.string(), text: z.string(), link: z.string() })),
+});
+
 const server = z.looseObject({
   name: z.string(),
   baseUrl: z.string(),
   product: z.string().nullable(),
   version: z.string().nullable(),
+  headline: z.exactOptional(z.string()),
+  advice: z.exactOptional(z.array(advice)),
   identifiedBy: z.string().nullable(),
   behind: z.string().nullable(),
   profile: z.string(),
@@ -61,6 +70,7 @@ const server = z.looseObject({
   launched: z.exactOptional(
     z.looseObject({ product: z.string(), version: z.string(), log: z.string().nullable() }),
   ),
+  startAgain: z.exactOptional(z.array(z.string())),
   runs: z.exactOptional(count),
   seed: z.exactOptional(z.number()),
   results: z.array(result),

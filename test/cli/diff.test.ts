@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 import type { ServerReport } from '../../src/model/report.ts';
 import { renderJson } from '../../src/reporters/json.ts';
 import { folderWith } from '../config/temporary.ts';
-import { sampleReport, silentServer, talkingServer } from '../reporters/sample-report.ts';
+import { sampleReport, sampleWords, silentServer, talkingServer } from '../reporters/sample-report.ts';
 import { lastchunk } from './child-process.ts';
 
-const json = (server: ServerReport, name: string) => renderJson(sampleReport([{ ...server, name }]));
+const json = (server: ServerReport, name: string) =>
+  renderJson(sampleReport([{ ...server, name }]), { words: sampleWords });
 
 test('1 on a regression, 0 where nothing changed, 2 where nothing can be compared', async () => {
   const cwd = folderWith({

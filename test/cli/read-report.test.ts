@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import { readReport } from '../../src/commands/support/read-report.ts';
 import { renderJson } from '../../src/reporters/json.ts';
 import { folderWith } from '../config/temporary.ts';
-import { sampleReport, sampleResult, sampleServer } from '../reporters/sample-report.ts';
+import { sampleReport, sampleResult, sampleServer, sampleWords } from '../reporters/sample-report.ts';
 
-const good = renderJson(sampleReport([sampleServer()]));
+const good = renderJson(sampleReport([sampleServer()]), { words: sampleWords });
 const changed = (change: object) => JSON.stringify({ ...JSON.parse(good), ...change });
 const twice = [1, 2].map(() => sampleResult('usage-last', 'chat/stream/asked/text'));
 const shard = { index: 1, count: 1e9, servers: [], plan: '' };
@@ -26,7 +26,7 @@ test.each([
   ['ever so many shards', changed({ shard }), '(shard.count: Too big'],
   [
     'a result twice',
-    renderJson(sampleReport([sampleServer({ results: twice })])),
+    renderJson(sampleReport([sampleServer({ results: twice })]), { words: sampleWords }),
     'several results of usage-last in chat/stream/asked/text',
   ],
 ])('%s is refused in one line', (_what, text, message) => {

@@ -9,6 +9,7 @@ import { BIN, ended, lastchunk, serving, start } from './lastchunk.ts';
 const settled = (text: string) =>
   text
     .replace(/127\.0\.0\.1:\d+/g, (host) => '127.0.0.1:PORT'.padEnd(host.length))
+    .replace(/replay \S*\/fixtures\/(\S+) --port \d+/g, 'replay fixtures/$1 --port PORT')
     .replace(/\b\d+(?:\.\d+)? m?s\b/g, (time) => 'TIME'.padStart(time.length))
     .replace(/TIME\s+TIME/g, 'TIME')
     .replace(/(seed"?:? ?)\d+/g, '$1SEED')

@@ -230,7 +230,7 @@ describe.concurrent('a second server', () => {
     [
       'that wants a key, which it is never sent',
       { models: () => ({ status: 401, body: errorBody('no key') }) },
-      /^the reference server can't be used: no model found at \S+ \(HTTP 401: no key\)$/,
+      /^the reference server can't be used: \S+ wants a key \(HTTP 401: no key\)$/,
     ],
   ])('%s: said once, and no verdict changes', async (_what, second, note) => {
     const report = await besides(second, fewer, 'unknown', 'smoke');

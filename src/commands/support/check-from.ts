@@ -12,6 +12,7 @@ import { suites } from '../../scenarios/index.ts';
 import { type CheckFlags, configFor } from './check-flags.ts';
 import { deliver } from './deliver.ts';
 import { baselineOf, gated } from './gate.ts';
+import { replayOf } from './start-again.ts';
 
 /** Flags that say how a server is asked: nobody is. */
 const OF_A_SERVER = {
@@ -72,7 +73,7 @@ export async function checkFrom(folder: string, urls: readonly string[], flags: 
   const ended = new AbortController();
   if (partial) ended.abort();
   const report = reportOf(
-    [{ ...server, results: server.results.filter(isShown) }],
+    [{ ...server, startAgain: replayOf(folder, server.baseUrl), results: server.results.filter(isShown) }],
     { seed: head.seed, suite: wanted, catalogue, strict, failOn, signal: ended.signal },
     { startedAt, durationMs: performance.now() - begun },
   );

@@ -5,11 +5,12 @@ import type { Report, Verdict } from '../../model/report.ts';
 import { duration } from '../../text/duration.ts';
 import { plural } from '../../text/plural.ts';
 import { type FindingGroup, findingsOf, unjudgedOf } from '../shared/findings.ts';
+import { lostLines } from '../shared/lost.ts';
 import { notesOf } from '../shared/notes.ts';
 import { longTitle, type ServerTitle, serverTitles } from '../shared/server-title.ts';
 import { stepRemarks } from '../shared/steps.ts';
 import { countsLine, shardTitle } from '../shared/summary.ts';
-import { lostLines, unjudgedLine } from '../table/remarks.ts';
+import { unjudgedLine } from '../table/remarks.ts';
 import type { TerminalOptions } from '../table/table.ts';
 import { findingHtml, shownOfEach } from './findings.ts';
 import { type Anchor, matrix } from './matrix.ts';
@@ -26,7 +27,10 @@ export function renderHtml(
   { words, order }: Pick<TerminalOptions, 'words' | 'order'>,
 ): string {
   const titles = serverTitles(report.servers);
-  const findings = [...findingsOf(report, 'fail', order), ...findingsOf(report, 'warn', order)];
+  const findings = [
+    ...findingsOf(report, 'fail', { words, order }),
+    ...findingsOf(report, 'warn', { words, order }),
+  ];
   const most = shownOfEach(findings);
   const cards = findings.map((finding, i) =>
     findingHtml(finding, `f${i + 1}`, report, words(finding.check), most),
