@@ -11,7 +11,7 @@ import type { Names } from './names.ts';
 import { NO_ANSWER } from './no-answer.ts';
 
 /** `left`: by whoever reads it. `error`: the server said so. `cut`: it ended in any other way than it should. */
-export type WatchedEnd = 'complete' | 'left' | 'cut' | 'error';
+type WatchedEnd = 'complete' | 'left' | 'cut' | 'error';
 
 export interface Watched {
   /** As the server sent it; null where none came that can be used. */
