@@ -50,6 +50,9 @@ export class BodyWatch {
   readonly #decoder = new TextDecoder();
   readonly #body = new HeldBytes();
   readonly #shapes: TextChunk[] = [];
+  /** The piece that is being read, and a view of it. */
+  #viewed: Uint8Array | null = null;
+  #view: DataView = new DataView(new ArrayBuffer(0));
   #patience = PATIENCE;
   #isStream: boolean | null = null;
   #unread = 0;
@@ -88,6 +91,7 @@ export class BodyWatch {
     } catch {
       this.#broken = true;
     }
+    this.#viewed = null;
   }
 
   /** What it says so far, as if the stream were over where the last event ended. */
@@ -158,9 +162,11 @@ export class BodyWatch {
 
   /** True where the event was taken as a chunk of text without being parsed. */
   #isText(data: Uint8Array, from: number, to: number): boolean {
-    if (!this.#fold.isPlain) return false;
+    if (!this.#fold.isPlain || this.#shapes.length === 0) return false;
+    if (this.#viewed !== data) this.#view = new DataView(data.buffer, data.byteOffset, data.length);
+    this.#viewed = data;
     for (const shape of this.#shapes) {
-      const found = shape.textIn(data, from, to);
+      const found = shape.textIn(data, this.#view, from, to);
       if (found === null) continue;
       this.#patience = PATIENCE;
       this.#fold.like(shape, found);

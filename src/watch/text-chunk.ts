@@ -1,5 +1,6 @@
 import type { ChoicePart, Chunk, StreamReader } from '../model/api.ts';
 import { isJsonObject, parseJson } from '../model/json.ts';
+import { FixedBytes } from './fixed-bytes.ts';
 
 /** What a chunk of text delivers. */
 export type Delivery = 'text' | 'reasoning' | 'toolCalls';
@@ -66,16 +67,15 @@ export class TextChunk {
   readonly index: number | undefined;
   readonly kind: Delivery;
   readonly usage: Chunk['usage']['kind'];
-  readonly #before: Uint8Array;
-  readonly #behind: Uint8Array;
+  readonly #before: FixedBytes;
+  readonly #behind: FixedBytes;
 
   private constructor(part: ChoicePart, kind: Delivery, usage: TextChunk['usage'], around: [string, string]) {
     this.index = part.index;
     this.kind = kind;
     this.usage = usage;
-    const encoder = new TextEncoder();
-    this.#before = encoder.encode(around[0]);
-    this.#behind = encoder.encode(around[1]);
+    this.#before = new FixedBytes(around[0]);
+    this.#behind = new FixedBytes(around[1]);
   }
 
   /** @param data from which `chunk` was read; null where it is no chunk of text alone, or its text cannot be told from the rest */
@@ -103,16 +103,12 @@ export class TextChunk {
   /**
    * The text in the data of an event, bytes from one place to another, that is like this chunk but for its text; null for any
    * other, and where it has none.
+   * @param view of the same bytes
    */
-  textIn(data: Uint8Array, from: number, to: number): FoundText | null {
-    const before = this.#before;
-    const behind = this.#behind;
-    const start = from + before.length;
-    const end = to - behind.length;
-    if (end <= start) return null;
-    // From the text on, both ways: what differs between two choices stands beside it, and so does a finish.
-    for (let at = before.length - 1; at >= 0; at -= 1) if (data[from + at] !== before[at]) return null;
-    for (let at = 0; at < behind.length; at += 1) if (data[end + at] !== behind[at]) return null;
+  textIn(data: Uint8Array, view: DataView, from: number, to: number): FoundText | null {
+    const start = from + this.#before.length;
+    const end = to - this.#behind.length;
+    if (end <= start || !this.#behind.standAt(end, view) || !this.#before.standAt(from, view)) return null;
     return insideOfString(data, start, end);
   }
 }
