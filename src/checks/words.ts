@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import { type CheckWords, type Concern, concerns } from '../model/report.ts';
 
-// src/checks and dist/checks lie equally deep in the package.
+// src/checks and dist/node lie equally deep in the package.
 const PAGES = new URL('../../docs/checks/', import.meta.url);
 const ID = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 

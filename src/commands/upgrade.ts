@@ -106,14 +106,14 @@ function leftUp(runs: readonly VersionRun[]): string {
 /** Checks versions side by side. @returns the exit status: 1 where a step breaks something, 3 where a version could not be judged */
 export async function upgrade(product: string, flags: UpgradeFlags): Promise<number> {
   const spec = specOf(flags);
-  const plan = planRun(flags);
+  const plan = await planRun(flags);
   const { outputs } = plan;
   const interrupt = interruptible(plan.maxDurationMs);
   const progress = launchProgress(process.stderr);
   const startedAt = new Date();
   const begun = performance.now();
   try {
-    const baseline = baselineOf(plan.baseline, flags.updateBaseline ?? false);
+    const baseline = await baselineOf(plan.baseline, flags.updateBaseline ?? false, null);
     return await launching(product, flags, plan, interrupt.signal, async (set) => {
       const versions = await versionsOf(spec, set.recipe, flags, interrupt.signal);
       if (flags.versions === undefined && versions.length < 2)
@@ -132,7 +132,7 @@ export async function upgrade(product: string, flags: UpgradeFlags): Promise<num
       const single = versions.length === 1;
       const measured = { ...reportOf(servers, set.run, when), ...(single ? {} : { steps: [] }) };
       const whole = { update: flags.updateBaseline ?? false, whole: true };
-      const held = gated({ ...measured, exitCode: exitCodeOf(measured) }, baseline, whole);
+      const held = await gated({ ...measured, exitCode: exitCodeOf(measured) }, baseline, whole);
       const compared = single ? held : { ...held, steps: stepsBetween(held.servers, set.run.failOn) };
       // 3 already where the baseline could not be written.
       const exitCode = exitCodeOf(compared);

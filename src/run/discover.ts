@@ -67,6 +67,13 @@ export async function discover(session: Session, otherwise: string | null = null
   const until = performance.now() + waitMs;
   let found = await findList(session);
   while (performance.now() < until && !session.options.signal.aborted && notYet(found?.exchange)) {
+    session.options.progress({
+      server: session.target.name,
+      done: session.requests,
+      of: 0,
+      doing: session.redact(`waiting for it to answer (${whyNone(found?.exchange)})`),
+      waitMs,
+    });
     await session.pause(500);
     found = await findList(session);
   }

@@ -136,6 +136,7 @@ export class StreamWatchFold {
     return {
       events: this.#events,
       frames: [],
+      arrivals: { count: this.#frames, times: [] },
       notJson: [],
       remarks: [],
       end: this.#endBy(ending),

@@ -21,7 +21,9 @@ const plain: TerminalOptions = { width: 80, colour: false, words: sampleWords, o
 /** Lines wider than the terminal, but for command lines and links, which have to stay whole. */
 function tooWide(text: string, width: number): readonly string[] {
   const lines = text.split('\n').filter((line) => columnsOf(stripVTControlCharacters(line)) > width);
-  return lines.filter((line) => !/(?:start {5}|repeat {4}|more {6})|https?:\/\//.test(stripVTControlCharacters(line)));
+  return lines.filter(
+    (line) => !/(?:start {5}|repeat {4}|more {6})|https?:\/\//.test(stripVTControlCharacters(line)),
+  );
 }
 
 describe.each([

@@ -21,7 +21,7 @@ const MEANINGS: Readonly<Record<Verdict, string>> = {
 };
 
 /** What may follow a mark, and what it says. */
-const SIGNS = [
+export const SIGNS = [
   { sign: '*', of: 'lowered', meaning: 'accepted by the profile' },
   { sign: '=', of: 'baselined', meaning: 'in the baseline' },
   { sign: '~', of: 'intermittent', meaning: 'intermittent' },

@@ -22,7 +22,7 @@ export const concernIn =
     words(check)?.concerns ?? 'rest';
 
 /** One sentence a server, in the report's order: `llama-cpp-python 0.3.36: no usage in any chat stream (12 of 12).` */
-export function headlines(report: Report, words: Words): readonly string[] {
+export function headlines(report: Pick<Report, 'servers'>, words: Words): readonly string[] {
   const titles = serverTitles(report.servers);
   return report.servers.map((server, i) => {
     const title = titles[i];
@@ -39,7 +39,8 @@ function sentence(server: ServerReport, title: string, words: Words): string {
   const { faults } = headline;
   const said = faults.length > 0 ? faultWords(headline, words) : holdWords(headline, words);
   const halt = server.halt === null ? [] : [`it ${haltLine(server.halt)}`];
-  return clean(`${title}: ${[...said, ...halt].join('; ')}`);
+  const silent = server.silentReferences?.map(({ message }) => message) ?? [];
+  return clean(`${title}: ${[...said, ...silent, ...halt].join('; ')}`);
 }
 
 function faultWords(headline: Headline, words: Words): readonly string[] {

@@ -27,8 +27,14 @@ export function lostLines(server: ServerReport): readonly string[] {
   return [...(server.halt === null ? [] : [haltLine(server.halt)]), ...refusedLines(server)];
 }
 
-/** Why nothing was judged in any stream, where only its results say it: a run that ends with 3 must say why. */
-export function refusedLines({ halt, results }: ServerReport): readonly string[] {
+/** What was not judged, where no halt says it: a run that ends with 3 must say why. */
+export function refusedLines(server: ServerReport): readonly string[] {
+  const silent = server.silentReferences ?? [];
+  return [...noStreamLines(server), ...silent.map(({ message }) => `was not compared as asked: ${message}`)];
+}
+
+/** Why nothing was judged in any stream, where only its results say it. */
+function noStreamLines({ halt, results }: ServerReport): readonly string[] {
   const streams = results.filter((result) => parseCase(result.case).mode === 'stream');
   const chosen = streams.length > 0 ? streams : results;
   if (halt !== null || !judgedNoStream({ results })) return [];

@@ -53,9 +53,9 @@ function renderHeadlines(report: Report, { width, colour, words }: TerminalOptio
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function verdictOf({ results, halt }: ServerReport): Verdict {
+function verdictOf({ results, halt, silentReferences = [] }: ServerReport): Verdict {
   if (results.some(({ verdict, baselined }) => verdict === 'fail' && !baselined)) return 'fail';
-  return halt !== null || judgedNoStream({ results }) ? 'error' : 'pass';
+  return halt !== null || silentReferences.length > 0 || judgedNoStream({ results }) ? 'error' : 'pass';
 }
 
 /** Where the logs of launched servers lie, and the verdicts of an upgrade, last; an empty string where no version was compared. */
