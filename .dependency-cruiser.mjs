@@ -7,6 +7,8 @@ const folders = [
   'recordings',
   'config',
   'judge',
+  'client',
+  'watch',
   'checks',
   'references',
   'scenarios',

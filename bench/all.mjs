@@ -9,6 +9,7 @@ import { flatMemory } from './flat-memory.mjs';
 import { startUp } from './start-up.mjs';
 import { tokenizer } from './tokenizer.mjs';
 import { wallTime } from './wall-time.mjs';
+import { watchUsageCost } from './watch-usage.mjs';
 
 /** Each gives one or several rows { name, measured, baseline, ratio, unit, target }; without a unit the ratio is one. */
 const BENCHMARKS = {
@@ -17,6 +18,7 @@ const BENCHMARKS = {
   'flat-memory': flatMemory,
   'start-up': startUp,
   tokenizer,
+  'watch-usage': watchUsageCost,
 };
 
 const wanted = process.argv.slice(2);

@@ -15,6 +15,7 @@ import type {
 } from '../model/api.ts';
 import type { Envelope, MistypedField, UsageCounts } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
+import { asking } from './asking.ts';
 import {
   firstOf,
   givenDetails,
@@ -140,6 +141,22 @@ const HIDING: readonly string[] = [
 
 export const unstreamed = (body: JsonObject): JsonObject => without(body, ...SENDING);
 
+const NEWER_LIMIT = 'max_completion_tokens';
+
+function promptAlone(body: JsonObject): JsonObject {
+  const limit = body[NEWER_LIMIT] === undefined ? 'max_tokens' : NEWER_LIMIT;
+  const one = without(
+    unstreamed(body),
+    'max_tokens',
+    NEWER_LIMIT,
+    'n',
+    'best_of',
+    'logprobs',
+    'top_logprobs',
+  );
+  return { ...one, [limit]: 1 };
+}
+
 export const hiddenBy = (body: JsonObject): string | null => firstOf(body, HIDING);
 
 function readRequest(body: JsonObject, prompt: CountedPrompt | null, newerLimit: boolean): RequestFacts {
@@ -151,6 +168,7 @@ function readRequest(body: JsonObject, prompt: CountedPrompt | null, newerLimit:
     stream: body.stream === true,
     stopStrings: stopsIn(body.stop),
     greedy: body.temperature === 0,
+    asksUsage: includesUsage(body),
   };
 }
 
@@ -265,6 +283,8 @@ export function openAiApi(own: Own): Api {
     encode,
     readRequest: (body) => readRequest(body, own.promptOf(body), features.has('newer-limit')),
     unstreamed,
+    asking,
+    promptAlone,
     openStream: () => reader,
     readWhole: (value): Whole => {
       const object = objectOr(value);

@@ -144,6 +144,8 @@ export interface RequestFacts {
   readonly stopStrings: readonly string[];
   /** The likeliest token is taken each time. */
   readonly greedy: boolean;
+  /** Usage is asked for in the stream; left out: the API has no asking. */
+  readonly asksUsage?: boolean;
 }
 
 /** Why generating ended. `context`: the window was full; `truncated`: so it was, and the word for it is that of the limit. */
@@ -307,6 +309,18 @@ export interface Substitute {
   apply(body: JsonObject): JsonObject;
 }
 
+/** How a streaming request asks for its usage. */
+interface Asking {
+  /**
+   * The text of a request with the question in it and everything else as it is written; null where it asks already, wants
+   * no stream, or says something else in that place.
+   * @param body what the text says
+   */
+  added(text: string, body: JsonObject): string | null;
+  /** By these a refusal names the question. */
+  readonly names: readonly string[];
+}
+
 /** Counts the prompt of a request, and answers nothing. */
 interface CountEndpoint extends Endpoint {
   /** What is sent there instead of a request. */
@@ -362,6 +376,10 @@ export interface Api {
   readRequest(body: JsonObject): RequestFacts;
   /** The same request without streaming. */
   unstreamed(body: JsonObject): JsonObject;
+  /** Left out: there is no asking. */
+  readonly asking?: Asking;
+  /** The same request with an answer of one token that is not streamed, so that its usage counts the prompt. */
+  promptAlone?(body: JsonObject): JsonObject;
   /** The same request, saying that it wants no stream: for servers that stream where nothing is said. */
   wantsWhole?(body: JsonObject): JsonObject;
   /** One for each response. */

@@ -4,6 +4,9 @@ export interface WrittenMember {
   readonly path: readonly string[];
   /** The text of its value where that is a number; '' for anything else. */
   readonly number: string;
+  /** Where its value begins in the text, and the place behind it. */
+  readonly start: number;
+  readonly end: number;
   /** Its key stands earlier in the same object, however it is spelt: a parsed object has only the last one. */
   readonly repeated: boolean;
 }
@@ -41,8 +44,9 @@ export function visitMembers(
       const start = at;
       if (text.charCodeAt(at) === OPENS_OBJECT && enters(path)) object(path);
       else passValue();
-      const number = NUMBER.test(text.charAt(start)) ? text.slice(start, at).trimEnd() : '';
-      visit({ path, number, repeated: keys.has(key) });
+      const end = start + text.slice(start, at).trimEnd().length;
+      const number = NUMBER.test(text.charAt(start)) ? text.slice(start, end) : '';
+      visit({ path, number, start, end, repeated: keys.has(key) });
       keys.add(key);
       at = blanksPassed(at);
       if (text.charCodeAt(at) === COMMA) at = blanksPassed(at + 1);
