@@ -49,7 +49,7 @@ const advice: readonly Advice[] = [
       {
         kind: 'recipe',
         path: 'recipes/llama-cpp-python/usage_server.py',
-        text: 'Start `recipes/llama-cpp-python/usage_server.py` in its place, by the same flags (docs/recipe-llama-cpp-python.md).',
+        text: 'Start `recipes/llama-cpp-python/usage_server.py` in its place, with the same flags: docs/recipe-llama-cpp-python.md.',
         ...at('pull/1552'),
       },
       {
