@@ -85,4 +85,10 @@ export const commands: readonly CommandEntry[] = [
     about: 'find the first version in which a check fails',
     load: () => import('./bisect.ts'),
   },
+  {
+    name: 'proxy',
+    usage: '[options]',
+    about: 'pass requests on to a server, and record what its answers say of usage',
+    load: () => import('./proxy.ts'),
+  },
 ];
