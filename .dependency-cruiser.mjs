@@ -9,6 +9,7 @@ const folders = [
   'recordings',
   'config',
   'judge',
+  'watch',
   'checks',
   'references',
   'scenarios',

@@ -151,6 +151,7 @@ function readRequest(body: JsonObject, prompt: CountedPrompt | null, newerLimit:
     stream: body.stream === true,
     stopStrings: stopsIn(body.stop),
     greedy: body.temperature === 0,
+    asksUsage: includesUsage(body),
   };
 }
 

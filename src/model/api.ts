@@ -144,6 +144,8 @@ export interface RequestFacts {
   readonly stopStrings: readonly string[];
   /** The likeliest token is taken each time. */
   readonly greedy: boolean;
+  /** Usage is asked for in the stream; left out: the API has no asking. */
+  readonly asksUsage?: boolean;
 }
 
 /** Why generating ended. `context`: the window was full; `truncated`: so it was, and the word for it is that of the limit. */
