@@ -91,4 +91,10 @@ export const commands: readonly CommandEntry[] = [
     about: 'pass requests on to a server, and record what its answers say of usage',
     load: () => import('./proxy.ts'),
   },
+  {
+    name: 'ledger',
+    usage: '[options] <dir>',
+    about: 'sum up what the proxy recorded: usage as reported and as counted, what is missing, what is wrong',
+    load: () => import('./ledger.ts'),
+  },
 ];

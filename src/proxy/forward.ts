@@ -1,19 +1,11 @@
 /** One request through the proxy: passed on as it came, its answer passed back as it comes. */
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import type { RowEnd } from '../ledger/row.ts';
 import { endToEnd, pairsOf, valuesOf, withHeader } from './headers.ts';
 import type { Lane } from './lane.ts';
 import { type Refusal, refuse, statusOf } from './refusal.ts';
 import { Silence } from './silence.ts';
 import type { Upstream } from './upstream.ts';
-
-/** How an answer ended, as its row says it. */
-export type End =
-  | 'complete'
-  | 'client-left'
-  | 'upstream-cut'
-  | 'upstream-timeout'
-  | 'upstream-unreachable'
-  | 'proxy-stopped';
 
 /** Who looks on while a request of an observed route passes. */
 export interface Observer {
@@ -25,10 +17,10 @@ export interface Observer {
   /** Bytes of the answer, before the client gets them. @returns whether they end an answer that nothing follows */
   answerBytes(bytes: Uint8Array): boolean;
   /** Once or more: the first end is the one. */
-  ended(end: End): void;
+  ended(end: RowEnd): void;
 }
 
-export interface Passage {
+export interface ForwardOptions {
   readonly upstream: Upstream;
   /** Milliseconds. */
   readonly idleMs: number;
@@ -44,10 +36,10 @@ const NOTHING = Buffer.alloc(0);
 export function forward(
   request: IncomingMessage,
   response: ServerResponse,
-  passage: Passage,
+  options: ForwardOptions,
   observer: Observer | null,
 ): () => void {
-  const forwarding = new Forwarding(request, response, passage, observer);
+  const forwarding = new Forwarding(request, response, options, observer);
   void forwarding.run();
   return () => forwarding.stop();
 }
@@ -55,7 +47,7 @@ export function forward(
 class Forwarding {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
-  readonly #passage: Passage;
+  readonly #options: ForwardOptions;
   readonly #observer: Observer | null;
   readonly #silence: Silence;
   /** Aborted when nothing more is to be passed on. */
@@ -70,24 +62,24 @@ class Forwarding {
   constructor(
     request: IncomingMessage,
     response: ServerResponse,
-    passage: Passage,
+    options: ForwardOptions,
     observer: Observer | null,
   ) {
     this.#request = request;
     this.#response = response;
-    this.#passage = passage;
+    this.#options = options;
     this.#observer = observer;
-    this.#silence = new Silence(passage.idleMs, () => this.#fail('upstream-timeout', 'silent'));
+    this.#silence = new Silence(options.idleMs, () => this.#fail('upstream-timeout', 'silent'));
     // Nobody waits for the server as long as nothing was sent to it.
     this.#silence.pause();
   }
 
   async run(): Promise<void> {
-    const { lane } = this.#passage;
+    const { lane } = this.#options;
     this.#response.on('close', () => this.#onClientClosed());
     this.#response.on('error', () => undefined);
     this.#request.on('error', () => undefined);
-    if (this.#passage.isDraining()) {
+    if (this.#options.isDraining()) {
       this.#fail('proxy-stopped', 'draining');
       return;
     }
@@ -118,7 +110,7 @@ class Forwarding {
     if (this.#observer !== null) headers = withHeader(headers, 'Accept-Encoding', 'identity');
     let sent: ClientRequest;
     try {
-      sent = this.#passage.upstream.open({
+      sent = this.#options.upstream.open({
         method: request.method ?? 'GET',
         url: request.url ?? '/',
         headers,
@@ -213,7 +205,7 @@ class Forwarding {
   }
 
   /** Nothing more comes. */
-  #finish(end: End): void {
+  #finish(end: RowEnd): void {
     this.#silence.pause();
     this.#observer?.ended(end);
     this.#over.abort();
@@ -224,7 +216,7 @@ class Forwarding {
   }
 
   /** There is no whole answer: the client is told where that is possible, and is cut off where it is not. */
-  #fail(end: End, refusal: Refusal): void {
+  #fail(end: RowEnd, refusal: Refusal): void {
     if (this.#over.signal.aborted) return;
     const response = this.#response;
     const began = response.headersSent;
@@ -240,7 +232,7 @@ class Forwarding {
   #onClientClosed(): void {
     if (this.#over.signal.aborted || this.#clientLeft) return;
     this.#clientLeft = true;
-    const { drainMs } = this.#passage;
+    const { drainMs } = this.#options;
     if (drainMs === 0 || this.#sent === null) {
       this.#fail('client-left', 'unreachable');
       return;

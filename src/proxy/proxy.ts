@@ -1,10 +1,11 @@
 /** The whole of it: the port, its observers, the ledger, the admin port. */
 import type { IncomingMessage } from 'node:http';
 import { Ledger } from '../ledger/ledger.ts';
-import { tenantSecret } from '../ledger/tenant.ts';
+import { tenantOf, tenantSecret } from '../ledger/tenant.ts';
 import { EXIT, UserError } from '../model/errors.ts';
 import { type Admin, startAdmin } from './admin.ts';
 import { Metrics } from './metrics.ts';
+import { Observation } from './observation.ts';
 import { observedApi } from './route.ts';
 import { type ProxyServer, startProxyServer } from './server.ts';
 import type { Target } from './target.ts';
@@ -63,7 +64,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       idleMs: options.idleMs,
       drainMs: options.drainMs,
       lane: null,
-      observe: (_request: IncomingMessage) => null,
+      observe: observing(metrics, book, options.maxBodyBytes),
       isObserved: (method, url) => observedApi(method, url) !== null,
       isDraining,
       onDrain: () => {
@@ -92,8 +93,33 @@ const cannotListen = (flag: string, port: number) => (error: unknown) => {
   throw new ProxyStartError(`${flag} ${port} can't be listened on (${codeOf(error)}); choose another one`);
 };
 
+/** Who looks on where a request is of an observed route; nobody does for any other. */
+const observing =
+  (metrics: Metrics, book: Book | null, maxBodyBytes: number) => (request: IncomingMessage) => {
+    const url = request.url ?? '';
+    const api = observedApi(request.method ?? '', url);
+    if (api === null) return null;
+    return new Observation({
+      api,
+      url,
+      tenant: book === null ? null : tenantOf(request.headers, book.secret),
+      maxBodyBytes,
+      onStream: (isOpen) => (isOpen ? metrics.streamOpened() : metrics.streamClosed()),
+      onRow(row, tokens) {
+        book?.ledger.add(row);
+        metrics.request(row, api.proxied.operation, tokens);
+      },
+    });
+  };
+
+interface Book {
+  readonly ledger: Ledger;
+  /** For the names of tenants. */
+  readonly secret: string;
+}
+
 /** @throws ProxyStartError */
-function openBook(folder: string, metrics: Metrics, log: (line: string) => void) {
+function openBook(folder: string, metrics: Metrics, log: (line: string) => void): Book {
   try {
     const onFailure = (error: unknown) => {
       metrics.ledgerFailed();

@@ -2,7 +2,7 @@
 import { createServer, IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { forward, type Observer, type Passage } from './forward.ts';
+import { type ForwardOptions, forward, type Observer } from './forward.ts';
 import { tunnel } from './tunnel.ts';
 import { MOST_HEADER_BYTES } from './upstream.ts';
 
@@ -19,7 +19,7 @@ export interface ProxyServer {
   drain(timeoutMs: number): Promise<boolean>;
 }
 
-export interface ProxyServerOptions extends Omit<Passage, 'isDraining'> {
+export interface ProxyServerOptions extends Omit<ForwardOptions, 'isDraining'> {
   readonly host: string;
   readonly port: number;
   /** null: nobody looks on. */

@@ -1,7 +1,7 @@
 /** A request for another protocol (WebSocket): asked of the target, and once it agrees bytes go both ways as they are. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Passage } from './forward.ts';
+import type { ForwardOptions } from './forward.ts';
 import { endToEnd, pairsOf, type RawHeaders } from './headers.ts';
 import { type Refusal, refusalBody, statusOf } from './refusal.ts';
 
@@ -10,7 +10,7 @@ export function tunnel(
   request: IncomingMessage,
   client: Duplex,
   head: Buffer,
-  { upstream, lane, isDraining }: Passage,
+  { upstream, lane, isDraining }: ForwardOptions,
 ): () => void {
   const over = new AbortController();
   client.on('error', () => client.destroy());
