@@ -3,7 +3,11 @@ import type { Command } from 'commander';
 import { pemIn } from '../config/certificates.ts';
 import { integer } from '../config/flags.ts';
 import { UsageError } from '../model/errors.ts';
+import { productNamed, products } from '../products/index.ts';
+import type { ProxiedProduct } from '../products/product.ts';
+import type { RepairSettings } from '../proxy/proxy.ts';
 import { parseTarget } from '../proxy/target.ts';
+import { loadTokenizer } from '../tokenizer/index.ts';
 import type { Action } from './support/action.ts';
 import { complain } from './support/complain.ts';
 
@@ -18,6 +22,11 @@ interface ProxyFlags {
   readonly shutdownTimeout: string;
   readonly maxBody: string;
   readonly cacert?: string;
+  readonly inject?: boolean;
+  readonly repair?: boolean;
+  readonly repairWith?: string;
+  readonly allowEstimates?: boolean;
+  readonly tokenizer?: string;
 }
 
 const MOST_SECONDS = 86_400;
@@ -29,6 +38,36 @@ function seconds(text: string, flag: string, least: number): number {
   if (!/^\d+(\.\d+)?$/.test(text) || value > MOST_SECONDS || value < least)
     throw new UsageError(`${flag} ${JSON.stringify(text)}: write seconds, at most a day`);
   return value * 1000;
+}
+
+/** @throws UsageError, TokenizerError */
+async function repairOf(flags: ProxyFlags): Promise<RepairSettings | null> {
+  const { repair = false, repairWith, allowEstimates = false, tokenizer } = flags;
+  const without = [
+    ...(repairWith === undefined ? [] : ['--repair-with']),
+    ...(allowEstimates ? ['--allow-estimates'] : []),
+    ...(tokenizer === undefined ? [] : ['--tokenizer']),
+  ];
+  if (!repair) {
+    if (without.length > 0) throw new UsageError(`${without.join(', ')}: has no effect without --repair`);
+    return null;
+  }
+  return {
+    product: repairWith === undefined ? null : productOf(repairWith),
+    allowEstimates,
+    tokenizer: tokenizer === undefined ? null : await loadTokenizer(tokenizer),
+  };
+}
+
+/** @throws UsageError */
+function productOf(name: string): ProxiedProduct {
+  const known = [...products.values()].flatMap(({ id, proxied }) => (proxied === undefined ? [] : [id]));
+  const { proxied } = productNamed(name) ?? {};
+  if (proxied === undefined)
+    throw new UsageError(
+      `--repair-with ${JSON.stringify(name)}: of its streams nothing is known that counts them; write ${known.join(', ')}`,
+    );
+  return proxied;
 }
 
 /** Runs the proxy until it is told to end. @returns 1 where answers had to be cut off */
@@ -50,6 +89,8 @@ async function proxy(flags: ProxyFlags): Promise<number> {
     shutdownMs: seconds(flags.shutdownTimeout, '--shutdown-timeout', 0),
     maxBodyBytes: integer(flags.maxBody, '--max-body', 0, MOST_BODY_BYTES),
     caPem: flags.cacert === undefined ? null : pemIn(flags.cacert),
+    inject: flags.inject ?? false,
+    repair: await repairOf(flags),
     log: complain,
   };
   const { startProxy } = await import('../proxy/proxy.ts');
@@ -79,6 +120,14 @@ export function define(command: Command): Action {
     .option('--port <n>', 'port to listen on; 0: a free one', '8787')
     .option('--admin-port <n>', 'port of /healthz, /readyz and /metrics')
     .option('--ledger <dir>', 'write a row for each request to files in this folder')
+    .option('--inject', 'ask for usage in streams whose clients did not, and take it out again')
+    .option('--repair', 'count where a stream was asked for usage and has none, where that can be proven')
+    .option('--repair-with <product>', 'the product behind, whose streams can be counted: llama-cpp-python')
+    .option('--allow-estimates', 'add counts that are not proven, too, marked as estimates')
+    .option(
+      '--tokenizer <path>',
+      'estimates come from a GGUF file, a tokenizer.json or a Hugging Face directory',
+    )
     .option('--drain <seconds>', 'read an answer on for so long when its client has left', '0')
     .option('--idle-timeout <seconds>', 'how long the server may be silent', '600')
     .option('--shutdown-timeout <seconds>', 'how long answers may go on after SIGTERM', '30')

@@ -1,12 +1,16 @@
-/** What passes on an observed route, read beside its way, and made into a row of the ledger. */
+/** What passes on an observed route: read beside its way, edited where the user wants that, and made into a row. */
 import { randomUUID } from 'node:crypto';
 import type { LedgerRow, RowEnd } from '../ledger/row.ts';
 import type { JsonObject } from '../model/json.ts';
-import { BodyWatch } from '../watch/body-watch.ts';
+import { BodyWatch, type WatchedEvent } from '../watch/body-watch.ts';
+import { isAddedUsage } from '../watch/passage.ts';
 import type { Watched } from '../watch/watched.ts';
-import type { Observer } from './forward.ts';
-import { valuesOf } from './headers.ts';
+import { EditedStream, type Fate } from './edited-stream.ts';
+import { type RawHeaders, valuesOf } from './headers.ts';
+import type { Injection } from './injection.ts';
 import type { TokenCounts } from './metrics.ts';
+import type { Observer } from './observer.ts';
+import type { Repair, Repaired } from './repair.ts';
 import { reportedNumbers } from './reported.ts';
 import { RequestBody } from './request-body.ts';
 import { type ObservedApi, pathOf } from './route.ts';
@@ -16,8 +20,13 @@ const MOST_NAME = 256;
 export interface ObservationOptions {
   readonly api: ObservedApi;
   readonly url: string;
+  readonly headers: RawHeaders;
   readonly tenant: string | null;
   readonly maxBodyBytes: number;
+  /** null: usage is not asked for where the client did not. */
+  readonly injection: Injection | null;
+  /** null: what is not reported is not counted. */
+  readonly repair: Repair | null;
   /** A stream begins to pass, or is over. */
   onStream(isOpen: boolean): void;
   /** Once. */
@@ -30,7 +39,13 @@ export class Observation implements Observer {
   readonly #start = performance.now();
   readonly #body: RequestBody;
   #request: JsonObject | null = null;
+  #bodyBytes: Buffer | null = null;
+  #injected = false;
+  /** One of them watches, where there is anything to read. */
   #watch: BodyWatch | null = null;
+  #edited: EditedStream | null = null;
+  #watched: Watched | null = null;
+  #repaired: Repaired | null = null;
   #status: number | null = null;
   #firstByteMs: number | null = null;
   #waitMs = 0;
@@ -50,36 +65,121 @@ export class Observation implements Observer {
     this.#waitMs = ms;
   }
 
+  get readsAhead(): boolean {
+    return this.#options.injection !== null && !this.#body.isTooLarge;
+  }
+
   requestBytes(bytes: Uint8Array): void {
     this.#body.add(bytes);
   }
 
-  answered(status: number, headers: readonly string[]): void {
+  edited(): Buffer | null {
+    const { injection, api, url } = this.#options;
+    this.#readRequest();
+    if (injection === null || this.#request === null) return null;
+    const edited = injection.into(this.#body.bytes, api, pathOf(url), this.#request);
+    this.#injected = edited !== null;
+    return edited;
+  }
+
+  mayRefuseEdit(status: number): boolean {
+    return this.#injected && status >= 400 && status < 500 && status !== 429;
+  }
+
+  refusesEdit(text: string): boolean {
+    const { injection, api, url } = this.#options;
+    if (injection?.refuses(text, api, pathOf(url), this.#request ?? {}) !== true) return false;
+    this.#injected = false;
+    return true;
+  }
+
+  answered(status: number, headers: RawHeaders): void {
     this.#status = status;
     this.#readRequest();
     const [length] = valuesOf(headers, 'content-length');
     this.#length = length === undefined ? null : Number(length);
-    const type = valuesOf(headers, 'content-type').join();
-    this.#isStream = /^text\/event-stream\b/i.test(type);
+    this.#isStream = /^\s*text\/event-stream\b/i.test(valuesOf(headers, 'content-type').join());
     if (this.#isStream) this.#options.onStream(true);
     const isPlain = valuesOf(headers, 'content-encoding').every((coding) => /^identity$/i.test(coding));
     // An error is no answer: nothing is to be found out about its usage.
     if (status < 200 || status >= 300 || !isPlain) return;
-    this.#watch = new BodyWatch({
-      api: this.#options.api,
-      request: this.#request,
-      onEvent: ({ kind }) => {
+    const { api, repair } = this.#options;
+    const isMended = repair !== null && (this.#asked || this.#injected);
+    const watching = { api, request: this.#request };
+    if (this.#isStream && (isMended || this.#injected)) {
+      const keepText = isMended && repair.keepsText;
+      if (isMended) this.#bodyBytes = this.#body.bytes;
+      this.#edited = new EditedStream({ ...watching, keepText }, (event, watch) =>
+        this.#fateOf(event, watch),
+      );
+    } else {
+      const onEvent = ({ kind }: WatchedEvent) => {
         if (kind === 'end') this.#markerSeen = true;
-      },
-    });
+      };
+      this.#watch = new BodyWatch({ ...watching, onEvent });
+    }
+    this.#body.drop();
   }
 
-  answerBytes(bytes: Uint8Array): boolean {
+  get editsAnswer(): boolean {
+    return this.#edited !== null;
+  }
+
+  get mode(): string | null {
+    const { api, injection, repair } = this.#options;
+    const isStream = this.#request !== null && api.readRequest(this.#request).stream === true;
+    const modes = [injection === null ? [] : ['inject'], repair === null ? [] : ['repair']].flat();
+    return isStream && modes.length > 0 ? modes.join(', ') : null;
+  }
+
+  answerBytes(bytes: Uint8Array): readonly Uint8Array[] {
     this.#firstByteMs ??= performance.now() - this.#start;
     this.#bytes += bytes.length;
+    if (this.#edited !== null) return this.#edited.push(bytes);
     this.#watch?.push(bytes);
-    if (this.#length !== null) return this.#bytes >= this.#length;
-    return this.#markerSeen && !this.#isOver && this.#watch?.look().end === 'complete';
+    return [bytes];
+  }
+
+  get isWhole(): boolean {
+    if (this.#isOver || this.#edited?.isHolding === true) return false;
+    if (this.#length !== null && this.#edited === null) return this.#bytes >= this.#length;
+    return this.#markerSeen && (this.#edited?.watch ?? this.#watch)?.look().end === 'complete';
+  }
+
+  /** An added chunk of usage is for those who asked. The end marker waits for a count where the server sent none. */
+  #fateOf(event: WatchedEvent, watch: BodyWatch): Fate {
+    if (this.#injected && isAddedUsage(event)) return 'take-out';
+    if (event.kind !== 'end') return 'pass';
+    this.#markerSeen = true;
+    if (this.#bodyBytes === null) return 'pass';
+    const { end, reported } = watch.look();
+    return end === 'complete' && reported === null ? 'hold' : 'pass';
+  }
+
+  async rest(signal: AbortSignal): Promise<readonly Uint8Array[]> {
+    const edited = this.#edited;
+    if (edited === null) return [];
+    const wasHeld = edited.isHolding;
+    const watched = edited.watch.end('clean');
+    this.#watched = watched;
+    const { api, url, headers, repair } = this.#options;
+    const body = this.#bodyBytes;
+    const json = this.#request;
+    if (!wasHeld || repair === null || body === null || json === null) return edited.rest();
+    const request = { method: 'POST', url, headers, body };
+    this.#repaired = await repair.count({ api, request, json, watched }, signal);
+    if (this.#repaired === null || !this.#asked) return edited.rest();
+    const { prompt, completion, exact } = this.#repaired;
+    const chunk = api.proxied.usageChunk(
+      watched.envelope ?? { id: undefined },
+      api.proxied.usage(prompt, completion),
+    );
+    const said = { ...chunk, lastchunk: { source: exact ? 'counted' : 'estimate', exact } };
+    return [Buffer.from(`data: ${JSON.stringify(said)}\n\n`), ...edited.rest()];
+  }
+
+  held(): readonly Uint8Array[] {
+    return this.#edited?.rest() ?? [];
   }
 
   ended(end: RowEnd): void {
@@ -88,20 +188,27 @@ export class Observation implements Observer {
     if (this.#isStream) this.#options.onStream(false);
     this.#readRequest();
     const how = end === 'complete' ? 'clean' : end === 'client-left' ? 'left' : 'cut';
-    const watched = this.#watch?.end(how) ?? null;
+    const watched = this.#watched ?? (this.#edited?.watch ?? this.#watch)?.end(how) ?? null;
     this.#watch = null;
+    this.#bodyBytes = null;
+    this.#body.drop();
     this.#options.onRow(this.#row(end, watched), this.#tokens(watched));
   }
 
   #readRequest(): void {
     this.#request ??= this.#body.json;
-    this.#body.drop();
+  }
+
+  get #asked(): boolean {
+    if (this.#request === null) return false;
+    const { stream, asksUsage } = this.#options.api.readRequest(this.#request);
+    return stream === true && asksUsage === true;
   }
 
   #row(end: RowEnd, watched: Watched | null): LedgerRow {
     const { api, url, tenant } = this.#options;
     const facts = this.#request === null ? null : api.readRequest(this.#request);
-    const stream = facts?.stream ?? this.#isStream;
+    const repaired = this.#repaired;
     return {
       v: 1,
       id: randomUUID(),
@@ -113,13 +220,16 @@ export class Observation implements Observer {
       model: nameIn(this.#request?.model) ?? watched?.model ?? null,
       tenant,
       status: this.#status,
-      stream,
-      asked: stream && facts?.asksUsage === true,
-      injected: false,
+      stream: facts?.stream ?? this.#isStream,
+      asked: this.#asked,
+      injected: this.#injected,
       responseId: watched?.answerId ?? null,
       finish: watched?.finish ?? [],
       reported: reportedNumbers(watched?.reported),
-      counted: null,
+      counted:
+        repaired === null
+          ? null
+          : { ...api.proxied.usage(repaired.prompt, repaired.completion), exact: repaired.exact },
       problems: watched?.problems ?? [],
       bytes: this.#bytes,
       chunks: watched?.chunks ?? 0,
@@ -130,7 +240,8 @@ export class Observation implements Observer {
 
   #tokens(watched: Watched | null): TokenCounts {
     const usage = watched?.usage ?? null;
-    if (usage === null) return { input: null, output: null };
+    const repaired = this.#repaired;
+    if (usage === null) return { input: repaired?.prompt ?? null, output: repaired?.completion ?? null };
     const { prompt, completion } = this.#options.api.readUsage(usage);
     return { input: countIn(prompt), output: countIn(completion) };
   }

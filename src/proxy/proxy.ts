@@ -3,9 +3,15 @@ import type { IncomingMessage } from 'node:http';
 import { Ledger } from '../ledger/ledger.ts';
 import { tenantOf, tenantSecret } from '../ledger/tenant.ts';
 import { EXIT, UserError } from '../model/errors.ts';
+import type { ProxiedProduct } from '../products/product.ts';
+import type { Tokenizer } from '../tokenizer/index.ts';
 import { type Admin, startAdmin } from './admin.ts';
+import { asker } from './ask.ts';
+import { Injection } from './injection.ts';
+import { Lane } from './lane.ts';
 import { Metrics } from './metrics.ts';
-import { Observation } from './observation.ts';
+import { Observation, type ObservationOptions } from './observation.ts';
+import { Repair } from './repair.ts';
 import { observedApi } from './route.ts';
 import { type ProxyServer, startProxyServer } from './server.ts';
 import type { Target } from './target.ts';
@@ -25,8 +31,19 @@ export interface ProxyOptions {
   readonly shutdownMs: number;
   readonly maxBodyBytes: number;
   readonly caPem: string | null;
+  /** Asks for usage in streams whose clients did not, and takes it out again. */
+  readonly inject: boolean;
+  /** Counts where a stream was asked for usage and has none; null: it does not. */
+  readonly repair: RepairSettings | null;
   /** One line for those who run it. */
   readonly log: (line: string) => void;
+}
+
+export interface RepairSettings {
+  /** What is behind; null: not known, so that nothing can be exact. */
+  readonly product: ProxiedProduct | null;
+  readonly allowEstimates: boolean;
+  readonly tokenizer: Tokenizer | null;
 }
 
 export interface RunningProxy {
@@ -48,6 +65,13 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const metrics = new Metrics();
   const book = options.ledger === null ? null : openBook(options.ledger, metrics, log);
   const upstream = new Upstream(target, options.caPem);
+  const { repair: settings, maxBodyBytes } = options;
+  const ask = asker(upstream, options.idleMs);
+  const watching = {
+    maxBodyBytes,
+    injection: options.inject ? new Injection() : null,
+    repair: settings === null ? null : new Repair({ ...settings, ask }),
+  };
   let draining = false;
   const isDraining = () => draining;
   let admin: Admin | null = null;
@@ -63,8 +87,8 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       port: options.port,
       idleMs: options.idleMs,
       drainMs: options.drainMs,
-      lane: null,
-      observe: observing(metrics, book, options.maxBodyBytes),
+      lane: settings?.product?.oneAtATime === true ? new Lane() : null,
+      observe: observing(metrics, book, watching),
       isObserved: (method, url) => observedApi(method, url) !== null,
       isDraining,
       onDrain: () => {
@@ -95,7 +119,12 @@ const cannotListen = (flag: string, port: number) => (error: unknown) => {
 
 /** Who looks on where a request is of an observed route; nobody does for any other. */
 const observing =
-  (metrics: Metrics, book: Book | null, maxBodyBytes: number) => (request: IncomingMessage) => {
+  (
+    metrics: Metrics,
+    book: Book | null,
+    watching: Pick<ObservationOptions, 'maxBodyBytes' | 'injection' | 'repair'>,
+  ) =>
+  (request: IncomingMessage) => {
     const url = request.url ?? '';
     const api = observedApi(request.method ?? '', url);
     if (api === null) return null;
@@ -103,7 +132,8 @@ const observing =
       api,
       url,
       tenant: book === null ? null : tenantOf(request.headers, book.secret),
-      maxBodyBytes,
+      headers: request.rawHeaders,
+      ...watching,
       onStream: (isOpen) => (isOpen ? metrics.streamOpened() : metrics.streamClosed()),
       onRow(row, tokens) {
         book?.ledger.add(row);

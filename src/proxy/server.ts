@@ -2,7 +2,8 @@
 import { createServer, IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type ForwardOptions, forward, type Observer } from './forward.ts';
+import { type ForwardOptions, forward } from './forward.ts';
+import type { Observer } from './observer.ts';
 import { tunnel } from './tunnel.ts';
 import { MOST_HEADER_BYTES } from './upstream.ts';
 

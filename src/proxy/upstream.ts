@@ -10,9 +10,6 @@ export const MOST_HEADER_BYTES = 128 * 1024;
 /** For all other methods node announces a body where nothing says that there is none. */
 const WITHOUT_BODY: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT']);
 
-/** Servers close a connection that idles for 2 to 5 seconds; a request must not meet that. */
-const IDLE_CONNECTION_MS = 1_000;
-
 export interface UpstreamRequest {
   readonly method: string;
   /** As the client wrote it. */
@@ -24,7 +21,10 @@ export interface UpstreamRequest {
   readonly upgrade?: RawHeaders;
 }
 
-/** The connections to the target. */
+/**
+ * The connections to the target, one for each request: a server may close a connection that idles at the very moment at which
+ * another request is sent on it, and a request for tokens must not be sent twice.
+ */
 export class Upstream {
   readonly target: Target;
   readonly #agent: HttpAgent | HttpsAgent;
@@ -32,9 +32,8 @@ export class Upstream {
   /** @param caPem trusted beside the well-known authorities; null: only those */
   constructor(target: Target, caPem: string | null) {
     this.target = target;
-    const options = { keepAlive: true, timeout: IDLE_CONNECTION_MS };
     const ca = caPem === null ? {} : { ca: [...rootCertificates, caPem] };
-    this.#agent = target.secure ? new HttpsAgent({ ...options, ...ca }) : new HttpAgent(options);
+    this.#agent = target.secure ? new HttpsAgent(ca) : new HttpAgent();
   }
 
   /** Opens a request with these headers and no others but those of the connection; the caller ends it. @throws where node refuses a header */

@@ -22,6 +22,8 @@ export async function started(target: string, options: Partial<ProxyOptions> = {
     shutdownMs: 0,
     maxBodyBytes: 33_554_432,
     caPem: null,
+    inject: false,
+    repair: null,
     log: (line) => log.push(line),
     ...options,
   });

@@ -35,7 +35,7 @@ it('passes the request on with case, order, duplicates, and its query; the host 
     `DELETE /a%2Fb//c?x=%20+&y=[1] HTTP/1.1\r\nX-B: 1\r\nhOST: me\r\nx-a: \xe9\r\nX-b: 2\r\n${CLOSE}TE: trailers\r\n\r\n`,
   );
   expect(upstream.received[0]).toBe(
-    `DELETE /a%2Fb//c?x=%20+&y=[1] HTTP/1.1\r\nX-B: 1\r\nhOST: 127.0.0.1:${upstream.port}\r\nx-a: \xe9\r\nX-b: 2\r\nConnection: keep-alive\r\n\r\n`,
+    `DELETE /a%2Fb//c?x=%20+&y=[1] HTTP/1.1\r\nX-B: 1\r\nhOST: 127.0.0.1:${upstream.port}\r\nx-a: \xe9\r\nX-b: 2\r\nConnection: close\r\n\r\n`,
   );
 });
 
