@@ -4,7 +4,7 @@ import { pemIn } from '../config/certificates.ts';
 import { integer } from '../config/flags.ts';
 import { UsageError } from '../model/errors.ts';
 import { productNamed, products } from '../products/index.ts';
-import type { ProxiedProduct } from '../products/product.ts';
+import type { CountedProduct } from '../products/product.ts';
 import type { RepairSettings } from '../proxy/proxy.ts';
 import { parseTarget } from '../proxy/target.ts';
 import { loadTokenizer } from '../tokenizer/index.ts';
@@ -60,14 +60,14 @@ async function repairOf(flags: ProxyFlags): Promise<RepairSettings | null> {
 }
 
 /** @throws UsageError */
-function productOf(name: string): ProxiedProduct {
+function productOf(name: string): CountedProduct {
   const known = [...products.values()].flatMap(({ id, proxied }) => (proxied === undefined ? [] : [id]));
-  const { proxied } = productNamed(name) ?? {};
-  if (proxied === undefined)
+  const product = productNamed(name);
+  if (product?.proxied === undefined)
     throw new UsageError(
       `--repair-with ${JSON.stringify(name)}: of its streams nothing is known that counts them; write ${known.join(', ')}`,
     );
-  return proxied;
+  return product;
 }
 
 /** Runs the proxy until it is told to end. @returns 1 where answers had to be cut off */

@@ -2,7 +2,7 @@
 import type { ChunkTokens } from '../products/product.ts';
 import { BodyWatch } from '../watch/body-watch.ts';
 import type { Ask, OwnRequest } from './ask.ts';
-import { boundsOf } from './certificate.ts';
+import { boundsOf, isProven } from './certificate.ts';
 import type { ObservedApi } from './route.ts';
 import { countsIn } from './server-count.ts';
 
@@ -76,7 +76,7 @@ export class Calibration {
     const bounds = boundsOf(watched, api.readRequest(streamed), api, this.#tokens);
     const [finish = ''] = watched.finish;
     if (bounds === null) return false;
-    if (api.terms.finishes.get(finish) !== 'limit' || bounds.most > bounds.least) return null;
+    if (api.terms.finishes.get(finish) !== 'limit' || !isProven(bounds)) return null;
     const counted = countsIn(api, await send(whole));
     return counted !== null && counted.completion === limit && bounds.least === limit;
   }

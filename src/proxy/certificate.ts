@@ -3,19 +3,23 @@ import type { Api, RequestFacts } from '../model/api.ts';
 import type { ChunkTokens } from '../products/product.ts';
 import type { Watched } from '../watch/watched.ts';
 
-/** It has so many tokens, at the least and at the most. */
+/** A completion has so many tokens, at the least and at the most. */
 export interface Bounds {
   readonly least: number;
   readonly most: number;
+  /** Of more than text nothing is proven, and the least is only likely. */
+  readonly isTextAlone: boolean;
+  /** Which of these ended it, if any did, does not show: its tokens did not come. */
+  readonly stops: readonly string[];
 }
 
-const bytesOf = (text: string): number => Buffer.byteLength(text);
+export const isProven = ({ least, most, isTextAlone }: Bounds): boolean => isTextAlone && least === most;
 
 /**
- * A chunk with text is a token or, where it holds a character of several bytes, as many as it has bytes. A stop string hides
- * the tokens that it was made of, each of at least a byte, but for the one that completed it. A chunk that should have text and has none is
- * a token that shows nothing.
- * @returns null where nothing is known: several choices, a tool call, an answer that is not whole
+ * Each chunk but the frame of the stream is a token, be it one that shows nothing; where it holds a character of several
+ * bytes it may be as many tokens as it has bytes. A stop string hides the tokens that it was made of, each of a byte at the
+ * least, but for the one that completed it.
+ * @returns null where nothing is known: several choices, an answer that is not whole or says not why it ended
  */
 export function boundsOf(
   watched: Watched,
@@ -24,15 +28,15 @@ export function boundsOf(
   { emptyChunks }: ChunkTokens,
 ): Bounds | null {
   const [choice, ...more] = watched.choices;
-  const [finish] = watched.finish;
-  if (choice === undefined || more.length > 0 || finish === undefined || !watched.countable) return null;
-  if (facts.answers !== 1 || choice.otherChunks > 0 || watched.finish.length !== 1) return null;
+  const [finish, ...others] = watched.finish;
+  if (choice === undefined || finish === undefined || !watched.countable) return null;
+  if (more.length > 0 || others.length > 0) return null;
   const kind = api.terms.finishes.get(finish);
-  if (kind !== 'limit' && kind !== 'stop') return null;
-  const expected = choice.textChunks + (emptyChunks[api.id] ?? 0);
-  const silent = Math.max(0, watched.chunks - expected);
+  if (kind === undefined) return null;
+  const silent = Math.max(0, watched.chunks - choice.textChunks - (emptyChunks[api.id] ?? 0));
+  const isTextAlone = choice.otherChunks === 0 && (kind === 'limit' || kind === 'stop');
+  const least = choice.textChunks + (isTextAlone ? silent : 0);
   const stops = kind === 'stop' ? facts.stopStrings : [];
-  const hidden = Math.max(0, ...stops.map((stop) => bytesOf(stop) - 1));
-  const least = choice.textChunks;
-  return { least, most: least + choice.spareBytes + silent + hidden };
+  const hidden = Math.max(0, ...stops.map((stop) => Buffer.byteLength(stop) - 1));
+  return { least, most: least + choice.spareBytes + hidden, isTextAlone, stops };
 }

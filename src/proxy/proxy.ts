@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { Ledger } from '../ledger/ledger.ts';
 import { tenantOf, tenantSecret } from '../ledger/tenant.ts';
 import { EXIT, UserError } from '../model/errors.ts';
-import type { ProxiedProduct } from '../products/product.ts';
+import type { CountedProduct } from '../products/product.ts';
 import type { Tokenizer } from '../tokenizer/index.ts';
 import { type Admin, startAdmin } from './admin.ts';
 import { asker } from './ask.ts';
@@ -41,7 +41,7 @@ export interface ProxyOptions {
 
 export interface RepairSettings {
   /** What is behind; null: not known, so that nothing can be exact. */
-  readonly product: ProxiedProduct | null;
+  readonly product: CountedProduct | null;
   readonly allowEstimates: boolean;
   readonly tokenizer: Tokenizer | null;
 }
@@ -87,7 +87,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       port: options.port,
       idleMs: options.idleMs,
       drainMs: options.drainMs,
-      lane: settings?.product?.oneAtATime === true ? new Lane() : null,
+      lane: settings?.product?.proxied?.oneAtATime === true ? new Lane() : null,
       observe: observing(metrics, book, watching),
       isObserved: (method, url) => observedApi(method, url) !== null,
       isDraining,

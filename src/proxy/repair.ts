@@ -1,18 +1,19 @@
 /** Counting what a server left uncounted. */
-import type { JsonObject } from '../model/json.ts';
-import type { ProxiedProduct } from '../products/product.ts';
+import { placeOf } from '../apis/index.ts';
+import { type JsonObject, parseJson } from '../model/json.ts';
+import type { CountedProduct } from '../products/product.ts';
 import { localPrompt } from '../references/local.ts';
 import type { Tokenizer } from '../tokenizer/index.ts';
 import type { Watched } from '../watch/watched.ts';
 import type { Ask, OwnRequest } from './ask.ts';
 import { Calibration } from './calibration.ts';
-import { boundsOf } from './certificate.ts';
-import type { ObservedApi } from './route.ts';
+import { type Bounds, boundsOf, isProven } from './certificate.ts';
+import { type ObservedApi, pathOf } from './route.ts';
 import { type Counts, countsIn, promptAlone } from './server-count.ts';
 
 export interface RepairOptions {
   /** What is known of the product behind; null: nothing, so that nothing is exact. */
-  readonly product: ProxiedProduct | null;
+  readonly product: CountedProduct | null;
   readonly allowEstimates: boolean;
   readonly tokenizer: Tokenizer | null;
   readonly ask: Ask;
@@ -37,12 +38,13 @@ export class Repair {
   constructor(options: RepairOptions) {
     this.#options = options;
     const { product, ask } = options;
-    this.#calibration = product === null ? null : new Calibration(product.chunkTokens, ask);
+    const tokens = product?.proxied?.chunkTokens;
+    this.#calibration = tokens === undefined ? null : new Calibration(tokens, ask);
   }
 
-  /** Texts of answers are wanted, to be counted by a tokenizer. */
+  /** Texts of answers are wanted, to be counted by a tokenizer of the user or of the server. */
   get keepsText(): boolean {
-    return this.#options.tokenizer !== null;
+    return this.#options.allowEstimates;
   }
 
   /**
@@ -52,21 +54,53 @@ export class Repair {
   async count(answer: Uncounted, signal: AbortSignal): Promise<Repaired | null> {
     const { product, allowEstimates } = this.#options;
     const { api, json, watched } = answer;
-    if (!watched.countable) return null;
-    const bounds =
-      product === null ? null : boundsOf(watched, api.readRequest(json), api, product.chunkTokens);
-    if (bounds !== null && (bounds.least === bounds.most || allowEstimates)) {
+    const known = product?.proxied?.chunkTokens;
+    const bounds = known === undefined ? null : boundsOf(watched, api.readRequest(json), api, known);
+    if (bounds !== null && (isProven(bounds) || allowEstimates)) {
       const prompt = await this.#promptByServer(answer, signal);
-      const isProven =
-        bounds.least === bounds.most && prompt !== null && (await this.#isCalibrated(answer, signal));
-      if (isProven) return { prompt, completion: bounds.least, exact: true };
-      if (prompt !== null && allowEstimates) {
-        // Nearly always a chunk is a token even where that is not proven.
-        const completion = this.#completionByTokenizer(watched) ?? bounds.least;
-        return { prompt, completion: within(completion, bounds.least, bounds.most), exact: false };
-      }
+      if (prompt !== null && isProven(bounds) && (await this.#isCalibrated(answer, signal)))
+        return { prompt, completion: bounds.least, exact: true };
+      if (prompt !== null && allowEstimates)
+        return { prompt, completion: await this.#likely(answer, bounds, signal), exact: false };
     }
-    return allowEstimates ? this.#byTokenizer(answer) : null;
+    return allowEstimates && watched.countable ? this.#byTokenizer(answer) : null;
+  }
+
+  /** Nearly always a chunk is a token even where that is not proven; what a stop string hid is counted as text. */
+  async #likely(
+    answer: Uncounted,
+    { least, most, isTextAlone, stops }: Bounds,
+    signal: AbortSignal,
+  ): Promise<number> {
+    const [stop, ...others] = stops;
+    const [text = ''] = answer.watched.texts ?? [];
+    if (stop === undefined || others.length > 0 || !isTextAlone) return least;
+    const before = await this.#tokensOf(text, answer, signal);
+    const behind = await this.#tokensOf(text + stop, answer, signal);
+    if (before === null || behind === null) return least;
+    return Math.min(most, Math.max(least, least + behind - before));
+  }
+
+  /** By the tokenizer of the user, else by an endpoint of the server. */
+  async #tokensOf(text: string, { request, json }: Uncounted, signal: AbortSignal): Promise<number | null> {
+    const { tokenizer, product, ask } = this.#options;
+    try {
+      if (tokenizer !== null) return tokenizer.count(text);
+      const root = rootOf(request.url);
+      const post = async (path: string, body: JsonObject): Promise<unknown> => {
+        const sent = { ...request, url: root + path, body: Buffer.from(JSON.stringify(body)) };
+        const { status, bytes } = await ask(sent, signal);
+        return status === 200 ? parseJson(bytes.toString('utf8')) : undefined;
+      };
+      const model = typeof json.model === 'string' ? json.model : null;
+      const counted = await product?.endpoints?.count(
+        { kind: 'text', text, body: {}, hiddenBy: null },
+        { model, post },
+      );
+      return counted?.[0]?.count ?? null;
+    } catch {
+      return null;
+    }
   }
 
   /** After the stream the prompt is still in the server's cache, and costs next to nothing. */
@@ -106,4 +140,8 @@ export class Repair {
   }
 }
 
-const within = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value));
+/** What stands before the endpoint, without a version: there a product has its own endpoints. */
+function rootOf(url: string): string {
+  const path = pathOf(url);
+  return path.slice(0, placeOf(path)?.start).replace(/\/v\d+\w*$/, '');
+}
