@@ -5,6 +5,7 @@
 import Table from 'cli-table3';
 import { cpuPerChunk } from './cpu-per-chunk.mjs';
 import { flatMemory } from './flat-memory.mjs';
+import { proxy } from './proxy.mjs';
 import { startUp } from './start-up.mjs';
 import { tokenizer } from './tokenizer.mjs';
 import { wallTime } from './wall-time.mjs';
@@ -16,6 +17,7 @@ const BENCHMARKS = {
   'flat-memory': flatMemory,
   'start-up': startUp,
   tokenizer,
+  proxy,
 };
 
 const wanted = process.argv.slice(2);

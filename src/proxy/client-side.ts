@@ -8,9 +8,10 @@ export const trailersOf = ({ rawTrailers }: IncomingMessage): ReadonlyArray<[str
 export const canBeChunked = ({ method, httpVersion }: IncomingMessage, status: number): boolean =>
   httpVersion === '1.1' && method !== 'HEAD' && status !== 204 && status !== 304;
 
-const NOTHING = Buffer.alloc(0);
+/** Sends a head in the encoding in which it came: flushHeaders() writes UTF-8. */
+export const NOTHING: Buffer = Buffer.alloc(0);
 
-/** Writes a head as it is, at once; node adds no header but `Connection: close` where that is so. @throws where node refuses one */
+/** Makes a head as it is, sent with what is written next; node adds no header but `Connection: close` where that is so. @throws where node refuses one */
 export function writeHead(
   response: ServerResponse,
   status: number,
@@ -20,8 +21,6 @@ export function writeHead(
   response.sendDate = false;
   if (response.shouldKeepAlive) response.removeHeader('connection');
   response.writeHead(status, reason, headers.flat());
-  // In the encoding in which it came: flushHeaders() writes UTF-8.
-  response.write(NOTHING);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** One request through the proxy: passed on as it came, its answer passed back as it comes. */
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import type { RowEnd } from '../ledger/row.ts';
-import { canBeChunked, cut, trailersOf, writeHead } from './client-side.ts';
+import { canBeChunked, cut, NOTHING, trailersOf, writeHead } from './client-side.ts';
 import { endToEnd, valuesOf, withHeader, withoutHeader } from './headers.ts';
 import type { Lane } from './lane.ts';
 import type { Observer } from './observer.ts';
@@ -23,6 +23,8 @@ export interface ForwardOptions {
 /** A refusal that says more is not read for what it is about. */
 const MOST_REFUSAL_BYTES = 64 * 1024;
 const MODE_HEADER = 'lastchunk-mode';
+/** A reason that is no error: making one takes longer than passing a chunk on. */
+const OVER = 'over';
 
 /** Passes a request on. @returns cuts it off, for good */
 export function forward(
@@ -56,6 +58,8 @@ class Forwarding {
   /** The client can tell a whole answer from one that was cut off by its framing. */
   #isFramed = true;
   #hasTrailers = false;
+  /** Bytes of the answer went to the client, and the head with them. */
+  #hasGiven = false;
   #release: () => void = () => undefined;
 
   constructor(
@@ -256,6 +260,11 @@ class Forwarding {
     if (typeof observer?.mode === 'string') headers = withHeader(headers, MODE_HEADER, observer.mode);
     try {
       writeHead(response, status, answer.statusMessage ?? '', headers);
+      // With the first bytes where they are there already, else without them.
+      setImmediate(() => {
+        if (this.#hasGiven || this.#over.signal.aborted) return;
+        response.write(NOTHING);
+      });
     } catch {
       this.#fail('upstream-cut', 'unreachable');
       return false;
@@ -279,11 +288,12 @@ class Forwarding {
     }
     const pieces = observer.answerBytes(bytes);
     // Its row is written before the client has seen the end.
-    if (observer.isWhole) observer.ended(this.#clientLeft ? 'client-left' : 'complete');
+    if (observer.becameWhole()) observer.ended(this.#clientLeft ? 'client-left' : 'complete');
     for (const piece of pieces) this.#give(answer, piece);
   }
 
   #give(answer: IncomingMessage, bytes: Uint8Array): void {
+    this.#hasGiven = true;
     if (this.#clientLeft || this.#response.write(bytes) || answer.isPaused()) return;
     answer.pause();
     this.#silence.pause();
@@ -316,7 +326,7 @@ class Forwarding {
   #finish(end: RowEnd): void {
     this.#silence.pause();
     this.#observer?.ended(end);
-    this.#over.abort();
+    this.#over.abort(OVER);
     this.#release();
     // What is left of the request goes nowhere.
     this.#request.removeAllListeners('data').resume();

@@ -140,10 +140,15 @@ export class Observation implements Observer {
     return [bytes];
   }
 
-  get isWhole(): boolean {
+  /** True once: then it is to be told that it ended. */
+  becameWhole(): boolean {
     if (this.#isOver || this.#edited?.isHolding === true) return false;
     if (this.#length !== null && this.#edited === null) return this.#bytes >= this.#length;
-    return this.#markerSeen && (this.#edited?.watch ?? this.#watch)?.look().end === 'complete';
+    if (!this.#markerSeen || this.#watched !== null) return false;
+    const watched = (this.#edited?.watch ?? this.#watch)?.look() ?? null;
+    if (watched?.end !== 'complete') return false;
+    this.#watched = watched;
+    return true;
   }
 
   /** An added chunk of usage is for those who asked. The end marker waits for a count where the server sent none. */

@@ -21,8 +21,8 @@ export interface Observer {
   readonly mode: string | null;
   /** Bytes of the answer, before the client gets them. @returns what the client gets now */
   answerBytes(bytes: Uint8Array): readonly Uint8Array[];
-  /** The answer is whole: what may still come is no part of it. */
-  readonly isWhole: boolean;
+  /** True once, where the answer is whole by now: what may still come is no part of it. */
+  becameWhole(): boolean;
   /** All has come. @returns what the client still gets. @param signal aborted when nobody waits for it any more */
   rest(signal: AbortSignal): Promise<readonly Uint8Array[]>;
   /** The answer breaks off. @returns what came of it and was held */

@@ -53,11 +53,12 @@ const TOOL = { type: 'function', function: { name: 'f', parameters: { type: 'obj
 
 /** A request as anybody may send it; greedy, so that it can be sent twice. */
 function anyRequest({ below, pick }: ReturnType<typeof random>): { path: string; body: JsonObject } {
-  const text = Array.from({ length: 1 + below(30) }, () => pick(WORDS)).join(' ');
+  const words = Array.from({ length: 1 + below(30) }, () => pick(WORDS));
+  const text = words.join(' ');
   const isChat = below(2) === 0;
   const turns = Array.from({ length: 1 + 2 * below(2) }, (_, at) => ({
     role: at % 2 === 0 ? 'user' : 'assistant',
-    content: text.slice(at),
+    content: words.slice(at).join(' '),
   }));
   const body = {
     ...(isChat
