@@ -1,6 +1,7 @@
 /**
- * Every benchmark in one run, each against a named baseline measured in the same run. Ratios only: absolute times say
- * more about the machine. Nothing fails here; `over` is for reading. Arguments choose benchmarks by their names' start.
+ * Every benchmark in one run, each against a named baseline measured in the same run. Ratios, since absolute times say
+ * more about the machine; only what a person waits for at the start is seconds over the baseline. Nothing fails here; `over` is
+ * for reading. Arguments choose benchmarks by their names' start.
  */
 import Table from 'cli-table3';
 import { cpuPerChunk } from './cpu-per-chunk.mjs';
@@ -10,7 +11,7 @@ import { startUp } from './start-up.mjs';
 import { tokenizer } from './tokenizer.mjs';
 import { wallTime } from './wall-time.mjs';
 
-/** Each gives one or several rows { name, measured, baseline, ratio, target }. */
+/** Each gives one or several rows { name, measured, baseline, ratio, unit, target }; without a unit the ratio is one. */
 const BENCHMARKS = {
   'wall-time': wallTime,
   'cpu-per-chunk': cpuPerChunk,
@@ -28,13 +29,13 @@ const table = new Table({
 for (const [name, run] of Object.entries(BENCHMARKS)) {
   if (wanted.length > 0 && !wanted.some((start) => name.startsWith(start))) continue;
   try {
-    for (const { name: title, measured, baseline, ratio, target } of [await run()].flat()) {
+    for (const { name: title, measured, baseline, ratio, unit = '', target } of [await run()].flat()) {
       table.push([
         title,
         measured,
         baseline,
-        ratio.toFixed(2),
-        `≤ ${target}`,
+        `${ratio.toFixed(2)}${unit}`,
+        `≤ ${target}${unit}`,
         ratio <= target ? 'ok' : 'over',
       ]);
     }

@@ -4,8 +4,8 @@
  * turns taken, medians.
  */
 import { Agent } from 'undici';
-import { chat } from '../dist/apis/chat.js';
-import { openWire } from '../dist/wire/send.js';
+import { chat } from '../build/apis/chat.js';
+import { openWire } from '../build/wire/send.js';
 import { readBare } from './bare-client.mjs';
 import { median } from './median.mjs';
 import { withServer } from './with-server.mjs';

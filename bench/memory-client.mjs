@@ -3,8 +3,8 @@
  * the peak RSS of this process until then, in bytes.
  */
 import { Agent } from 'undici';
-import { chat } from '../dist/apis/chat.js';
-import { openWire } from '../dist/wire/send.js';
+import { chat } from '../build/apis/chat.js';
+import { openWire } from '../build/wire/send.js';
 import { readBare } from './bare-client.mjs';
 
 const [which, base, ...counts] = process.argv.slice(2);

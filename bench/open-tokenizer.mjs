@@ -3,8 +3,8 @@
  * of each token and puts it into a Map. Prints the ms it took, and the peak memory of this process in MB.
  */
 import { readFileSync } from 'node:fs';
-import { loadTokenizer } from '../dist/tokenizer/index.js';
-import '../dist/tokenizer/load-gguf.js';
+import { loadTokenizer } from '../build/tokenizer/index.js';
+import '../build/tokenizer/load-gguf.js';
 
 const [how, file] = process.argv.slice(2);
 const start = performance.now();

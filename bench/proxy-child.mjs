@@ -7,8 +7,8 @@ import { createServer, request as open } from 'node:http';
 const [which, target, folder] = process.argv.slice(2);
 
 async function ours() {
-  const { startProxy } = await import('../dist/proxy/proxy.js');
-  const { parseTarget } = await import('../dist/proxy/target.js');
+  const { startProxy } = await import('../build/proxy/proxy.js');
+  const { parseTarget } = await import('../build/proxy/target.js');
   const { port } = await startProxy({
     target: parseTarget(target),
     host: '127.0.0.1',

@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { Tokenizer as Library } from '@huggingface/tokenizers';
-import { readGgufVocabulary } from '../dist/tokenizer/gguf-vocabulary.js';
-import { loadTokenizer } from '../dist/tokenizer/index.js';
-import { shownString } from '../dist/tokenizer/packed-strings.js';
+import { readGgufVocabulary } from '../build/tokenizer/gguf-vocabulary.js';
+import { loadTokenizer } from '../build/tokenizer/index.js';
+import { shownString } from '../build/tokenizer/packed-strings.js';
 import { writeVocabulary } from './gguf-vocabulary-file.mjs';
 import { median } from './median.mjs';
 

@@ -5,8 +5,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request } from 'undici';
-import { everything } from '../dist/config/selection.js';
-import { checkServers } from '../dist/run/run.js';
+import { everything } from '../build/config/selection.js';
+import { checkServers } from '../build/run/run.js';
 import { median } from './median.mjs';
 
 const ROUNDS = 1;

@@ -10,10 +10,10 @@ const isCheckout = existsSync(new URL('../src', import.meta.url));
 /** The program. Where it can't be loaded, one line says how to mend that. */
 async function load() {
   try {
-    return await import('../dist/cli/main.js');
+    return await import('../dist/node/cli.js');
   } catch (error) {
     if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    const compiled = existsSync(new URL('../dist/cli/main.js', import.meta.url));
+    const compiled = existsSync(new URL('../dist/node/cli.js', import.meta.url));
     const what = compiled ? error.message.split('\n')[0] : `nothing is compiled in ${root}`;
     const mend = isCheckout ? `run "npm ci" in ${root}` : 'install lastchunk again';
     process.stderr.write(`lastchunk: ${what}; ${mend}\n`);

@@ -3,10 +3,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { formats } from '../dist/model/report.js';
-import { readRecording } from '../dist/recordings/recording.js';
-import { EXCHANGES_FILE, HEAD_FILE } from '../dist/recordings/recording-files.js';
-import { runRecording } from '../dist/run/run-recording.js';
+import { formats } from '../build/model/report.js';
+import { readRecording } from '../build/recordings/recording.js';
+import { EXCHANGES_FILE, HEAD_FILE } from '../build/recordings/recording-files.js';
+import { runRecording } from '../build/run/run-recording.js';
 import { GARBAGE } from './hostile-values.mjs';
 import { mutations, withoutUsage } from './mutations.mjs';
 

@@ -2,8 +2,8 @@
  * What is done to a recorded reply. Each mutation takes a reply and two whole numbers that choose where and what, and
  * gives another reply of the recording format: from one bit to no answer at all.
  */
-import { bytesOf } from '../dist/recordings/recording.js';
-import { bytesOfEvent, eventsOf, newEvent, withJson } from '../dist/recordings/stream-events.js';
+import { bytesOf } from '../build/recordings/recording.js';
+import { bytesOfEvent, eventsOf, newEvent, withJson } from '../build/recordings/stream-events.js';
 import { ENDS, GARBAGE, HEADERS, KEYS, STATUSES, VALUES } from './hostile-values.mjs';
 
 const pick = (list, n) => list[n % list.length];

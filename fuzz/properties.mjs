@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { statusOf } from '../dist/cli/exit.js';
-import { reportContext } from '../dist/commands/support/terminal-context.js';
-import { readRecording } from '../dist/recordings/recording.js';
-import { loadReporter } from '../dist/reporters/index.js';
-import { reportOf } from '../dist/run/run.js';
-import { runRecording } from '../dist/run/run-recording.js';
+import { statusOf } from '../build/cli/exit.js';
+import { reportContext } from '../build/commands/support/terminal-context.js';
+import { readRecording } from '../build/recordings/recording.js';
+import { loadReporter } from '../build/reporters/index.js';
+import { reportOf } from '../build/run/run.js';
+import { runRecording } from '../build/run/run-recording.js';
 import { filesOf, mutatedRecording } from './mutants.mjs';
 
 const BIN = fileURLToPath(new URL('../bin/lastchunk.js', import.meta.url));

@@ -1,8 +1,8 @@
 // Writes the JSON Schemas in docs as the compiled sources have them; a file that says so already is left alone.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { baselineJsonSchema } from '../dist/config/baseline-schema.js';
-import { configJsonSchema } from '../dist/config/schema.js';
-import { reportJsonSchema } from '../dist/reporters/report-schema.js';
+import { baselineJsonSchema } from '../build/config/baseline-schema.js';
+import { configJsonSchema } from '../build/config/schema.js';
+import { reportJsonSchema } from '../build/reporters/report-schema.js';
 
 const schemas = {
   'lastchunk-baseline': baselineJsonSchema(),

@@ -12,7 +12,7 @@ export type { ReferenceOptions } from './references/options.ts';
 export { loadReporter, type Reporter } from './reporters/index.ts';
 export { ModelChoiceError } from './run/discover.ts';
 export type { Progress, RunOptions } from './run/options.ts';
-export { checkServers, type Server } from './run/run.ts';
+export { type CheckOptions, check, checkServers, type Server } from './run/run.ts';
 export { runRecording } from './run/run-recording.ts';
 // Loading a tokenizer loads what it needs; importing this does not.
 export {

@@ -43,6 +43,8 @@ level: MUST
 modes: [stream]
 catalogue: ${NEWEST_CATALOGUE + 1}
 title: Dummy
+concerns: rest
+fault: dummy faults
 rule: "A stream has chunks."
 needs: [request-answered]
 source:
@@ -180,26 +182,26 @@ let copy = '';
 
 beforeAll(async () => {
   copy = mkdtempSync(join(tmpdir(), 'lastchunk-copy-'));
-  for (const name of ['src', 'docs', 'package.json', 'tsconfig.json', 'tsconfig.build.json'])
+  for (const name of ['src', 'docs', 'fixtures/recordings', 'scripts', 'package.json', 'tsconfig.json'])
     cpSync(join(root, name), join(copy, name), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
   for (const [file, change] of Object.values(ADDED).flatMap(Object.entries<string | Edit>)) {
     const path = join(copy, file);
     writeFileSync(path, typeof change === 'string' ? change : change(readFileSync(path, 'utf8')));
   }
-  const compiler = join(root, 'node_modules/typescript/bin/tsc');
-  await run(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: copy }).catch(
-    ({ stdout }: { readonly stdout: string }) => {
-      throw new Error(stdout);
-    },
-  );
+  for (const tool of [join(root, 'node_modules/typescript/bin/tsc'), 'scripts/build.mjs'])
+    await run(process.execPath, [tool], { cwd: copy }).catch(
+      ({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }) => {
+        throw new Error(stdout + stderr);
+      },
+    );
 }, 600_000);
 
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 /** The program made of the copy; what it printed, whatever its status. */
 async function lastchunk(...args: readonly string[]): Promise<string> {
-  const main = pathToFileURL(join(copy, 'dist/cli/main.js')).href;
+  const main = pathToFileURL(join(copy, 'dist/node/cli.js')).href;
   const script = `import(${JSON.stringify(main)}).then(({ main }) => main(process.argv))`;
   const given = ['-e', script, 'lastchunk', ...args];
   const { stdout } = await run(process.execPath, given, { cwd: copy }).catch(

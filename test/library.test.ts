@@ -1,10 +1,14 @@
 /** What docs/library.md shows works by the exports alone. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import * as library from '../src/index.ts';
+import { start } from './cli/child-process.ts';
 
 const { checkServers, loadReporter, readRecording, startReplay, wordsOf } = library;
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PAGE = readFileSync(new URL('../docs/library.md', import.meta.url), 'utf8');
 
 const recording = readRecording(
   fileURLToPath(new URL('../fixtures/recordings/llama.cpp-b11549', import.meta.url)),
@@ -26,6 +30,25 @@ test('a program replays a recording with a lie in it, checks it, and prints the 
   }
 });
 
+test('the first example of checking runs as it is written, with the package as it is built', async () => {
+  const example = /^## Checking servers\n+```js\n(.*?)^```$/ms.exec(PAGE)?.[1] ?? '';
+  const server = await startReplay(recording, { timing: 'none', faults: ['drop-usage'] });
+  onTestFinished(() => server.close());
+  const code = example.replace(/http:[^']*/, server.url);
+  const ran = start(process.execPath, ['--input-type=module', '--eval', code], { cwd: ROOT });
+  const { code: status, stdout, stderr } = await ran.ended;
+  expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+  expect(stdout).toMatch(/^usage-present chat\/stream\/\S+: /m);
+});
+
+test('one server is checked by its URL, with what is said of it and of the run', async () => {
+  const server = await startReplay(recording, { timing: 'none' });
+  onTestFinished(() => server.close());
+  const report = await library.check(server.url, { ...quick, name: 'mine', model: 'toy' });
+  expect(report.servers).toMatchObject([{ name: 'mine', model: 'toy' }]);
+  expect(report.suite).toBe('smoke');
+});
+
 test('errors that the documentation names can be told apart', async () => {
   await expect(checkServers([{ url: 'nowhere' }])).rejects.toThrow(library.ServerUrlError);
   expect(() => readRecording('/nowhere')).toThrow(library.RecordingError);
@@ -33,8 +56,7 @@ test('errors that the documentation names can be told apart', async () => {
 });
 
 test('every name that the documentation imports is exported', () => {
-  const page = readFileSync(new URL('../docs/library.md', import.meta.url), 'utf8');
-  const names = [...page.matchAll(/import \{ ([^}]+) \} from 'lastchunk'/g)].flatMap(([, list = '']) =>
+  const names = [...PAGE.matchAll(/import \{ ([^}]+) \} from 'lastchunk'/g)].flatMap(([, list = '']) =>
     list.split(', '),
   );
   expect(names.length).toBeGreaterThan(5);

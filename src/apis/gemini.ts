@@ -176,6 +176,7 @@ export const gemini: Api = {
     whole: 'candidates',
     end: 'a clean close after finishReason',
     finish: 'finishReason',
+    telling: ['candidates', 'finishReason', 'usageMetadata', 'error'],
     finishes: new Map([
       ['MAX_TOKENS', 'limit'],
       ['STOP', 'stop'],

@@ -150,6 +150,7 @@ export const llamacppCompletion: Api = {
     whole: 'content',
     end: 'the object with stop:true',
     finish: 'stop_type',
+    telling: ['stop', 'stop_type', PROMPT, COMPLETION, 'error'],
     finishes: new Map([
       ['limit', 'limit'],
       [FULL, 'truncated'],

@@ -79,6 +79,7 @@ export const messages: Api = {
     whole: 'content',
     end: 'message_stop',
     finish: 'stop_reason',
+    telling: ['message', 'delta', 'stop_reason', 'usage', 'error'],
     finishes: new Map([
       ['max_tokens', 'limit'],
       ['end_turn', 'stop'],

@@ -169,6 +169,7 @@ export function ollamaApi(own: Own): Api {
       whole: 'done',
       end: 'the object with done:true',
       finish: 'done_reason',
+      telling: ['done', 'done_reason', PROMPT, COMPLETION, 'error'],
       finishes: new Map([
         ['length', 'limit'],
         ['stop', 'stop'],

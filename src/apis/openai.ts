@@ -230,6 +230,7 @@ export function openAiApi(own: Own): Api {
       whole: 'choices',
       end: '[DONE]',
       finish: 'finish_reason',
+      telling: ['choices', 'finish_reason', 'usage', 'error'],
       finishes: new Map([
         ['length', 'limit'],
         ['stop', 'stop'],

@@ -77,6 +77,7 @@ export const responses: Api = {
     whole: 'output and status',
     end: 'response.completed, response.incomplete or response.failed',
     finish: 'status',
+    telling: ['response', 'status', 'incomplete_details', 'usage', 'error'],
     finishes: new Map([
       [LIMIT, 'limit'],
       ['incomplete (content_filter)', 'filter'],

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import type { CheckWords } from '../model/report.ts';
+import { type CheckWords, type Concern, concerns } from '../model/report.ts';
 
-// src/checks and dist/checks lie equally deep in the package.
+// src/checks and dist/node lie equally deep in the package.
 const PAGES = new URL('../../docs/checks/', import.meta.url);
 const ID = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
@@ -42,6 +42,8 @@ export function parsePage(id: string, page: string): CheckWords {
     id,
     level: levelIn(file, front),
     title: textIn(file, front, 'title'),
+    concerns: concernIn(file, front),
+    fault: textIn(file, front, 'fault'),
     rule: textIn(file, front, 'rule'),
     source: sourceIn(file, front),
     detail: sectionIn(file, body, 'The rule'),
@@ -71,6 +73,12 @@ function levelIn(file: string, front: JsonObject): CheckWords['level'] {
   const level = front.level;
   if (level !== 'MUST' && level !== 'SHOULD') throw new Error(`${file}: "level" must be MUST or SHOULD`);
   return level;
+}
+
+function concernIn(file: string, front: JsonObject): Concern {
+  const told = concerns.find((concern) => concern === front.concerns);
+  if (told === undefined) throw new Error(`${file}: "concerns" must be one of ${concerns.join(', ')}`);
+  return told;
 }
 
 function sourceIn(file: string, front: JsonObject): CheckWords['source'] {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkIds } from '../checks/catalogue.ts';
 import { planRun } from '../config/plan.ts';
 import { allCaseKeys } from '../config/selection.ts';
@@ -169,7 +169,7 @@ export async function bisect(product: string, flags: BisectFlags): Promise<numbe
   if (flags.format !== 'text' && flags.format !== 'json')
     throw new UsageError(`--format ${JSON.stringify(flags.format)}: write text or json`);
   const { format: _, check: __, case: ___, ...settings } = flags;
-  const plan = planRun(settings);
+  const plan = await planRun(settings);
   const interrupt = interruptible(plan.maxDurationMs);
   const progress = launchProgress(process.stderr);
   // As JSON the answer is all there is on stdout.

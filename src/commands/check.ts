@@ -10,9 +10,8 @@ import { planUnits } from '../run/units.ts';
 import type { Action } from './support/action.ts';
 import { type CheckFlags, configFor } from './support/check-flags.ts';
 import { collect } from './support/collect.ts';
-import { deliver } from './support/deliver.ts';
 import { dryRun } from './support/dry-run.ts';
-import { baselineOf, gated } from './support/gate.ts';
+import { baselineOf, besideConfig, gated } from './support/gate.ts';
 import { interruptible } from './support/interruptible.ts';
 import { progressOn } from './support/progress.ts';
 import { planOf, shardOf } from './support/shard-choice.ts';
@@ -24,10 +23,10 @@ export async function runCheck(urls: readonly string[], flags: CheckFlags): Prom
     const { checkFrom } = await import('./support/check-from.ts');
     return await checkFrom(flags.from, urls, flags);
   }
-  const config = configFor(flags);
-  const servers = plannedServers(urls, flags, config);
+  const config = await configFor(flags);
+  const servers = await plannedServers(urls, flags, config);
   const shard = shardOf(flags.shard, process.env, servers.length);
-  const plan = planRun(flags, config);
+  const plan = await planRun(flags, config);
   const { run: settings, outputs } = plan;
   const { apis, suite, selection } = settings;
   const catalogue = catalogueOf(settings.catalogue);
@@ -40,7 +39,7 @@ export async function runCheck(urls: readonly string[], flags: CheckFlags): Prom
   const update = flags.updateBaseline ?? false;
   if (update && shard !== null && shard.count > 1)
     throw new UsageError('--update-baseline needs the whole run: leave out --shard');
-  const baseline = baselineOf(plan.baseline, update);
+  const baseline = await baselineOf(plan.baseline, update, besideConfig(config));
   const fleet = withUniqueNames(await withReferences(servers));
   const targets = shard === null ? fleet : shareOf(fleet, shard);
   if (flags.dryRun) {
@@ -50,13 +49,19 @@ export async function runCheck(urls: readonly string[], flags: CheckFlags): Prom
   const interrupt = interruptible(plan.maxDurationMs);
   const progress = progressOn(process.stderr);
   try {
+    const options = { ...settings, signal: interrupt.signal };
+    // What words it is loaded only where somebody looks on.
+    const inWords = process.stderr.isTTY
+      ? (await import('./support/headline-so-far.ts')).headlineSoFar
+      : null;
+    const known = baseline?.expected ?? [];
     const report = await checkServers(targets, {
-      ...settings,
-      signal: interrupt.signal,
+      ...options,
       progress: progress.show,
+      soFar: inWords === null ? undefined : (server) => progress.tell(inWords(server, options, known)),
     });
-    progress.clear();
-    const held = gated(report, baseline, { update, whole: shard === null || shard.count === 1 });
+    progress.end();
+    const held = await gated(report, baseline, { update, whole: shard === null || shard.count === 1 });
     const part =
       shard === null
         ? {}
@@ -67,9 +72,10 @@ export async function runCheck(urls: readonly string[], flags: CheckFlags): Prom
               plan: planOf(fleet, plan.settings, baseline?.expected ?? null),
             },
           };
+    const { deliver } = await import('./support/deliver.ts');
     return await deliver({ ...held, ...part }, outputs, flags.color ?? true, flags.verbose ?? false);
   } finally {
-    progress.clear();
+    progress.end();
     interrupt.end();
   }
 }
@@ -111,7 +117,10 @@ export function define(command: Command): Action {
     .option('--strict', 'SHOULDs fail, and no deviation is accepted')
     .option('--no-strict', 'not strict, whatever the config file says')
     .option('--fail-on <verdict>', 'what fails the run: fail, or warn for warnings, too', 'fail')
-    .option('--baseline <file>', 'known failures, which do not fail the run')
+    .option(
+      '--baseline <file>',
+      'known failures, which do not fail the run (default: lastchunk-baseline.yaml beside the config file, where it is there)',
+    )
     .option('--no-baseline', 'no known failures, whatever the config file says')
     .option('--update-baseline', 'list what fails and is not known, take out what no longer fails')
     .option('--shard <i/n>', 'check the servers of one of n shards, from 1/n to n/n')

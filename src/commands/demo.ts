@@ -6,7 +6,8 @@ import { FIRST_CATALOGUE } from '../checks/support/define-check.ts';
 import { labelOf } from '../config/server-target.ts';
 import { UsageError } from '../model/errors.ts';
 import type { ServerReport } from '../model/report.ts';
-import { type RecordingHead, readRecording } from '../recordings/recording.ts';
+import type { RecordingHead } from '../recordings/recorded.ts';
+import { readRecording } from '../recordings/recording.ts';
 import { HEAD_FILE } from '../recordings/recording-files.ts';
 import { startReplay, type Timing } from '../recordings/server.ts';
 import { loadReporter } from '../reporters/index.ts';
@@ -14,9 +15,13 @@ import { reportOf } from '../run/run.ts';
 import { howItRan, referenceOf } from '../run/run-recording.ts';
 import { runServer } from '../run/run-server.ts';
 import type { Action } from './support/action.ts';
+import { replayOf } from './support/start-again.ts';
 import { reportContext } from './support/terminal-context.ts';
 
-const RECORDINGS = fileURLToPath(new URL('../../fixtures/recordings', import.meta.url));
+/** Those of a checkout, or as the build packs them for the package. */
+const RECORDINGS = ['../../fixtures/recordings', '../demo'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
 
 /** Where the replayed run judged otherwise than the run that was recorded. */
 export function differencesOf(head: RecordingHead, server: ServerReport): readonly string[] {
@@ -55,7 +60,7 @@ export async function checkRecording(
         progress: () => {},
       },
     );
-    return { head, server };
+    return { head, server: { ...server, startAgain: replayOf(folder, replay.url) } };
   } finally {
     await replay.close();
   }
@@ -65,8 +70,9 @@ export async function checkRecording(
 export async function demo(timing: Timing, colour: boolean): Promise<number> {
   const startedAt = new Date();
   const begun = performance.now();
-  const folders = readdirSync(RECORDINGS)
-    .map((name) => join(RECORDINGS, name))
+  const folders = RECORDINGS.filter((folder) => existsSync(folder))
+    .slice(0, 1)
+    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
     .filter((folder) => existsSync(join(folder, HEAD_FILE)));
   const checked = await Promise.all(folders.sort().map((folder) => checkRecording(folder, timing)));
   const servers = checked.map(({ server }) => server);

@@ -34,7 +34,8 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'explain',
     usage: '[options] <check>',
-    about: 'explain a check: its rule, source, what breaks downstream, how to mend it',
+    about:
+      'explain a check (what breaks downstream, how to mend it, its rule), a case, or a mark of the table',
     load: () => import('./explain.ts'),
   },
   {
@@ -96,5 +97,11 @@ export const commands: readonly CommandEntry[] = [
     usage: '[options] <dir>',
     about: 'sum up what the proxy recorded: usage as reported and as counted, what is missing, what is wrong',
     load: () => import('./ledger.ts'),
+  },
+  {
+    name: 'cache',
+    usage: '[options]',
+    about: 'show the folder that upgrade and bisect keep installed versions in, or empty it',
+    load: () => import('./cache.ts'),
   },
 ];

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { configText } from '../config/config-text.ts';
-import { CONFIG_FILES } from '../config/load-config.ts';
+import { CONFIG_FILES } from '../config/find-config.ts';
 import { targetsOf } from '../config/servers.ts';
 import { EXIT } from '../judge/exit-code.ts';
 import { UsageError } from '../model/errors.ts';

@@ -44,8 +44,8 @@ export function define(command: Command): Action {
   command
     .argument('<what>', 'checks, cases or products')
     .option('--catalogue <n>', 'checks and cases of this catalogue: a number or latest', 'latest');
-  return () => {
-    const { catalogue } = settingsOf(command.opts<SettingFlags>());
+  return async () => {
+    const { catalogue } = await settingsOf(command.opts<SettingFlags>());
     process.stdout.write(list(command.args[0] ?? '', catalogueOf(catalogue)));
     return EXIT.ok;
   };

@@ -16,7 +16,7 @@ export interface MergeFlags {
 
 /** Makes one report of several. @returns its exit status. @throws UsageError, MergeError */
 export async function merge(files: readonly string[], flags: MergeFlags): Promise<number> {
-  const outputs = outputsOf({ ...settingsOf({ format: flags.format }), output: flags.output });
+  const outputs = outputsOf({ ...(await settingsOf({ format: flags.format })), output: flags.output });
   const parts = files.map((file) => ({ file, report: readReport(file) }));
   return deliver(mergeReports(parts), outputs, flags.color, flags.verbose ?? false);
 }

@@ -29,7 +29,7 @@ export interface RecordFlags extends Omit<PlanFlags, 'label'> {
 /** Runs the checks against one server and keeps every exchange. @returns the exit status */
 export async function record(url: string, { label, ...flags }: RecordFlags): Promise<number> {
   if (flags.out.trim() === '') throw new UsageError('--out is empty: name a folder');
-  const plan = planRun(flags);
+  const plan = await planRun(flags);
   const { run: settings } = plan;
   const [target] = targetsOf([url], {
     ...flags,
@@ -52,7 +52,7 @@ export async function record(url: string, { label, ...flags }: RecordFlags): Pro
       progress: progress.show,
       transport: recorder,
     });
-    progress.clear();
+    progress.end();
     const [server] = servers;
     const halt = server?.halt;
     if (server === undefined || halt?.kind === 'unreached' || halt?.kind === 'unauthorized') {
@@ -73,7 +73,7 @@ export async function record(url: string, { label, ...flags }: RecordFlags): Pro
     complain(new Error(`${flags.out} could not be written (${why})${left}; choose another --out`));
     return EXIT.unjudged;
   } finally {
-    progress.clear();
+    progress.end();
     if (!kept) recorder.discard();
     interrupt.end();
   }

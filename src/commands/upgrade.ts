@@ -7,6 +7,7 @@ import { LaunchError, SHOWN_LINES } from '../launch/errors.ts';
 import { brokenOff } from '../model/broken-off.ts';
 import { UsageError } from '../model/errors.ts';
 import type { FailOn, Halt, ServerReport, Step } from '../model/report.ts';
+import { concernIn } from '../reporters/shared/headline-text.ts';
 import { renderSteps } from '../reporters/table/terminal.ts';
 import { reportOf } from '../run/run.ts';
 import type { VersionRun } from '../run/run-version.ts';
@@ -21,6 +22,7 @@ import { addLaunchOptions } from './support/launch-options.ts';
 import { launchProgress } from './support/launch-progress.ts';
 import { type LaunchingFlags, launching, runTold } from './support/launching.ts';
 import { addReportOptions, addSelectionOptions } from './support/shared-options.ts';
+import { launchOf } from './support/start-again.ts';
 import { reportContext } from './support/terminal-context.ts';
 
 export interface UpgradeFlags extends LaunchingFlags {
@@ -76,7 +78,9 @@ function stepsBetween(servers: readonly ServerReport[], failOn: FailOn): readonl
   const measured = servers.filter(
     ({ results, halt }) => results.length > 0 && halt?.kind !== 'unreached' && !isBrokenOff(halt),
   );
-  return measured.slice(1).map((to, at) => stepBetween(measured[at] ?? to, to, failOn));
+  return measured
+    .slice(1)
+    .map((to, at) => stepBetween(measured[at] ?? to, to, failOn, concernIn(reportContext(false).words)));
 }
 
 /** Why versions are not available, with the last lines of their logs: not every format has room for that. */
@@ -102,14 +106,14 @@ function leftUp(runs: readonly VersionRun[]): string {
 /** Checks versions side by side. @returns the exit status: 1 where a step breaks something, 3 where a version could not be judged */
 export async function upgrade(product: string, flags: UpgradeFlags): Promise<number> {
   const spec = specOf(flags);
-  const plan = planRun(flags);
+  const plan = await planRun(flags);
   const { outputs } = plan;
   const interrupt = interruptible(plan.maxDurationMs);
   const progress = launchProgress(process.stderr);
   const startedAt = new Date();
   const begun = performance.now();
   try {
-    const baseline = baselineOf(plan.baseline, flags.updateBaseline ?? false);
+    const baseline = await baselineOf(plan.baseline, flags.updateBaseline ?? false, null);
     return await launching(product, flags, plan, interrupt.signal, async (set) => {
       const versions = await versionsOf(spec, set.recipe, flags, interrupt.signal);
       if (flags.versions === undefined && versions.length < 2)
@@ -120,12 +124,15 @@ export async function upgrade(product: string, flags: UpgradeFlags): Promise<num
         runTold(set, version, flags.keep ?? false, progress),
       );
       progress.end();
-      const servers = runs.map(({ server }) => server);
+      const servers = runs.map(({ server, version }) => ({
+        ...server,
+        startAgain: launchOf(product, version, flags),
+      }));
       const when = { startedAt, durationMs: performance.now() - begun };
       const single = versions.length === 1;
       const measured = { ...reportOf(servers, set.run, when), ...(single ? {} : { steps: [] }) };
       const whole = { update: flags.updateBaseline ?? false, whole: true };
-      const held = gated({ ...measured, exitCode: exitCodeOf(measured) }, baseline, whole);
+      const held = await gated({ ...measured, exitCode: exitCodeOf(measured) }, baseline, whole);
       const compared = single ? held : { ...held, steps: stepsBetween(held.servers, set.run.failOn) };
       // 3 already where the baseline could not be written.
       const exitCode = exitCodeOf(compared);

@@ -4,11 +4,9 @@ import { resolve } from 'node:path';
 import { ConfigError } from '../model/errors.ts';
 import type { ExpectedFailure } from '../model/report.ts';
 import { baselineSchema } from './baseline-schema.ts';
+import { shownPath } from './shown-place.ts';
 import { validate } from './validate.ts';
-import { readSource, shownPath, YamlSource } from './yaml-source.ts';
-
-/** Where --update-baseline writes to when nothing else was said. */
-export const BASELINE_FILE = 'lastchunk-baseline.yaml';
+import { readSource, YamlSource } from './yaml-source.ts';
 
 const EMPTY = `# Failures that are known: they do not fail the run. An entry that nothing fails for any more does.
 expected: []

@@ -1,6 +1,6 @@
 /** The shape of lastchunk-baseline.yaml. Keys may be added, none renamed: users have such files. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkIds } from '../checks/catalogue.ts';
 import { comparableRange, isOneVersion } from '../judge/baseline.ts';
 import { matcher } from '../model/glob.ts';

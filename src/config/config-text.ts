@@ -44,8 +44,9 @@ timeout: 120 # seconds for one request
 # strict: true # SHOULDs fail, too
 # failOn: warn # warnings fail the run, too
 
-# Failures that are known and do not fail the run; made with: lastchunk check --baseline lastchunk-baseline.yaml --update-baseline
-# baseline: lastchunk-baseline.yaml
+# Failures that are known and do not fail the run are read from lastchunk-baseline.yaml beside this file, where it is there. It
+# is made with: lastchunk check --update-baseline
+# baseline: other-baseline.yaml # another file
 
 # outputs: { json: lastchunk-report/report.json, junit: lastchunk-report/junit.xml, html: lastchunk-report/report.html }
 `;

@@ -1,5 +1,6 @@
 /** `${NAME}` in the values of a config file. */
-import { shownKeys, type YamlSource } from './yaml-source.ts';
+import { shownKeys } from './shown-place.ts';
+import type { YamlSource } from './yaml-source.ts';
 
 export const VARIABLE_NAME = /^[A-Za-z_]\w*$/;
 

@@ -1,5 +1,5 @@
 /** Flags that say what keys of the config file say: validated by its schema, and told in the words of flags. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { apis } from '../apis/index.ts';
 import { NEWEST_CATALOGUE } from '../checks/catalogue.ts';
 import { UsageError } from '../model/errors.ts';
@@ -9,7 +9,7 @@ import { failOns, formats } from '../model/report.ts';
 import { products } from '../products/index.ts';
 import { suites } from '../scenarios/index.ts';
 import { durationMs } from '../text/duration.ts';
-import { type FlagSettings, flagSchema } from './schema.ts';
+import type { FlagSettings } from './schema.ts';
 
 /** As commander hands them over. */
 export interface SettingFlags {
@@ -78,14 +78,16 @@ const wordings: Readonly<Record<string, Wording>> = {
   format: (found) => `--format: unknown format ${shown(found)}; write ${formats.join(', ')}`,
 };
 
-/** @throws UsageError */
-export function settingsOf(flags: SettingFlags): FlagSettings {
+/** The schema is loaded only where a flag says something. @throws UsageError */
+export async function settingsOf(flags: SettingFlags): Promise<FlagSettings> {
   const { body, baseline, ...others } = flags;
   const said = {
     ...others,
     ...(body === undefined ? {} : { body: parseJson(body) ?? null }),
     ...(typeof baseline === 'string' ? { baseline } : {}),
   };
+  if (Object.keys(said).length === 0) return {};
+  const { flagSchema } = await import('./schema.ts');
   const parsed = flagSchema.safeParse(said);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

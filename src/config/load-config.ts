@@ -1,15 +1,12 @@
 /** Finds, reads and validates lastchunk.yaml. */
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { ConfigError } from '../model/errors.ts';
+import { dirname, resolve } from 'node:path';
+import type { ConfigError } from '../model/errors.ts';
 import { fillIn } from './environment-values.ts';
 import { type Config, type ConfiguredServer, configSchema } from './schema.ts';
 import { nameOf } from './server-target.ts';
+import { shownKeys } from './shown-place.ts';
 import { validate } from './validate.ts';
-import { readSource, shownKeys, shownPath, type YamlSource } from './yaml-source.ts';
-
-/** The names it is found by. */
-export const CONFIG_FILES = ['lastchunk.yaml', 'lastchunk.yml', 'lastchunk.json'] as const;
+import { readSource, type YamlSource } from './yaml-source.ts';
 
 /** A server of the file, with what can be said wrong about it only when it is used. */
 export interface FoundServer extends ConfiguredServer {
@@ -26,20 +23,6 @@ export interface LoadedConfig {
   readonly servers: readonly FoundServer[];
   /** A message without the values of the environment that the file names. */
   asWritten(message: string): string;
-}
-
-/** The nearest config file from a folder upwards; null where there is none. @throws ConfigError where there are two */
-export function findConfig(from: string): string | null {
-  for (let folder = resolve(from); ; folder = dirname(folder)) {
-    const found = CONFIG_FILES.map((name) => join(folder, name)).filter((file) => existsSync(file));
-    const [first, second] = found;
-    if (first !== undefined && second !== undefined)
-      throw new ConfigError(
-        `${shownPath(first)} and ${shownPath(second)}: remove one, or choose one with -c`,
-      );
-    if (first !== undefined) return first;
-    if (dirname(folder) === folder) return null;
-  }
 }
 
 /** @throws ConfigError */

@@ -1,11 +1,12 @@
 /** Which reports go where. */
 import { resolve } from 'node:path';
 import { UsageError } from '../model/errors.ts';
-import { type Format, formats } from '../model/report.ts';
+import { type Format, type OutputFormat, outputFormats } from '../model/report.ts';
 import { isSpecial } from '../text/write-whole.ts';
 
 interface OutputFile {
-  readonly format: Format;
+  readonly format: OutputFormat;
+  /** Of `issue`: a folder. */
   readonly path: string;
 }
 
@@ -21,11 +22,14 @@ function fileOf(text: string): OutputFile {
   if (at < 1 || at === text.length - 1)
     throw new UsageError(`--output ${JSON.stringify(text)}: write FORMAT=FILE, e.g. json=report.json`);
   const [name, path] = [text.slice(0, at), text.slice(at + 1)];
+  if (path === '-' && name === 'issue') throw new UsageError('--output issue=-: name a folder');
   if (path === '-')
     throw new UsageError(`--output ${JSON.stringify(text)}: for stdout write --format ${name}`);
-  const format = formats.find((one) => one === name);
+  const format = outputFormats.find((one) => one === name);
   if (format === undefined)
-    throw new UsageError(`--output: unknown format ${JSON.stringify(name)}; write ${formats.join(', ')}`);
+    throw new UsageError(
+      `--output: unknown format ${JSON.stringify(name)}; write ${outputFormats.join(', ')}`,
+    );
   return { format, path };
 }
 
@@ -42,11 +46,11 @@ export function outputsOf({
 }: {
   readonly format?: Format | undefined;
   readonly output?: readonly string[] | undefined;
-  readonly outputs?: Readonly<Partial<Record<Format, string>>> | undefined;
+  readonly outputs?: Readonly<Partial<Record<OutputFormat, string>>> | undefined;
   readonly baseline?: string | false | undefined;
 }): Outputs {
   const said = output.map(fileOf);
-  const others = formats.flatMap((one) => {
+  const others = outputFormats.flatMap((one) => {
     const path = configured[one];
     return path === undefined || said.some((file) => file.format === one) ? [] : [{ format: one, path }];
   });

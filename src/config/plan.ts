@@ -14,7 +14,7 @@ import type { Settings } from './schema.ts';
 import { selectionOf } from './selection.ts';
 import { labelOf, type ServerTarget } from './server-target.ts';
 import { headersOf, labelsOf, placeOf, type ServerFlags, targetsOf } from './servers.ts';
-import { shownPath } from './yaml-source.ts';
+import { shownPath } from './shown-place.ts';
 
 export interface PlanFlags extends SettingFlags, ServerFlags {
   readonly output?: string[];
@@ -38,8 +38,8 @@ export interface RunPlan {
  * @param flags those that stand on the command line: they take precedence, their defaults do not
  * @throws UsageError, SelectionError
  */
-export function planRun(flags: PlanFlags, config: LoadedConfig | null = null): RunPlan {
-  const { profile = null, ...said } = settingsOf(flags);
+export async function planRun(flags: PlanFlags, config: LoadedConfig | null = null): Promise<RunPlan> {
+  const { profile = null, ...said } = await settingsOf(flags);
   const settings: Settings = { ...config?.settings, ...said };
   const baseline = flags.baseline ?? settings.baseline;
   return {
@@ -56,12 +56,12 @@ export function planRun(flags: PlanFlags, config: LoadedConfig | null = null): R
  * @param said names of servers of the file, and URLs
  * @throws UsageError, ServerUrlError, ConfigError
  */
-export function plannedServers(
+export async function plannedServers(
   said: readonly string[],
   flags: PlanFlags,
   config: LoadedConfig | null,
-): readonly PlannedTarget[] {
-  const { profile = null, ...own } = settingsOf(flags);
+): Promise<readonly PlannedTarget[]> {
+  const { profile = null, ...own } = await settingsOf(flags);
   if (config === null) return targetsOf(said, flags, profile).map((target) => ({ target, references: own }));
   const references = (server: ReferenceSettings) =>
     referencesOver(own, referencesOver(server, config.settings));
@@ -149,10 +149,13 @@ function targetOf(
       ...(key === null ? {} : { authorization: `Bearer ${key}` }),
       ...common,
     },
+    ...variableOf(flags.apiKeyEnv ?? (key === null ? undefined : server.apiKeyEnv)),
     label: label === undefined ? null : labelOf(label),
     profile: profile ?? server.profile ?? null,
   };
 }
+
+const variableOf = (name: string | undefined) => (name === undefined ? {} : { keyVariable: name });
 
 function keyOf(server: FoundServer): string | null {
   const { apiKeyEnv } = server;

@@ -1,10 +1,10 @@
 /** The shape of lastchunk.yaml. Keys may be added, none renamed: users have such files. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { faultOfFields } from '../apis/case-fields.ts';
 import { apis } from '../apis/index.ts';
 import { NEWEST_CATALOGUE } from '../checks/catalogue.ts';
 import { sourceIds } from '../model/reference.ts';
-import { failOns, formats } from '../model/report.ts';
+import { failOns, formats, outputFormats } from '../model/report.ts';
 import { products } from '../products/index.ts';
 import { parseSources } from '../references/options.ts';
 import { suites } from '../scenarios/index.ts';
@@ -173,7 +173,10 @@ const settings = {
   ...references,
   baseline: text.optional().describe('File of expected failures'),
   format: z.enum(formats).optional().describe('What is printed'),
-  outputs: z.partialRecord(z.enum(formats), outputFile).optional().describe('Files to write, by format'),
+  outputs: z
+    .partialRecord(z.enum(outputFormats), outputFile)
+    .optional()
+    .describe('Files to write, by format; issue is a folder'),
 };
 
 /** What a lastchunk.yaml may hold. */

@@ -4,7 +4,7 @@ import { UserError } from '../model/errors.ts';
 import { matcher } from '../model/glob.ts';
 import type { Selection } from '../model/selection.ts';
 import { casesOf, suits } from '../scenarios/index.ts';
-import { didYouMean } from '../text/did-you-mean.ts';
+import { nearest } from '../text/did-you-mean.ts';
 
 export class SelectionError extends UserError {
   override readonly name = 'SelectionError';
@@ -17,11 +17,17 @@ export const MOST_GLOBS = 1000;
 
 /** What is said of a glob that matches no id of the catalogue. */
 export function matchesNothing(glob: string, catalogue: Catalogue = catalogueOf()): string {
-  const ids = idsOf(catalogue);
   const all = idsOf(catalogueOf());
   if (all.some(matcher(glob)) && catalogue.number < catalogueOf().number)
     return `matches only what came after catalogue ${catalogue.number}, which this run uses`;
-  return `matches no check and no case${didYouMean(glob, ids) || '; see lastchunk list checks, lastchunk list cases'}`;
+  return `matches no check and no case${meant(glob, catalogue) || '; see lastchunk list checks, lastchunk list cases'}`;
+}
+
+/** A check, a case, or a scenario, of which there is a case in each API. */
+function meant(glob: string, catalogue: Catalogue): string {
+  const scenarios = new Map<string, string>(catalogue.scenarios.map(({ id }) => [id, `*/${id}`]));
+  const name = nearest(glob, [...scenarios.keys(), ...idsOf(catalogue)]);
+  return name === null ? '' : `; did you mean ${JSON.stringify(scenarios.get(name) ?? name)}?`;
 }
 
 const idsOf = (catalogue: Catalogue) => [...catalogue.checks.map(({ id }) => id), ...allCaseKeys(catalogue)];

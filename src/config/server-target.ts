@@ -7,6 +7,8 @@ export interface ServerTarget {
   readonly url: string;
   readonly model: string | null;
   readonly headers: Readonly<Record<string, string>>;
+  /** The environment variable that its key was read from. */
+  readonly keyVariable?: string;
   /** "my-server 1.4": product and version as the user names them. */
   readonly label: { readonly product: string; readonly version: string | null } | null;
   /** Product whose accepted deviations hold, "openai" for none; null: the product found. */

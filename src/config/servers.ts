@@ -93,7 +93,9 @@ export function targetsOf(
   for (const [place, { url }] of labels) if (!places.has(place)) places.set(place, url);
   const all = [...places];
   if (all.length === 0)
-    throw new UsageError('no server given; write e.g. lastchunk check http://127.0.0.1:8080');
+    throw new UsageError(
+      'no server given; write e.g. lastchunk check http://127.0.0.1:8080; lastchunk demo shows what it prints, lastchunk --help what there is',
+    );
   const headers = headersOf(flags);
   return all.map(([place, url]) => {
     const label = labels.get(place)?.label;
@@ -102,6 +104,7 @@ export function targetsOf(
       url,
       model: flags.model ?? null,
       headers,
+      ...(flags.apiKeyEnv === undefined ? {} : { keyVariable: flags.apiKeyEnv }),
       label: label === undefined ? null : labelOf(label),
       profile,
     };

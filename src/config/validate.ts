@@ -1,8 +1,9 @@
 /** Validates a file against its schema; the first thing that is wrong is told with its place. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { didYouMean } from '../text/did-you-mean.ts';
 import { withinTime } from '../text/time-limit.ts';
-import { type Path, shownKeys, type YamlSource } from './yaml-source.ts';
+import { type Path, shownKeys } from './shown-place.ts';
+import type { YamlSource } from './yaml-source.ts';
 
 type Issue = z.core.$ZodIssue;
 

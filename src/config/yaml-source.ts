@@ -1,5 +1,4 @@
 /** A YAML or JSON file as written: its values, and on which line each of them stands. */
-import { relative } from 'node:path';
 import {
   type Document,
   isAlias,
@@ -16,9 +15,8 @@ import {
 import { ConfigError } from '../model/errors.ts';
 import { readBounded } from '../text/read-bounded.ts';
 import { FilledIn } from './filled-in.ts';
+import { type Path, shownKeys, shownPath } from './shown-place.ts';
 import { outOfBounds } from './yaml-bounds.ts';
-
-export type Path = readonly PropertyKey[];
 
 const MOST_BYTES = 2_000_000;
 const MOST_VALUES = 100_000;
@@ -189,24 +187,6 @@ function readText(file: string): string {
     const line = before.split('\n').length;
     throw new ConfigError(`${shownPath(file)}:${line}: not valid YAML: not written in UTF-8`);
   }
-}
-
-/** As short as it can be said from here. */
-export function shownPath(file: string): string {
-  const near = relative(process.cwd(), file);
-  return near === '' || near.startsWith('..') ? file : near;
-}
-
-/** `servers[0].headers["x y"]` */
-export function shownKeys(path: Path): string {
-  return path
-    .map((key, i) => {
-      if (typeof key === 'number') return `[${key}]`;
-      const name = String(key);
-      if (!/^[\w$-]+$/.test(name)) return `[${JSON.stringify(name)}]`;
-      return i === 0 ? name : `.${name}`;
-    })
-    .join('');
 }
 
 function firstLine(text: string): string {

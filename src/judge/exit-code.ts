@@ -27,7 +27,7 @@ export function judgedNoStream({ results }: Pick<ServerReport, 'results'>): bool
 }
 
 function couldNotBeJudged(server: ServerReport): boolean {
-  if (wasNotThere(server) || judgedNoStream(server)) return true;
+  if (wasNotThere(server) || judgedNoStream(server) || server.silentReferences?.length) return true;
   const erred = new Map<string, number>();
   for (const { check, verdict, level } of server.results) {
     if (verdict === 'error' && level === 'MUST') erred.set(check, (erred.get(check) ?? 0) + 1);

@@ -15,6 +15,7 @@ import { streamsAreSilent } from '../checks/support/silent-streams.ts';
 import { countsAreStale } from '../checks/support/stale-counts.ts';
 import { type Answer, delivered, promptInDoubt } from '../model/answer.ts';
 import type { ApiId } from '../model/api.ts';
+import type { CaseId } from '../model/case-id.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { blocked, type Finding, unjudged, worst } from '../model/finding.ts';
 import type { CaseRecord, Observations } from '../model/observations.ts';
@@ -83,7 +84,7 @@ export function findAll(seen: Observations, checks: readonly Check[], lowers: Lo
       continue;
     }
     for (const record of seen.cases.values()) {
-      if (!applies(check, record)) continue;
+      if (!applies(check, record.id)) continue;
       // What the server does not have is told once.
       if (record.state.kind === 'absent' && check.id !== REQUEST_ANSWERED) continue;
       const [finding, exchange] = judgeCase(check, record, view, stale, obstacle);
@@ -97,7 +98,12 @@ function apisOf(seen: Observations): readonly ApiId[] {
   return [...new Set([...seen.cases.values()].map(({ id }) => id.api))];
 }
 
-function applies(check: AnswerCheck | AttemptCheck, { id }: CaseRecord): boolean {
+/** Whether a check judges such a case. */
+export function applies(check: Check, id: CaseId): boolean {
+  if (check.kind === 'relation')
+    return (
+      check.modes.includes(id.mode) && (check.scenarios === 'all' || check.scenarios.includes(id.scenario))
+    );
   if (scenarioOf(id.scenario).relation || !check.modes.includes(id.mode)) return false;
   if (check.rule !== undefined && !apiOf(id.api).rules.has(check.rule)) return false;
   if (check.scenarios !== undefined && !check.scenarios.includes(id.scenario)) return false;

@@ -32,7 +32,7 @@ export function mergeReports(parts: readonly Part[]): Report {
   const starts = reports.map(({ startedAt }) => Date.parse(startedAt));
   const begun = Math.min(...starts);
   const ended = Math.max(...reports.map(({ durationMs }, i) => (starts[i] ?? 0) + durationMs));
-  const { shard: _shard, baseline: _baseline, remarks: _remarks, ...common } = base;
+  const { shard: _, baseline: _baseline, remarks: _remarks, environment: _environment, ...common } = base;
   const remarks = [...new Set(reports.flatMap(ownRemarks))];
   const merged: Report = {
     ...common,

@@ -2,6 +2,7 @@
 
 import { groupBy } from '../model/group-by.ts';
 import type { Change, FailOn, Result, ServerReport, Step } from '../model/report.ts';
+import { byHarm, type ConcernOf } from './headline.ts';
 
 // An accepted deviation is still one: where the profile no longer accepts it, the server has not changed.
 const deviates = ({ verdict, lowered }: Result) => verdict === 'fail' || lowered !== undefined;
@@ -101,8 +102,14 @@ function unknown(from: readonly Result[], to: readonly Result[]): readonly Chang
 /**
  * @param from the report of the older version; `to`: of the newer one
  * @param failOn warn: a new warning counts as a break, too
+ * @param concernOf what a check looks after: of what still fails the most harmful is named
  */
-export function stepBetween(from: ServerReport, to: ServerReport, failOn: FailOn = 'fail'): Step {
+export function stepBetween(
+  from: ServerReport,
+  to: ServerReport,
+  failOn: FailOn = 'fail',
+  concernOf: ConcernOf = () => 'rest',
+): Step {
   const unanswered = unansweredCases(from.results, to.results);
   const warns = newlyWrong(to.results, from.results, warned, passed);
   const strictly = failOn === 'warn';
@@ -112,15 +119,58 @@ export function stepBetween(from: ServerReport, to: ServerReport, failOn: FailOn
     warns: strictly ? [] : warns,
     unjudged: [...lost(from.results, to, new Set(unanswered)), ...unknown(from.results, to.results)],
   };
-  return { from: from.name, to: to.name, verdict: verdictOfStep(found), ...found, unanswered };
+  return {
+    from: from.name,
+    to: to.name,
+    verdict: verdictOfStep(found, remaining(from, to, [...found.breaks, ...found.unjudged], concernOf)),
+    ...found,
+    unanswered,
+  };
 }
 
-/** "safe", "fixes 2", "breaks 1, fixes 1": checks by API. */
-function verdictOfStep({ breaks, fixes, unjudged }: Pick<Step, 'breaks' | 'fixes' | 'unjudged'>): string {
+interface Remaining {
+  readonly check: string;
+  /** Whether it is known to have failed before, too. */
+  readonly still: boolean;
+}
+
+/** What fails after the step and is no break of it, the most harmful first. */
+function remaining(
+  from: ServerReport,
+  to: ServerReport,
+  told: readonly Change[],
+  concernOf: ConcernOf,
+): readonly Remaining[] {
+  const before = new Set(from.results.filter(deviates).map(keyOf));
+  const isTold = ({ check, api }: Result) =>
+    told.some((change) => change.check === check && change.api === api);
+  const those = groupBy(
+    to.results.filter((result) => fails(result) && !isTold(result)),
+    ({ check }) => check,
+  );
+  const counted = [...those].map(([check, same]) => {
+    return { check, cases: same.length, still: same.some((result) => before.has(keyOf(result))) };
+  });
+  return counted.sort(byHarm(concernOf, ({ cases }) => cases));
+}
+
+/** "safe", "fixes 2", "breaks 1, fixes 1": checks by API; "no change: usage-present still fails". */
+function verdictOfStep(
+  { breaks, fixes, unjudged }: Pick<Step, 'breaks' | 'fixes' | 'unjudged'>,
+  left: readonly Remaining[],
+): string {
   const words = [
     ...(breaks.length > 0 ? [`breaks ${breaks.length}`] : []),
     ...(fixes.length > 0 ? [`fixes ${fixes.length}`] : []),
     ...(unjudged.length > 0 ? [`not comparable ${unjudged.length}`] : []),
   ];
-  return words.length === 0 ? 'safe' : words.join(', ');
+  const [first, ...more] = left;
+  if (first === undefined) return words.length === 0 ? 'safe' : words.join(', ');
+  const still = first.still ? 'still ' : '';
+  const fails =
+    more.length === 0
+      ? `${first.check} ${still}fails`
+      : `${first.check} and ${more.length} more ${still}fail`;
+  if (words.length > 0) return `${words.join(', ')}; ${fails}`;
+  return first.still ? `no change: ${fails}` : `breaks nothing; ${fails}`;
 }

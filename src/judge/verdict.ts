@@ -1,11 +1,13 @@
 /** Findings to results: level, profile and --strict decide between fail and warning. */
 
+import { apiOf } from '../apis/index.ts';
 import type { Check } from '../checks/support/define-check.ts';
-import type { Exchange } from '../model/exchange.ts';
+import type { Arrivals, Exchange, Frame } from '../model/exchange.ts';
 import { type Broken, type Finding, observed } from '../model/finding.ts';
 import type { Observations } from '../model/observations.ts';
-import type { Result, ShownFrame, Verdict } from '../model/report.ts';
+import type { Evidence, Result, ShownFrame, Verdict } from '../model/report.ts';
 import type { Deviation } from '../products/product.ts';
+import { tellingJson } from '../text/telling-json.ts';
 import { type Filed, findAll } from './find.ts';
 
 export interface Judging {
@@ -66,22 +68,41 @@ function toResult(
       ? { lowered: { reason: deviation.reason, link: deviation.link } }
       : {}),
     ...(broken && exchange !== null
-      ? {
-          evidence: {
-            frames: framesOf(finding, exchange).map(({ at, data, event }) => ({
-              at,
-              data: shown(data),
-              ...(event === undefined ? {} : { event }),
-            })),
-            curl: exchange.curl,
-          },
-        }
+      ? { evidence: evidenceOf(finding, exchange, apiOf(record.id.api).terms.telling) }
       : {}),
   };
 }
 
+/** @param telling names of fields that are kept of what is too long */
+function evidenceOf(finding: Broken, exchange: Exchange, telling: readonly string[]): Evidence {
+  const frames = framesOf(finding, exchange);
+  const { reply } = exchange;
+  const arrivals =
+    reply.kind === 'response' && reply.body.kind === 'stream' ? reply.body.stream.arrivals : null;
+  const own = (frame: ShownFrame | Frame): frame is Frame =>
+    arrivals !== null && 'index' in frame && isAmong(frame, arrivals);
+  return {
+    frames: frames.map((frame) => ({
+      at: frame.at,
+      data: shown(frame.data, telling),
+      ...(frame.event === undefined ? {} : { event: frame.event }),
+      ...(own(frame) ? { number: frame.index + 1 } : {}),
+    })),
+    curl: exchange.curl,
+    // Checks that compare answers may show frames of another one.
+    ...(arrivals !== null && frames.every(own) ? { arrivals } : {}),
+  };
+}
+
+/** As far as the times tell, which are rounded, and those of some frames only where there were many. */
+function isAmong({ index, at }: Frame, { count, times }: Arrivals): boolean {
+  if (index >= count) return false;
+  const seen = times.length === count ? times[index] : undefined;
+  return seen === undefined ? at <= (times.at(-1) ?? 0) + 0.1 : Math.abs(seen - at) <= 0.1;
+}
+
 /** What shows a break: the frames that its check names, else what came. */
-function framesOf({ frames = [] }: Broken, { reply }: Exchange): readonly ShownFrame[] {
+function framesOf({ frames = [] }: Broken, { reply }: Exchange): ReadonlyArray<ShownFrame | Frame> {
   if (frames.length > 0 || reply.kind !== 'response') return frames;
   switch (reply.body.kind) {
     case 'stream':
@@ -94,8 +115,11 @@ function framesOf({ frames = [] }: Broken, { reply }: Exchange): readonly ShownF
   }
 }
 
-function shown(text: string): string {
+/** What is too long keeps what tells something, where that is short enough. */
+function shown(text: string, telling: readonly string[]): string {
   if (text.length <= SHOWN_CHARS) return text;
+  const part = tellingJson(text, telling);
+  if (part !== null && part.length <= SHOWN_CHARS) return part;
   return `${text.slice(0, SHOWN_HEAD)} … ${text.slice(SHOWN_HEAD - SHOWN_CHARS)}`;
 }
 

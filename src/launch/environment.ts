@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { accessSync, constants, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeWhole } from '../text/write-whole.ts';
 import { asFileName } from './cache-folder.ts';
 import { LaunchError } from './errors.ts';

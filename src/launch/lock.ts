@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { systemErrorCode } from './errors.ts';
 import { fateOf, ownIdentity } from './process-identity.ts';
 

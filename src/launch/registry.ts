@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LaunchError } from './errors.ts';
 import { failureLine, withoutPython } from './python-installer.ts';
 import { runCommand } from './run-command.ts';

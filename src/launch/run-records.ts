@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeWhole } from '../text/write-whole.ts';
 import { createWhole } from './lock.ts';
 import { fateOf, identityOf, ownIdentity, type ProcessIdentity } from './process-identity.ts';

@@ -28,8 +28,8 @@ export interface GroupTotals {
 /** More names than these are one group: they come from clients. */
 const MOST_GROUPS = 10_000;
 const MOST_NAMES = 200;
-export const OTHER = '_other';
-export const NONE = '_none';
+const OTHER = '_other';
+const NONE = '_none';
 
 const nothing = (): Tokens => ({ prompt: 0, completion: 0, total: 0 });
 

@@ -159,6 +159,8 @@ export interface Terms {
   readonly end: string;
   /** The field that says why generating ended, e.g. "finish_reason", and its values. */
   readonly finish: string;
+  /** Fields that a shown frame keeps: usage, finish, the choices, errors, and those that hold them. */
+  readonly telling: readonly string[];
   readonly finishes: ReadonlyMap<string, FinishMeaning>;
   /** The value of `finishes` that means the limit. */
   readonly limitFinish: string;
@@ -331,7 +333,7 @@ export interface ProxiedApi {
   usageChunk(envelope: Envelope, usage: JsonObject): JsonObject;
 }
 
-export interface MemberToSet {
+interface MemberToSet {
   readonly path: readonly string[];
   readonly json: string;
 }

@@ -171,12 +171,21 @@ export type Ending =
   | { readonly kind: 'stopped'; readonly why: 'timeout' | 'idle' | 'too-large'; readonly message: string }
   | { readonly kind: 'left' };
 
+/** When frames came. */
+export interface Arrivals {
+  readonly count: number;
+  /** ms after the request was sent, ascending: of all frames, or thinned out evenly where they are more than 128. */
+  readonly times: readonly number[];
+}
+
 /** The facts of a streamed answer. Frames after the first end marker are in `afterEnd` only. */
 export interface StreamFacts {
   /** Events with data, the end marker among them. */
   readonly events: number;
   /** First and last 64 frames, and those where something happened; in order, no frame twice. */
   readonly frames: readonly Frame[];
+  /** All frames that came, those after the end among them. */
+  readonly arrivals: Arrivals;
   /** Events whose data is neither a JSON object nor the end marker (the first 15 and the last one); errors aside. */
   readonly notJson: readonly Frame[];
   readonly remarks: readonly FramingRemark[];

@@ -23,6 +23,12 @@ export interface Reference {
   readonly doubt?: string;
 }
 
+/** A source that was asked for by name and gave no count at all, and why. */
+export interface SilentReference {
+  readonly source: SourceId;
+  readonly message: string;
+}
+
 /** What was gathered to compare counts with: plain data, which judging reads. */
 export interface References {
   /** The sources that may be used. */

@@ -1,5 +1,7 @@
 /** The report: what every reporter reads. The fields named in the JSON contract keep their names. */
 import type { ApiId } from './api.ts';
+import type { Arrivals } from './exchange.ts';
+import type { SilentReference } from './reference.ts';
 
 export type Verdict = 'pass' | 'fail' | 'warn' | 'skip' | 'error';
 type Level = 'MUST' | 'SHOULD';
@@ -7,6 +9,10 @@ type Level = 'MUST' | 'SHOULD';
 /** Formats of a report, by name. */
 export const formats = ['table', 'json', 'junit', 'markdown', 'github', 'html'] as const;
 export type Format = (typeof formats)[number];
+
+/** What is written to files; `issue` is a folder with a ticket for each finding. */
+export const outputFormats = [...formats, 'issue'] as const;
+export type OutputFormat = (typeof outputFormats)[number];
 
 /** What fails a run: fails, or warnings as well. */
 export const failOns = ['fail', 'warn'] as const;
@@ -17,6 +23,8 @@ export interface ShownFrame {
   readonly at: number;
   readonly data: string;
   readonly event?: string;
+  /** Its place among all frames of the stream, from 1; left out where it is no frame, or of another answer. */
+  readonly number?: number;
 }
 
 /** What a failure is shown with. */
@@ -25,6 +33,8 @@ export interface Evidence {
   readonly frames: readonly ShownFrame[];
   /** A redacted command line that repeats the request. */
   readonly curl: string;
+  /** Of a stream: when its frames came. */
+  readonly arrivals?: Arrivals;
 }
 
 export interface Result {
@@ -88,12 +98,16 @@ export interface ServerReport {
   readonly notServed?: readonly ApiId[];
   /** What the run had to do differently for this server (substituted parameters, halved lengths). */
   readonly notes: readonly string[];
+  /** References that were asked for by name and gave nothing: what they should have judged was not judged. */
+  readonly silentReferences?: readonly SilentReference[];
   readonly requests: number;
   /** ms: wall time of this server's run, and the part of it spent waiting for the server. */
   readonly durationMs: number;
   readonly serverMs: number;
   /** Where lastchunk started it: what was asked for, which may say more than it says of itself, and its log. */
   readonly launched?: Launched;
+  /** The command that starts it again, word by word, where lastchunk started it or answered in its place. */
+  readonly startAgain?: readonly string[];
   /** In a repeated run: how often the suite was run. */
   readonly runs?: number;
   /** Where it is not that of the report: in merged reports. */
@@ -154,9 +168,20 @@ interface ShardOfReport {
   readonly plan: string;
 }
 
+/** How a run was started, and on what. */
+export interface RunEnvironment {
+  /** The command line, without keys. */
+  readonly command: string;
+  /** `v22.12.0` */
+  readonly node: string;
+  readonly os: string;
+}
+
 export interface Report {
   readonly schemaVersion: 1;
   readonly tool: { readonly name: 'lastchunk'; readonly version: string };
+  /** Left out where a program made it. */
+  readonly environment?: RunEnvironment;
   readonly startedAt: string;
   readonly durationMs: number;
   readonly catalogue: number;
@@ -175,6 +200,8 @@ export interface Report {
   readonly steps?: readonly Step[];
   /** Where the run had a baseline: its entries, in order. */
   readonly baseline?: readonly BaselineUse[];
+  /** The file they were read from. */
+  readonly baselineFile?: string;
   /** Sentences about the run as a whole: a stale baseline entry, an output that could not be written. */
   readonly remarks?: readonly string[];
   readonly exitCode: number;
@@ -210,11 +237,18 @@ export interface BaselineUse extends ExpectedFailure {
   readonly state: 'holds' | 'stale' | 'expired' | 'open' | 'unused';
 }
 
+/** What a check looks after, the most harmful first: whether there is usage, what it counts, where it stands, and the rest. */
+export const concerns = ['presence', 'numbers', 'place', 'rest'] as const;
+export type Concern = (typeof concerns)[number];
+
 /** Words of one check, from its page in docs/checks. */
 export interface CheckWords {
   readonly id: string;
   readonly level: Level;
   readonly title: string;
+  readonly concerns: Concern;
+  /** What is wrong where it fails, as it stands before "in any chat stream": "no usage". */
+  readonly fault: string;
   readonly rule: string;
   readonly source: { readonly title: string; readonly url?: string; readonly says: string };
   /** Sections as Markdown: the rule at length, what breaks downstream, how to mend it. */

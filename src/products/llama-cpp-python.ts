@@ -55,6 +55,12 @@ const advice: readonly Advice[] = [
     mended: { kind: 'not-yet', upTo: '0.3.36', report: 'open', opened: '2024-06-25', ...at('pull/1552') },
     actions: [
       {
+        kind: 'recipe',
+        path: 'recipes/llama-cpp-python/usage_server.py',
+        text: 'Start `recipes/llama-cpp-python/usage_server.py` in its place, by the same flags (docs/recipe-llama-cpp-python.md).',
+        ...at('pull/1552'),
+      },
+      {
         kind: 'server',
         product: 'llama.cpp',
         text: 'Serve the same GGUF with `llama-server`: its chat streams carry usage when asked for it.',

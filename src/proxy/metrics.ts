@@ -107,5 +107,5 @@ export class Metrics {
 }
 
 /** An answer that has, or should have, counts. */
-export const isAnswered = ({ status }: Pick<LedgerRow, 'status'>): boolean =>
+const isAnswered = ({ status }: Pick<LedgerRow, 'status'>): boolean =>
   status !== null && status >= 200 && status < 300;

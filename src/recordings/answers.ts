@@ -1,4 +1,4 @@
-import type { RecordedExchange } from './recording.ts';
+import type { RecordedExchange } from './recorded.ts';
 import { type Asked, requestKey } from './request-key.ts';
 
 /** What was recorded for each request. The same request asked several times was answered several times, in that order. */

@@ -2,7 +2,7 @@
 import { apiAt, placeOf } from '../apis/index.ts';
 import type { Api } from '../model/api.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import type { RecordedExchange } from './recording.ts';
+import type { RecordedExchange } from './recorded.ts';
 import type { Asked } from './request-key.ts';
 
 /** The endpoint, wherever the API hangs, whatever the query and the model. */

@@ -5,7 +5,8 @@ import { redactor, redactUrl, secretsOfHeaders, secretsOfUrl } from '../wire/red
 import { ResponseReader } from '../wire/response.ts';
 import { exchangeOf, isStreamAsked, mergedHeaders, type Transport, type WireOptions } from '../wire/send.ts';
 import { Answers } from './answers.ts';
-import { bytesOf, type RecordedReply, type Recording } from './recording.ts';
+import type { RecordedReply } from './recorded.ts';
+import { bytesOf, type Recording } from './recording.ts';
 
 /** @param onEnd called where the recorded run was interrupted */
 export function recordedTransport({ head, exchanges }: Recording, onEnd: () => void): Transport {

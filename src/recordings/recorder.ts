@@ -32,7 +32,8 @@ import {
   MOST_PIECES_IN_ALL,
 } from './limits.ts';
 import { ReceivedResponse } from './received-response.ts';
-import { FORMAT, type RecordedExchange, type RecordedRun, type RecordingHead } from './recording.ts';
+import type { RecordedExchange, RecordedRun, RecordingHead } from './recorded.ts';
+import { FORMAT } from './recording.ts';
 import { RecordingError } from './recording-error.ts';
 import { EXCHANGES_FILE, HEAD_FILE } from './recording-files.ts';
 import { bodyRedactor } from './redacted-pieces.ts';
@@ -69,6 +70,7 @@ export class Recorder implements Transport {
       recordedAt: new Date().toISOString(),
       complete: false,
       resends: true,
+      planning: 2,
       ...headOf(begun),
       verdicts: {},
     };

@@ -1,12 +1,15 @@
 /** The files of a recording, which may be anybody's: how large they are is known before they are read. */
-import { readFileSync, type Stats, statSync } from 'node:fs';
+import { existsSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { MOST_BYTES, MOST_HEAD_BYTES, MOST_LINE_BYTES, MOST_VALUES } from './limits.ts';
-import { readLines } from './read-lines.ts';
+import { linesIn, piecesOf } from './read-lines.ts';
 import { RecordingError } from './recording-error.ts';
 
 export const HEAD_FILE = 'recording.json';
 export const EXCHANGES_FILE = 'exchanges.jsonl';
+/** The same by gzip, a twentieth of it, where that is not there. */
+const PACKED_FILE = 'exchanges.jsonl.gz';
 
 /** How many values begin in it; what stands in strings is none. */
 export function valuesIn(json: string): number {
@@ -59,12 +62,16 @@ export function headText(folder: string): string {
 
 /** The lines of its exchanges, one at a time; null for one that is too long. @throws RecordingError */
 export function* linesOf(folder: string): Generator<string | null> {
-  const path = fileIn(folder, EXCHANGES_FILE, MOST_BYTES);
+  const isPacked = !existsSync(join(folder, EXCHANGES_FILE)) && existsSync(join(folder, PACKED_FILE));
+  const name = isPacked ? PACKED_FILE : EXCHANGES_FILE;
+  const path = fileIn(folder, name, MOST_BYTES);
   try {
-    yield* readLines(path, MOST_LINE_BYTES);
+    yield* linesIn(isPacked ? [unpacked(path)] : piecesOf(path), MOST_LINE_BYTES);
   } catch (error) {
-    throw unreadable(folder, EXCHANGES_FILE, error);
+    throw unreadable(folder, name, error);
   }
 }
+
+const unpacked = (path: string) => gunzipSync(readFileSync(path), { maxOutputLength: MOST_BYTES });
 
 const inMiB = (bytes: number) => `${bytes / 1024 / 1024} MiB`;

@@ -1,5 +1,5 @@
 /** A recording: what a run sent and received, as raw bytes with ms offsets. Format version 1: docs/recordings.md. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { isJsonObject, parseJson } from '../model/json.ts';
 import { HEADER_NAME, HEADER_VALUE } from '../wire/headers.ts';
 import {
@@ -10,6 +10,7 @@ import {
   MOST_VALUES,
   MOST_VALUES_IN_ALL,
 } from './limits.ts';
+import type { RecordedExchange, RecordedPiece, RecordingHead } from './recorded.ts';
 import { RecordingError } from './recording-error.ts';
 import { EXCHANGES_FILE, HEAD_FILE, headText, linesOf, valuesIn } from './recording-files.ts';
 import { requestKey } from './request-key.ts';
@@ -36,23 +37,18 @@ const requestHeaders = z.record(
 );
 
 const reply = z.object({
-  /** clean, cut, left or stopped (by the tester) after a response; else why none came. */
   end: z.enum(['clean', 'cut', 'left', 'stopped', 'dropped', 'unreachable', 'silent', 'unsent']),
   endMs: ms,
-  /** What was said of an end that is not clean. */
   message: z.string().optional(),
-  /** What it was stopped for. */
   why: z.enum(['timeout', 'idle', 'too-large']).optional(),
   status: z.number().int().min(200).max(999).optional(),
   headers: headers.optional(),
   headMs: ms.optional(),
   pieces: z.array(piece).max(MOST_PIECES, `over ${MOST_PIECES} pieces`),
-  /** Why the body is not kept, where it is not. */
   withheld: z.string().optional(),
 });
 
-const exchange = z.object({
-  /** Place in the order in which requests were sent; left out: that of the line. */
+const exchange: z.ZodType<RecordedExchange> = z.object({
   n: z.number().int().min(0).optional(),
   method: z.string(),
   path: z.string(),
@@ -65,46 +61,33 @@ const globs = z.array(z.string()).max(MOST_GLOBS, `over ${MOST_GLOBS} globs`);
 const run = z.object({
   name: z.string(),
   url: z.string(),
-  /** As given by --label. */
   label: z.string().nullable(),
-  /** Names of the headers that were sent, with values taken out. */
   headers: requestHeaders,
-  /** The user's own fields of each request, with secrets taken out. */
   body: z.record(z.string(), z.unknown()),
   apis: z.array(z.string()),
   only: globs,
   skip: globs,
   confirm: z.boolean(),
   concurrency: z.number().int().min(1).max(64),
-  /** Sources of reference counts that were asked; left out: none. */
   reference: z.string().optional(),
 });
 
-const head = z.object({
+const head: z.ZodType<RecordingHead> = z.object({
   format: z.literal('lastchunk-recording'),
   version: z.literal(1),
   recordedAt: z.string(),
-  /** False while it runs, and after an interruption. Left out: true. */
   complete: z.boolean().optional(),
-  /** What served: product and version as given or found. */
   label: z.string(),
   model: z.string().nullable(),
   suite: z.enum(['smoke', 'standard', 'full']),
   seed: z.number().int(),
-  /** How the run was made; left out: with nothing but a label. */
   run: run.optional(),
-  /** The catalogue that was run, which the verdicts are of; left out: the first. */
   catalogue: z.number().int().min(1).optional(),
-  /** Whether requests were sent again to be compared warm, or with a larger limit; left out: they were not. */
   resends: z.boolean().optional(),
-  /** Verdicts of the run that was recorded: "check case" → verdict. */
+  /** How its units were ordered; left out: the first way. */
+  planning: z.union([z.literal(1), z.literal(2)]).optional(),
   verdicts: z.record(z.string(), z.enum(['pass', 'fail', 'warn', 'skip', 'error'])),
 });
-
-export type RecordedExchange = z.infer<typeof exchange>;
-export type RecordedReply = z.infer<typeof reply>;
-export type RecordedRun = z.infer<typeof run>;
-export type RecordingHead = z.infer<typeof head>;
 
 export interface Recording {
   readonly head: RecordingHead;
@@ -115,7 +98,7 @@ export interface Recording {
 export const FORMAT = { format: 'lastchunk-recording', version: 1 } as const;
 
 /** The bytes of a recorded piece. */
-export function bytesOf([, data]: RecordedReply['pieces'][number]): Buffer {
+export function bytesOf([, data]: RecordedPiece): Buffer {
   return typeof data === 'string' ? Buffer.from(data, 'utf8') : Buffer.from(data.base64, 'base64');
 }
 

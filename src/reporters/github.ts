@@ -5,11 +5,13 @@ import type { CheckWords, Report } from '../model/report.ts';
 import { harmlessDeep } from '../text/harmless.ts';
 import { compactCases } from './shared/case-list.ts';
 import { type FindingGroup, findingsOf, unjudgedOf } from './shared/findings.ts';
+import { headlines } from './shared/headline-text.ts';
+import { lostLines } from './shared/lost.ts';
 import { notServedLines } from './shared/notes.ts';
 import { joinTitles, serverTitles } from './shared/server-title.ts';
 import { stepLines, stepTitle } from './shared/steps.ts';
 import { countsLine } from './shared/summary.ts';
-import { lostLines, unjudgedLine } from './table/remarks.ts';
+import { unjudgedLine } from './table/remarks.ts';
 import type { TerminalOptions } from './table/table.ts';
 
 type Severity = 'error' | 'warning' | 'notice';
@@ -27,8 +29,8 @@ export function renderGithub(
   const halts = report.servers.flatMap((server, i) =>
     lostLines(server).map((line) => command('error', titles[i]?.text ?? server.name, line)),
   );
-  const fails = findingsOf(report, 'fail', order).filter((finding) => !finding.baselined);
-  const warns = findingsOf(report, 'warn', order).filter((finding) => !finding.baselined);
+  const fails = findingsOf(report, 'fail', { words, order }).filter((finding) => !finding.baselined);
+  const warns = findingsOf(report, 'warn', { words, order }).filter((finding) => !finding.baselined);
   const ofWarns = report.failOn === 'warn' ? 'error' : 'warning';
   const errors = unjudgedOf(report, 'error').map((unjudged) =>
     command('warning', 'could not be judged', unjudgedLine(unjudged)),
@@ -52,7 +54,7 @@ export function renderGithub(
     ...report.servers.flatMap((server, i) =>
       notServedLines(server).map((line) => command('notice', titles[i]?.text ?? server.name, line)),
     ),
-    command('notice', 'lastchunk', countsLine(report)),
+    command('notice', 'lastchunk', [...headlines(report, words), countsLine(report)].join('\n')),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -1,13 +1,20 @@
 /** The JSON report: one document, keys in the order of the contract, safe to print on a terminal. */
 
+import { adviceOfServer } from '../judge/advice.ts';
 import type { Report } from '../model/report.ts';
 import { harmlessJson, unicodeEscape } from '../text/harmless.ts';
+import { concernIn, headlines } from './shared/headline-text.ts';
+import type { TerminalOptions } from './table/table.ts';
 
 /** Known keys in the order they are written; others follow as they come. */
 const KEY_ORDER: readonly string[] = [
   ...[
     'schemaVersion',
     'tool',
+    'environment',
+    'command',
+    'node',
+    'os',
     'startedAt',
     'durationMs',
     'catalogue',
@@ -21,6 +28,7 @@ const KEY_ORDER: readonly string[] = [
   ...[
     'name',
     'version',
+    'headline',
     'baseUrl',
     'product',
     'identifiedBy',
@@ -30,7 +38,7 @@ const KEY_ORDER: readonly string[] = [
     'context',
     'halt',
   ],
-  ...['notServed', 'notes', 'requests', 'serverMs'],
+  ...['notServed', 'notes', 'silentReferences', 'source', 'requests', 'serverMs'],
   ...[
     'kind',
     'check',
@@ -55,12 +63,19 @@ const KEY_ORDER: readonly string[] = [
     'times',
     'evidence',
     'at',
+    'number',
     'event',
     'data',
     'frames',
     'curl',
+    'arrivals',
   ],
   ...[
+    'fact',
+    'since',
+    'mended',
+    'actions',
+    'advice',
     'results',
     'servers',
     'summary',
@@ -75,15 +90,22 @@ const KEY_ORDER: readonly string[] = [
     'breaks',
     'fixes',
     'baseline',
+    'baselineFile',
     'remarks',
     'exitCode',
   ],
 ];
 const rank = new Map(KEY_ORDER.map((key, i) => [key, i]));
 
-/** The report as a JSON document that ends with a newline. */
-export function renderJson(report: Report): string {
-  return `${harmlessJson(JSON.stringify(report, (_key, value: unknown) => inOrder(readable(value)), 2))}\n`;
+/** The report as a JSON document that ends with a newline; each server with its verdict in words, and with advice. */
+export function renderJson(report: Report, { words }: Pick<TerminalOptions, 'words'>): string {
+  const sentences = headlines(report, words);
+  const servers = report.servers.map((server, i) => ({
+    ...server,
+    headline: sentences[i],
+    advice: adviceOfServer(server, concernIn(words)),
+  }));
+  return `${harmlessJson(JSON.stringify({ ...report, servers }, (_key, value: unknown) => inOrder(readable(value)), 2))}\n`;
 }
 
 /** Half a surrogate pair is legal JSON, but some parsers refuse it, so it is written as text. */

@@ -1,6 +1,7 @@
 /** The schema of a JSON report: the contract other programs read, and what `merge` and `diff` validate with. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { apiIds } from '../model/api.ts';
+import { sourceIds } from '../model/reference.ts';
 import { failOns, type Report } from '../model/report.ts';
 import { MOST_SHARDS } from '../model/shard.ts';
 
@@ -10,8 +11,16 @@ const verdict = z.enum(['pass', 'fail', 'warn', 'skip', 'error']);
 const api = z.enum(apiIds);
 
 const evidence = z.looseObject({
-  frames: z.array(z.looseObject({ at: z.number(), data: z.string(), event: z.exactOptional(z.string()) })),
+  frames: z.array(
+    z.looseObject({
+      at: z.number(),
+      data: z.string(),
+      event: z.exactOptional(z.string()),
+      number: z.exactOptional(z.number().int().min(1)),
+    }),
+  ),
   curl: z.string(),
+  arrivals: z.exactOptional(z.looseObject({ count, times: z.array(z.number()) })),
 });
 
 const summary = z.looseObject({ pass: count, fail: count, warn: count, skip: count, error: count });
@@ -42,11 +51,20 @@ const halt = z.looseObject({
   case: z.exactOptional(z.string()),
 });
 
+/** What is known of a failing check in this product, and what helps, the best first. */
+const advice = z.looseObject({
+  check: z.string(),
+  fact: z.string(),
+  actions: z.array(z.looseObject({ kind: z.string(), text: z.string(), link: z.string() })),
+});
+
 const server = z.looseObject({
   name: z.string(),
   baseUrl: z.string(),
   product: z.string().nullable(),
   version: z.string().nullable(),
+  headline: z.exactOptional(z.string()),
+  advice: z.exactOptional(z.array(advice)),
   identifiedBy: z.string().nullable(),
   behind: z.string().nullable(),
   profile: z.string(),
@@ -55,12 +73,16 @@ const server = z.looseObject({
   halt: halt.nullable(),
   notServed: z.exactOptional(z.array(api)),
   notes: z.array(z.string()),
+  silentReferences: z.exactOptional(
+    z.array(z.looseObject({ source: z.enum(sourceIds), message: z.string() })),
+  ),
   requests: count,
   durationMs: z.number().min(0),
   serverMs: z.number().min(0),
   launched: z.exactOptional(
     z.looseObject({ product: z.string(), version: z.string(), log: z.string().nullable() }),
   ),
+  startAgain: z.exactOptional(z.array(z.string())),
   runs: z.exactOptional(count),
   seed: z.exactOptional(z.number()),
   results: z.array(result),
@@ -102,6 +124,7 @@ const baselineUse = z.looseObject({
 export const reportSchema: z.ZodType<Report> = z.looseObject({
   schemaVersion: z.literal(1),
   tool: z.looseObject({ name: z.literal('lastchunk'), version: z.string() }),
+  environment: z.exactOptional(z.looseObject({ command: z.string(), node: z.string(), os: z.string() })),
   startedAt: z.iso.datetime(),
   durationMs: z.number().min(0),
   catalogue: z.number().int(),
@@ -122,6 +145,7 @@ export const reportSchema: z.ZodType<Report> = z.looseObject({
   summary,
   steps: z.exactOptional(z.array(step)),
   baseline: z.exactOptional(z.array(baselineUse)),
+  baselineFile: z.exactOptional(z.string()),
   remarks: z.exactOptional(z.array(z.string())),
   exitCode: z.number().int(),
 });

@@ -8,6 +8,7 @@ import { redactUrl } from '../wire/redact.ts';
 import { endpointRoots, endpointUrl } from '../wire/url.ts';
 import { describe } from './liveness.ts';
 import type { Session } from './session.ts';
+import { isPage, pageInstead } from './web-page.ts';
 
 /** The command line is wrong: several models, or one that can't be told. */
 export class ModelChoiceError extends UserError {
@@ -66,6 +67,13 @@ export async function discover(session: Session, otherwise: string | null = null
   const until = performance.now() + waitMs;
   let found = await findList(session);
   while (performance.now() < until && !session.options.signal.aborted && notYet(found?.exchange)) {
+    session.options.progress({
+      server: session.target.name,
+      done: session.requests,
+      of: 0,
+      doing: session.redact(`waiting for it to answer (${whyNone(found?.exchange)})`),
+      waitMs,
+    });
     await session.pause(500);
     found = await findList(session);
   }
@@ -81,6 +89,7 @@ export async function discover(session: Session, otherwise: string | null = null
     });
     return { models: null, entry: null };
   }
+  session.onlyPages = exchange !== undefined && isPage(exchange);
   const value = exchange === undefined ? undefined : jsonOf(exchange);
   const entries = entriesOf(value);
   const names = [...new Set(entries.flatMap((entry) => nameOf(entry) ?? []))];
@@ -101,15 +110,30 @@ export async function discover(session: Session, otherwise: string | null = null
     const tellsNone = reply.kind !== 'response' || refused || (reply.status >= 300 && reply.status < 400);
     session.model = more.length > 0 ? otherwise : (only ?? (tellsNone ? null : otherwise));
     if (session.model === null) {
-      const advice = refused ? 'give a key with --api-key-env NAME' : `name one with ${modelFlag}`;
       session.stop({
         kind: refused ? 'unauthorized' : 'unreached',
-        message: `no model found at ${redactUrl(session.target.url)} (${whyNone(exchange)})${otherwise === null ? `; ${advice}` : ''}`,
+        message: noModel(session, exchange, refused, otherwise === null ? modelFlag : null),
       });
     }
   }
   const models = isJsonObject(value) ? value : null;
   return { models, entry: entries.find((entry) => nameOf(entry) === session.model) ?? null };
+}
+
+/** Why there is no model to ask for, with what helps. @param modelFlag null where to name one is of no use */
+function noModel(
+  session: Session,
+  exchange: Exchange | undefined,
+  refused: boolean,
+  modelFlag: string | null,
+): string {
+  const place = redactUrl(session.target.url);
+  const why = whyNone(exchange);
+  if (refused && session.sendsKey) return `the key was refused at ${place} (${why}); is it the right one?`;
+  if (refused)
+    return `${place} wants a key (${why})${modelFlag === null ? '' : '; give one with --api-key-env NAME'}`;
+  if (exchange !== undefined && isPage(exchange)) return pageInstead(place);
+  return `no model found at ${place} (${why})${modelFlag === null ? '' : `; name one with ${modelFlag}`}`;
 }
 
 /** The fault with advice, where it has none of its own. */

@@ -7,7 +7,13 @@ import { type Answer, answerOf, endOf } from '../model/answer.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import type { CaseRecord } from '../model/observations.ts';
 import { outcomeOf } from '../model/outcome.ts';
-import { type Reference, type References, type SourceId, sourceIds } from '../model/reference.ts';
+import {
+  type Reference,
+  type References,
+  type SilentReference,
+  type SourceId,
+  sourceIds,
+} from '../model/reference.ts';
 import { productNamed } from '../products/index.ts';
 import type { CountedProduct } from '../products/product.ts';
 import { promptKey } from '../references/counted-request.ts';
@@ -17,6 +23,7 @@ import { answerKey } from '../references/references.ts';
 import { notRetokenisable } from '../references/retokenise.ts';
 import { Retokeniser } from '../references/retokeniser.ts';
 import { secondCompletion, secondPrompt } from '../references/second-server.ts';
+import { givenByAnswer, silentReferences } from '../references/silent.ts';
 import { returnedIds } from '../references/token-ids.ts';
 import { askerFor, type BoundedAsker } from './endpoint-asker.ts';
 import { SecondServer } from './second-server.ts';
@@ -38,6 +45,11 @@ export class ReferenceGatherer {
   readonly #completions = new Map<string, readonly Reference[]>();
   readonly #retokenised = new Map<string, Reference>();
   #second: SecondServer | null = null;
+  /** Why the second server can't be used; null where it can, or none was named. */
+  #unusable: string | null = null;
+  /** Sources of which a count came. */
+  readonly #given = new Set<SourceId>();
+  #answers = 0;
 
   /** @param product under test; null: unknown, and no endpoint is asked */
   constructor(session: Session, options: ReferenceOptions, product: string | null) {
@@ -52,7 +64,7 @@ export class ReferenceGatherer {
     const { serverUrl } = this.#options;
     if (serverUrl === null || !this.#may('server')) return;
     const opened = await SecondServer.open(serverUrl, this.#session.model, this.#session.options);
-    if (typeof opened === 'string') this.#session.note(`the reference server can't be used: ${opened}`);
+    if (typeof opened === 'string') this.#unusable = `the reference server can't be used: ${opened}`;
     else this.#second = opened;
   }
 
@@ -79,11 +91,21 @@ export class ReferenceGatherer {
       for (const sent of answersOf(record, this.#session.model)) {
         await this.#prompt(sent);
         await this.#completion(sent);
+        this.#answers += 1;
+        for (const source of givenByAnswer(sent.answer)) this.#given.add(source);
       }
     }
+    const gathered = [...this.#prompts.values(), ...this.#completions.values(), this.#retokenised.values()];
+    for (const references of gathered) for (const { source } of references) this.#given.add(source);
+  }
+
+  /** The references that were named and gave nothing; none where there was no answer to compare with them. */
+  silent(): readonly SilentReference[] {
+    if (this.#answers === 0 || this.#session.options.signal.aborted) return [];
     const silence = this.#second?.silence() ?? null;
-    if (silence !== null && !this.#session.options.signal.aborted)
-      this.#session.note(`the reference server gave no counts (${silence})`);
+    const secondServer =
+      this.#unusable ?? (silence === null ? null : `the reference server gave no counts (${silence})`);
+    return silentReferences(this.#options, this.#given, { product: this.#product, secondServer });
   }
 
   #may(source: SourceId): boolean {

@@ -118,7 +118,8 @@ export class Liveness {
   }
 }
 
-function isSilent(reply: Reply): boolean {
+/** It was left unanswered, or its body did not come to an end. */
+export function isSilent(reply: Reply): boolean {
   return reply.kind === 'silent' || (reply.kind === 'response' && reply.body.ending.kind === 'stopped');
 }
 

@@ -29,6 +29,7 @@ export async function repeatServer(
     const once: ServerReport = await runOnce(target, {
       ...options,
       seed,
+      soFar: run === 1 ? options.soFar : undefined,
       progress: (event) => options.progress({ ...event, doing: `run ${run}/${of} ${event.doing}` }),
     });
     const isBrokenOff = options.signal.aborted;
@@ -52,9 +53,16 @@ export async function repeatServer(
       durationMs: (sum?.durationMs ?? 0) + once.durationMs,
       serverMs: (sum?.serverMs ?? 0) + once.serverMs,
       results: [],
+      silentReferences: silentInAll(sum, once),
     };
     if (isBrokenOff || (once.halt !== null && FINAL.has(once.halt.kind))) break;
   }
   if (sum === null) throw new Error('a suite is run at least once');
   return { ...sum, notes: [...notes], results: tally.results() };
+}
+
+/** A reference that gave a count in one run is not silent. */
+function silentInAll(before: ServerReport | null, { silentReferences: now = [] }: ServerReport) {
+  if (before === null) return now;
+  return now.filter(({ source }) => before.silentReferences?.some((one) => one.source === source));
 }

@@ -5,8 +5,9 @@ import { selectionOf } from '../config/selection.ts';
 import { labelOf, type ServerTarget } from '../config/server-target.ts';
 import type { ServerReport } from '../model/report.ts';
 import type { Selection } from '../model/selection.ts';
+import type { RecordingHead } from '../recordings/recorded.ts';
 import { recordedTransport } from '../recordings/recorded-transport.ts';
-import type { Recording, RecordingHead } from '../recordings/recording.ts';
+import type { Recording } from '../recordings/recording.ts';
 import { RecordingError } from '../recordings/recording-error.ts';
 import { parseSources, type ReferenceOptions } from '../references/options.ts';
 import { withinTime } from '../text/time-limit.ts';
@@ -50,7 +51,14 @@ export async function runRecording(
 }
 
 /** What the recorded run was told to do; signal and progress are this run's own. */
-export function howItRan({ run, suite, seed, catalogue = FIRST_CATALOGUE, resends = false }: RecordingHead) {
+export function howItRan({
+  run,
+  suite,
+  seed,
+  catalogue = FIRST_CATALOGUE,
+  resends = false,
+  planning = 1,
+}: RecordingHead) {
   const known = catalogueOf(catalogue).apis.map(({ id }) => id);
   return {
     apis: run === undefined ? known : known.filter((id) => run.apis.includes(id)),
@@ -58,6 +66,7 @@ export function howItRan({ run, suite, seed, catalogue = FIRST_CATALOGUE, resend
     seed,
     catalogue,
     resends,
+    planning,
     selection: selectionIn(run, catalogue),
     confirm: run?.confirm ?? true,
     timeoutMs: 120_000,

@@ -6,7 +6,7 @@ import { judge } from '../judge/verdict.ts';
 import type { ApiId } from '../model/api.ts';
 import { caseKey } from '../model/case-id.ts';
 import type { CaseRecord, Observations } from '../model/observations.ts';
-import type { References } from '../model/reference.ts';
+import type { References, SilentReference } from '../model/reference.ts';
 import type { Result, ServerReport } from '../model/report.ts';
 import { listedContext } from '../products/context.ts';
 import { type Identity, identify, products } from '../products/index.ts';
@@ -18,7 +18,7 @@ import { lookerOf } from './look.ts';
 import type { RunOptions } from './options.ts';
 import { Session } from './session.ts';
 import { UnitRunner } from './unit-runner.ts';
-import { planUnits, type Unit } from './units.ts';
+import { isPlain, planUnits, type Unit } from './units.ts';
 import { withoutKeys } from './without-keys.ts';
 
 const UNKNOWN: Identity = { product: null, version: null, by: null, behind: null };
@@ -28,18 +28,18 @@ const UNKNOWN: Identity = { product: null, version: null, by: null, behind: null
  * @throws ServerUrlError, ModelChoiceError
  */
 export async function runServer(target: ServerTarget, options: RunOptions): Promise<ServerReport> {
-  const startedAt = performance.now();
   const session = new Session(target, options);
   try {
     const run = new ServerRun(session, options);
     await run.all();
-    return run.report(performance.now() - startedAt);
+    return run.report();
   } finally {
     await session.wire.close();
   }
 }
 
 class ServerRun {
+  readonly #startedAt = performance.now();
   readonly #session: Session;
   readonly #options: RunOptions;
   readonly #units: UnitRunner;
@@ -48,6 +48,7 @@ class ServerRun {
   readonly #catalogue: Catalogue;
   readonly #judgedBy: Catalogue;
   #references: References | null = null;
+  #silent: readonly SilentReference[] = [];
   #statedContext: number | null = null;
   #discovered: Discovered = { models: null, entry: null };
 
@@ -63,8 +64,9 @@ class ServerRun {
   }
 
   async all(): Promise<void> {
-    const { apis, suite, selection, seed } = this.#options;
-    const units = planUnits(apis, suite, selection, this.#catalogue);
+    const { apis, suite, selection, seed, planning } = this.#options;
+    const units = planUnits(apis, suite, selection, this.#catalogue, planning);
+    this.#doing('finding the model', 0);
     this.#discovered = await discover(this.#session);
     const costs = units.map(({ api, cases }) => ({
       api,
@@ -76,21 +78,37 @@ class ServerRun {
         0,
       );
     let identified = false;
-    for (const [at, unit] of units.entries()) {
+    let told = planning === 1;
+    let queue = units;
+    const sent: Unit[] = [];
+    for (let [unit] = queue; unit !== undefined; [unit] = queue) {
+      queue = queue.slice(1);
       if (!identified && unit.name !== 'text') {
         await this.#identify();
         identified = true;
       }
-      this.#options.progress({
-        server: this.#session.target.name,
-        done: this.#session.requests,
-        of: planned(),
-        doing: `${unit.api} ${unit.name}`,
-      });
-      await this.#units.run(unit, units.slice(0, at));
+      if (!told && !isPlain(unit)) {
+        this.#tellSoFar();
+        told = true;
+      }
+      this.#doing(`${unit.api} ${unit.name}`, planned());
+      const { api } = unit;
+      const others = planning === 1 ? [] : queue.filter((later) => later.api !== api);
+      if (await this.#units.run(unit, sent, others.length > 0)) sent.push(unit);
+      else queue = [...others, unit, ...queue.filter((later) => later.api === api)];
     }
     if (!identified) await this.#identify();
     await this.#compare(units);
+  }
+
+  /** @param of about how many requests there will be; 0: that is not known yet */
+  #doing(doing: string, of: number): void {
+    const { target, requests } = this.#session;
+    this.#options.progress({ server: target.name, done: requests, of, doing });
+  }
+
+  #tellSoFar(): void {
+    if (!this.#stopped()) this.#options.soFar?.(this.report());
   }
 
   /** At the very end: looks at tokenizer endpoints, and retries what references found wrong. */
@@ -98,14 +116,13 @@ class ServerRun {
     const { reference, selection, signal } = this.#options;
     const isWanted = this.#referenceChecks().some((id) => selection.check(id));
     if (reference === undefined || signal.aborted || !isWanted) return;
-    const { name } = this.#session.target;
-    const { requests } = this.#session;
-    this.#options.progress({ server: name, done: requests, of: requests, doing: 'reference counts' });
+    this.#doing('reference counts', this.#session.requests);
     const gatherer = new ReferenceGatherer(this.#session, reference, this.#label().product);
     try {
       await gatherer.open();
       await gatherer.gather(this.#units.cases.values());
       this.#references = gatherer.references();
+      this.#silent = gatherer.silent();
       const compared = this.#referenceResults();
       for (const unit of units) await this.#confirmReferences(unit, compared, gatherer);
     } finally {
@@ -192,11 +209,11 @@ class ServerRun {
   }
 
   /** Keys are taken out at the end, however they got into it. */
-  report(durationMs: number): ServerReport {
-    return withoutKeys(this.#report(durationMs), this.#session.redact);
+  report(): ServerReport {
+    return withoutKeys(this.#report(), this.#session.redact);
   }
 
-  #report(durationMs: number): ServerReport {
+  #report(): ServerReport {
     const { selection } = this.#options;
     const session = this.#session;
     const forbidden =
@@ -223,8 +240,9 @@ class ServerRun {
       halt: session.stopped(),
       notServed: [...this.#units.availability.absent],
       notes: [...session.notes, ...this.#units.errors.notes()],
+      ...(this.#silent.length === 0 ? {} : { silentReferences: this.#silent }),
       requests: session.requests,
-      durationMs: Math.round(durationMs),
+      durationMs: Math.round(performance.now() - this.#startedAt),
       serverMs: Math.round(session.serverMs),
       results,
     };

@@ -23,6 +23,19 @@ const targetOf = (server: Server): ServerTarget => ({
   ...server,
 });
 
+/** How a server is checked, and what is known of it; all of it may be left out. */
+export type CheckOptions = Partial<RunOptions & Omit<ServerTarget, 'url'>>;
+
+/**
+ * Checks one server.
+ * @param url with or without /v1
+ * @param options as `checkServers` takes them, for the run and for the server
+ * @throws ServerUrlError, ModelChoiceError before anything else is asked of the server
+ */
+export async function check(url: string, options: CheckOptions = {}): Promise<Report> {
+  return checkServers([{ ...options, url }], options);
+}
+
 /**
  * Checks servers side by side.
  * @param given all has a default: the standard suite of all APIs, a random seed, 120 s for a request

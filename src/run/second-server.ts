@@ -34,7 +34,8 @@ export class SecondServer {
   static async open(url: string, model: string | null, options: RunOptions): Promise<SecondServer | string> {
     const { transport: _ofTheServerUnderTest, ...rest } = options;
     const target = { name: 'reference server', url, model: null, headers: {}, label: null, profile: null };
-    const session = new Session(target, rest);
+    // What it is asked is told as the run of the server under test.
+    const session = new Session(target, { ...rest, progress: () => {} });
     await discover(session, model);
     if (session.halt === null) return new SecondServer(session);
     await session.wire.close();

@@ -9,7 +9,15 @@ import type { JsonObject } from '../model/json.ts';
 import { outcomeOf, refusalReason, statusOf } from '../model/outcome.ts';
 import type { Halt } from '../model/report.ts';
 import { contextOfRefusal } from '../products/context.ts';
-import { redactor, secretsOfBody, secretsOfHeaders, secretsOfProxies, secretsOfUrl } from '../wire/redact.ts';
+import {
+  isSecretHeader,
+  redactor,
+  redactUrl,
+  secretsOfBody,
+  secretsOfHeaders,
+  secretsOfProxies,
+  secretsOfUrl,
+} from '../wire/redact.ts';
 import { network, type SendOptions, type Transport, type Wire } from '../wire/send.ts';
 import { apiUrl, parseServerUrl, type ServerUrl } from '../wire/url.ts';
 import { leastNamed } from './least-limit.ts';
@@ -17,6 +25,7 @@ import { Liveness, type Plain } from './liveness.ts';
 import type { RunOptions } from './options.ts';
 import { Pace } from './pace.ts';
 import { Substitutions } from './substitutions.ts';
+import { isPage, pageInstead } from './web-page.ts';
 
 /** ms to wait for the answer to a path that nobody serves. */
 const ELSEWHERE_MS = 3000;
@@ -73,10 +82,19 @@ export class Session {
     this.wire = this.#transport.open({
       baseHeaders,
       secrets,
+      ...(target.keyVariable === undefined ? {} : { keyVariable: target.keyVariable }),
       timeoutMs: options.timeoutMs,
       ...(options.caPem === null ? {} : { caPem: options.caPem }),
     });
   }
+
+  /** Whether the user gave a key, or another authorization. */
+  get sendsKey(): boolean {
+    return this.server.authorization !== null || Object.keys(this.target.headers).some(isSecretHeader);
+  }
+
+  /** Nothing but web pages came so far. */
+  onlyPages = false;
 
   note(text: string): void {
     if (!this.notes.includes(text)) this.notes.push(text);
@@ -228,8 +246,16 @@ export class Session {
       if (how.api?.discovered && this.#served.size > 0 && !this.#served.has(how.api.id)) return exchange;
       this.stop({
         kind: 'unauthorized',
-        message: `401 unauthorized: ${refusalReason(exchange) ?? 'no reason given'}`,
+        message: `${this.sendsKey ? 'the key was refused' : 'a key is wanted'} (401 unauthorized: ${refusalReason(exchange) ?? 'no reason given'})`,
       });
+    }
+    if (how.api !== null && this.onlyPages) {
+      this.onlyPages = isPage(exchange);
+      const message = pageInstead(redactUrl(this.target.url));
+      if (this.onlyPages) {
+        this.stop({ kind: 'unreached', message });
+        return { request, reply: { kind: 'unsent', message }, curl: '' };
+      }
     }
     return exchange;
   }

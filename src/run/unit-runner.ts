@@ -3,6 +3,7 @@ import { apiOf } from '../apis/index.ts';
 import { allChecks } from '../checks/catalogue.ts';
 import { viewOf } from '../checks/support/server-view.ts';
 import { hangsWhereAsked, isHung, timesHung } from '../checks/support/usage-option.ts';
+import type { ApiId } from '../model/api.ts';
 import { caseKey } from '../model/case-id.ts';
 import { exchangesOf } from '../model/material.ts';
 import type { CaseRecord, Observations } from '../model/observations.ts';
@@ -12,6 +13,7 @@ import { Availability } from './availability.ts';
 import type { RunMemory } from './case-sender.ts';
 import { Confirmations } from './confirm.ts';
 import { raisesAll } from './least-limit.ts';
+import { isSilent } from './liveness.ts';
 import type { RunOptions } from './options.ts';
 import { ReportedErrors } from './reported-errors.ts';
 import { sendUnit } from './send-unit.ts';
@@ -32,6 +34,8 @@ export class UnitRunner {
   readonly #memory: RunMemory = { cases: new Map(), shrink: 1, least: null };
   /** How often units were sent again with larger limits: prompts that have to be new are new again each time. */
   #raises = 0;
+  /** APIs that left their first request unanswered, and wait until the others are judged. */
+  readonly #putOff = new Set<ApiId>();
   readonly confirmations = new Confirmations(allChecks);
   readonly availability = new Availability();
   readonly errors = new ReportedErrors();
@@ -55,16 +59,38 @@ export class UnitRunner {
   async #lookFor(unit: Unit): Promise<readonly CaseRecord[]> {
     if (unit.name !== 'text' || !apiOf(unit.api).discovered) return [];
     const cases = unit.cases.filter(({ mode }) => mode === 'nonstream');
+    const before = cases.flatMap((id) => this.#memory.cases.get(caseKey(id)) ?? []);
+    if (this.#putOff.delete(unit.api)) {
+      for (const record of before)
+        for (const exchange of exchangesOf(record))
+          await this.#session.liveness.countSilence(exchange, record.key);
+      return before;
+    }
     const records = await this.#send({ ...unit, cases }, 0);
     return await Promise.all(records.map((record) => this.availability.learnFirst(record, this.#session)));
   }
 
-  /** @param before units sent before, which are sent again where this one's limits had to be raised; null: it is one of them */
-  async run(unit: Unit, before: readonly Unit[] | null): Promise<void> {
-    if (this.availability.absent.has(unit.api)) return;
+  /**
+   * @param before units sent before, which are sent again where this one's limits had to be raised; null: it is one of them
+   * @param mayWait other APIs' units are still to come
+   * @returns false where it is put off until then: an API that leaves its first request unanswered must not have the server
+   *   given up before the others are judged
+   */
+  async run(unit: Unit, before: readonly Unit[] | null, mayWait = false): Promise<boolean> {
+    if (this.availability.absent.has(unit.api)) return true;
     const known = await this.#lookFor(unit);
     for (const record of known) this.#memory.cases.set(record.key, record);
-    if (this.availability.absent.has(unit.api)) return;
+    if (this.availability.absent.has(unit.api)) return true;
+    if (mayWait && !this.#stopped() && known.flatMap(exchangesOf).some(({ reply }) => isSilent(reply))) {
+      this.#putOff.add(unit.api);
+      this.#session.liveness.forgive();
+      return false;
+    }
+    await this.#run(unit, before, known);
+    return true;
+  }
+
+  async #run(unit: Unit, before: readonly Unit[] | null, known: readonly CaseRecord[]): Promise<void> {
     const open = this.#sendable(unit);
     const rest = open.cases.filter((id) => !known.some(({ key }) => key === caseKey(id)));
     const { least } = this.#memory;

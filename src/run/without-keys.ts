@@ -41,8 +41,12 @@ function resultWithoutKeys(result: Result, redact: Redact): Result {
 /** A server's report without its keys, in whatever a server may have had a say in; ids and verdicts stay. */
 export function withoutKeys(server: ServerReport, redact: Redact): ServerReport {
   const orNull = (text: string | null) => (text === null ? null : redact(text));
+  const { silentReferences: silent } = server;
   return {
     ...server,
+    ...(silent === undefined
+      ? {}
+      : { silentReferences: silent.map(({ source, message }) => ({ source, message: redact(message) })) }),
     name: redact(server.name),
     baseUrl: redact(server.baseUrl),
     product: orNull(server.product),

@@ -4,18 +4,19 @@ import { isHarmlessHeader, isSecretHeader, redacted, redactUrl } from './redact.
 
 /**
  * A command that repeats a request, on one line and without control characters. It can be pasted into sh, bash, zsh and
- * PowerShell: whatever a server, a file or a user put into it, none of them runs a part of it. Keys are replaced by `$KEY`,
- * which the shell fills in where the variable is set; values of other headers, which may be secrets, by REDACTED.
+ * PowerShell: whatever a server, a file or a user put into it, none of them runs a part of it. Keys are replaced by
+ * `$KEY`, or the variable that held the key, which the shell fills in where it is set; values of other headers, which may be secrets, by REDACTED.
  */
 export function curlCommand(
   request: SentRequest,
   headers: Readonly<Record<string, string>>,
   redact: Redact = keepAsIs,
+  keyVariable: string = 'KEY',
 ): string {
-  const words = ['curl', '-N', quoted(inUrl(redact(redactUrl(request.url))))];
+  const words = ['curl', '-sS', '-N', quoted(inUrl(redact(redactUrl(request.url))))];
   for (const [name, value] of Object.entries(headers)) {
     if (IMPLIED.has(name.toLowerCase())) continue;
-    words.push('-H', headerWord(name, value, redact));
+    words.push('-H', headerWord(name, value, redact, keyVariable));
   }
   const { body } = request;
   if (typeof body === 'string') words.push('-d', quoted(redact(body)));
@@ -31,11 +32,11 @@ const SINGLE = /['\u2018-\u201b]/g;
 /** What means something between double quotes to one of the shells. */
 const SPECIAL = /["\u201c-\u201e$`!\\]/;
 
-function headerWord(name: string, value: string, redact: Redact): string {
+function headerWord(name: string, value: string, redact: Redact, keyVariable: string): string {
   if (isHarmlessHeader(name)) return quoted(redact(`${name}: ${value}`));
   const scheme = /^(?:Bearer|Basic|Token)\s/i.exec(value)?.[0] ?? '';
   // Only between double quotes a variable is filled in.
-  if (isSecretHeader(name) && !SPECIAL.test(name)) return `"${harmless(name)}: ${scheme}$KEY"`;
+  if (isSecretHeader(name) && !SPECIAL.test(name)) return `"${harmless(name)}: ${scheme}$${keyVariable}"`;
   return quoted(`${name}: ${scheme}REDACTED`);
 }
 
@@ -43,7 +44,7 @@ function headerWord(name: string, value: string, redact: Redact): string {
  * A word in quotes. The shells do not agree on how a quote is written between quotes of its kind: where the other kind
  * does not help either, a space takes its place.
  */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   const plain = harmless(text);
   if (plain.search(SINGLE) >= 0 && !SPECIAL.test(plain)) return `"${plain}"`;
   return `'${plain.replace(SINGLE, ' ')}'`;

@@ -10,6 +10,7 @@ import type {
 } from '../model/exchange.ts';
 import { statedBy } from '../model/stated-error.ts';
 import { AfterEndLog } from './after-end.ts';
+import { Arrivals } from './arrivals.ts';
 import { boundedFields, keepAsIs, type Redact } from './bounded.ts';
 import { BreachLog } from './breach-log.ts';
 import { ChoicesFold } from './choice-fold.ts';
@@ -32,6 +33,7 @@ export class StreamFold {
   readonly #reader: StreamReader;
   readonly #redact: Redact;
   readonly #frames: KeptFrames;
+  readonly #arrivals = new Arrivals();
   readonly #usages: UsageLog;
   readonly #choices: ChoicesFold;
   readonly #errors: StreamErrorLog;
@@ -82,6 +84,7 @@ export class StreamFold {
 
   /** The data of one event (or an NDJSON line), `at` ms after the request was sent. True where it is the end marker. */
   event(data: string, event: string | undefined, at: number): boolean {
+    this.#arrivals.add(at);
     if (this.#end !== null) {
       if (!this.#passedOver(data))
         this.#afterEnd.event(data, event, at, this.#isMarker(data) || this.#isStray(data));
@@ -113,6 +116,7 @@ export class StreamFold {
   /** A line that is neither a comment nor a field of SSE. */
   oddLine(line: string, at: number): void {
     if (line.trim() === '') return;
+    this.#arrivals.add(at);
     const error = errorLine(line);
     if (error === null) this.#unknownLines.add(line);
     if (this.#end !== null) {
@@ -148,6 +152,7 @@ export class StreamFold {
     return {
       events: this.#events,
       frames,
+      arrivals: { count: this.#arrivals.count, times: this.#arrivals.list() },
       notJson: this.#notJson.list().map((seen) => this.#frames.frame(seen)),
       remarks: this.#remarks,
       end: this.#end,

@@ -18,6 +18,8 @@ export interface WireOptions {
   readonly caPem?: string;
   /** ms for one request as a whole, default 120,000. */
   readonly timeoutMs?: number;
+  /** The environment variable that holds the key, for the line that repeats a request; default KEY. */
+  readonly keyVariable?: string;
   /** Further texts that must never show up in an exchange; those in headers and URLs are known. */
   readonly secrets?: readonly string[];
 }
@@ -101,7 +103,7 @@ export function openWire(options: WireOptions = {}): Wire {
         tap: sending.tap,
       };
       const reply = await attempts(request, details, sending.fresh ?? false).catch(unreachable);
-      return exchangeOf(request, reply, headers, redact);
+      return exchangeOf(request, reply, headers, redact, options.keyVariable);
     },
     close: () => lanes.close(),
   };
@@ -121,8 +123,9 @@ export function exchangeOf(
   reply: Reply,
   headers: Readonly<Record<string, string>>,
   redact: Redact,
+  keyVariable?: string,
 ): Exchange {
-  const curl = curlCommand(request, headers, redact);
+  const curl = curlCommand(request, headers, redact, keyVariable);
   return { request: { ...request, url: redact(redactUrl(request.url)) }, reply, curl };
 }
 

@@ -8,6 +8,8 @@ level: MUST
 modes: [stream]
 catalogue: 1
 title: Usage comes once
+concerns: place
+fault: usage more than once
 rule: "Exactly one chunk: no more."
 needs: [usage-present]
 source:
@@ -36,6 +38,8 @@ describe('a page', () => {
       id: 'usage-once',
       level: 'MUST',
       title: 'Usage comes once',
+      concerns: 'place',
+      fault: 'usage more than once',
       rule: 'Exactly one chunk: no more.',
       source: { title: 'A reference', url: 'https://example.invalid/', says: 'One.' },
       detail: 'At length, with a\n### heading inside.',
@@ -57,6 +61,8 @@ describe('a page', () => {
     ['a list for front matter', '---\n- a\n---\n', 'no mapping'],
     ['another id', PAGE.replace('id: usage-once', 'id: usage-last'), 'its id and its name differ'],
     ['a level of its own', PAGE.replace('MUST', 'MAY'), 'MUST or SHOULD'],
+    ['a concern of its own', PAGE.replace('place', 'price'), 'presence, numbers, place, rest'],
+    ['no fault', PAGE.replace(/fault: .*\n/, ''), '"fault" is missing'],
     ['no rule', PAGE.replace(/rule: .*\n/, ''), '"rule" is missing'],
     ['no source', PAGE.replace(/source:\n( {2}.*\n)+/, ''), '"source" is missing'],
     ['a section missing', PAGE.replace('## How to mend it', '## Mending'), '"## How to mend it" is missing'],

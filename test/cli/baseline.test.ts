@@ -82,3 +82,32 @@ test('a folder for a new baseline is made', async () => {
   expect(code).toBe(0);
   expect(readFileSync(join(folder, 'new/b.yaml'), 'utf8')).toMatch(/^# Failures that are known/);
 });
+
+test('what --update-baseline wrote is read by the next plain check, and told', async () => {
+  const url = await serverWith(silent);
+  const folder = folderWith({ 'a/b/.keep': '' });
+  const inside = join(folder, 'a/b');
+  expect((await lastchunk(['init', url], { cwd: folder })).code).toBe(0);
+  const smoke = ['check', '--suite', 'smoke'];
+  expect((await lastchunk(smoke, { cwd: folder })).code).toBe(1);
+  // From below, too: beside the config file that is found.
+  expect((await lastchunk([...smoke, '--update-baseline'], { cwd: inside })).code).toBe(0);
+  expect(readFileSync(join(folder, 'lastchunk-baseline.yaml'), 'utf8')).toContain('usage-present');
+  for (const cwd of [folder, inside]) {
+    const { code, stderr } = await lastchunk(smoke, { cwd });
+    expect(stderr).toMatch(
+      /^lastchunk: known failures from \S*lastchunk-baseline\.yaml \(--no-baseline for none\)$/m,
+    );
+    expect(code).toBe(0);
+  }
+  const none = await lastchunk([...smoke, '--no-baseline'], { cwd: folder });
+  expect([none.code, none.stderr.includes('known failures')]).toEqual([1, false]);
+});
+
+test('without a config file the working directory is where it is looked for', async () => {
+  const folder = folderWith({});
+  const url = await serverWith(silent);
+  expect((await check(folder, url, '--update-baseline')).code).toBe(0);
+  expect((await check(folder, url)).code).toBe(0);
+  expect((await check(folder, url, '--no-baseline')).code).toBe(1);
+});

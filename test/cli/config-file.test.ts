@@ -74,7 +74,7 @@ test.each([
     /^lastchunk: lastchunk\.yaml:4: servers\[1\]\.apiKeyEnv: the environment variable TWO_KEY/m,
   ],
   ['a file that is not there', ['-c', 'other.yaml'], /^lastchunk: other\.yaml: no such file$/m],
-  ['no file and no server', ['--no-config'], /no server given/],
+  ['no file and no server', ['--no-config'], /no server given; .*lastchunk demo .*lastchunk --help/],
 ])('2 for %s', async (_what, flags, message) => {
   const { code, stderr } = await lastchunk(['check', ...flags], {
     cwd: folderWith({ 'lastchunk.yaml': configFor() }),

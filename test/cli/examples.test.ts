@@ -18,7 +18,7 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 function commandsIn(text: string): string[][] {
   const plain = text.replace(/\\\n */g, '').replace(/\$\{\{[^}]*\}\}|\$\([A-Z_]+\)|\$[A-Z_]+/g, '1');
   const found = plain.matchAll(
-    /(?<![\w/.-])(?:npx --yes lastchunk|node bin\/lastchunk\.js|lastchunk) ((?:check|merge|diff|init|record|replay|count|upgrade|bisect|explain|list) [^\n`|#]+)/g,
+    /(?<![\w/.-])(?:npx --yes lastchunk@[\d.]+|node bin\/lastchunk\.js|lastchunk) ((?:check|merge|diff|init|record|replay|count|upgrade|bisect|explain|list) [^\n`|#]+)/g,
   );
   return [...found].map(([, rest = '']) =>
     // A quote that was never opened ends the line around the command.
@@ -111,6 +111,16 @@ test('the matrix has as many shards as it says', () => {
   expect(shard).toEqual([1, 2, 3, 4]);
   expect(jobs.check.steps[1].run).toContain(`--shard \${{ matrix.shard }}/${shard.length} `);
   expect(jobs.report).toMatchObject({ needs: 'check', if: 'always()' });
+});
+
+test('the recipes run the version that this is', () => {
+  const { version } = JSON.parse(read('package.json')) as { version: string };
+  const recipes = sources.filter((source) => source === 'docs/ci.md' || source.startsWith('examples/'));
+  const named = recipes.flatMap((source) => [
+    ...read(source).matchAll(/(?:npx --yes|--global) lastchunk(\S*)|lastchunk[@:]v?(\d[\w.]*\d)/g),
+  ]);
+  expect(named.length).toBeGreaterThan(8);
+  for (const [text, name = ''] of named) expect(text + name).toContain(version);
 });
 
 test("the README's files are valid", () => {

@@ -43,6 +43,8 @@ test('all that is commented out in it is valid, too', async () => {
   const cwd = folderWith({});
   await lastchunk(['init', await serverWith(), '--out', 'new/a.yaml'], { cwd });
   const text = readFileSync(join(cwd, 'new/a.yaml'), 'utf8');
+  expect(text).toContain('lastchunk-baseline.yaml beside this file');
+  expect(text).toContain('lastchunk check --update-baseline');
   const all = text.replace(
     /^( *)# (?=(?:apiKeyEnv|headers|label|profile|tokenizer|only|skip|strict|failOn|baseline|outputs):)/gm,
     '$1',

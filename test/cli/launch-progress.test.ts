@@ -17,7 +17,7 @@ function told(isTTY: boolean): readonly string[] {
 it('is one line of those that run, on a terminal', () => {
   expect(told(true)).toEqual(
     ['toy 1.0', 'toy 1.1'].flatMap((server) =>
-      ['installing', 'installing: Collecting toy', 'starting'].map((what) => `${server} ${what}`),
+      ['installing', 'installing: Collecting toy', 'starting'].map((what) => `${server} 0:00 ${what}`),
     ),
   );
 });

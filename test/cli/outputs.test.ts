@@ -50,7 +50,7 @@ test.each([
   [['json=a', 'junit=./a'], '--output: two reports for ./a; name a file for each'],
   [['json'], 'write FORMAT=FILE'],
   [['json='], 'write FORMAT=FILE'],
-  [['xml=a'], 'unknown format "xml"; write table, json, junit, markdown, github, html'],
+  [['xml=a'], 'unknown format "xml"; write table, json, junit, markdown, github, html, issue'],
 ])('%j is refused', (output, message) => {
   expect(() => outputsOf({ format: 'table', output })).toThrow(message);
 });

@@ -122,6 +122,7 @@ it('--dry-run sends nothing and counts what a run sends', async () => {
   const flags = ['--suite', 'full', '--api', 'chat', '--api', 'completions'];
   const dry = await lastchunk(['check', server.url, ...flags, '--dry-run']);
   expect(dry.code).toBe(0);
+  expect(dry.stdout).toMatch(/holds where the server heeds its limits.*1,969 tokens for a limit of 8/);
   expect(server.requests).toEqual([]);
   const told = Number(/1 server: (\d+) requests/.exec(dry.stdout)?.[1]);
   const generated = Number(/and ([\d,]+) generated/.exec(dry.stdout)?.[1]?.replace(',', ''));

@@ -9,6 +9,7 @@ import { BIN, ended, lastchunk, serving, start } from './lastchunk.ts';
 const settled = (text: string) =>
   text
     .replace(/127\.0\.0\.1:\d+/g, (host) => '127.0.0.1:PORT'.padEnd(host.length))
+    .replace(/replay \S*\/fixtures\/(\S+) --port \d+/g, 'replay fixtures/$1 --port PORT')
     .replace(/\b\d+(?:\.\d+)? m?s\b/g, (time) => 'TIME'.padStart(time.length))
     .replace(/TIME\s+TIME/g, 'TIME')
     .replace(/(seed"?:? ?)\d+/g, '$1SEED')
@@ -16,7 +17,9 @@ const settled = (text: string) =>
     .replace(/"created":\d+/g, '"created":TIME')
     .replace(/ +TIME/g, ' TIME')
     // How much of a frame has room depends on how long its time is.
+    // How a frame is wrapped follows the width of its time.
     .replace(/^( TIME {2}.{7}).*$/gm, '$1')
+    .replace(/^ {17,}.*["{}[\]].*\n/gm, '')
     .replace(/ +$/gm, '');
 
 const hasPython = (() => {
@@ -105,7 +108,7 @@ it('no progress and no colour in a pipe; colour where it is forced', async () =>
   expect(refused.stdout).not.toContain('\u001b');
 });
 
-it.runIf(hasPython)('on a terminal: progress on one line, wiped at the end', async () => {
+it.runIf(hasPython)('on a terminal: progress with the time, wiped at the end', async () => {
   const server = await serving({ delay: () => 5 });
   const run = (env: Record<string, string>) => {
     const command = ['-c', ON_A_TERMINAL, process.execPath, BIN, 'check', server.url, '--suite', 'smoke'];
@@ -114,11 +117,24 @@ it.runIf(hasPython)('on a terminal: progress on one line, wiped at the end', asy
     );
   };
   const { stdout } = await run({});
-  expect(stdout).toMatch(/\r\u001b\[2K127\.0\.0\.1:\d+ \d+\/~\d+ chat text/);
+  expect(stdout).toMatch(/\r\u001b\[2K127\.0\.0\.1:\d+ 0:\d\d \d+\/~\d+ chat text/);
   const [, afterwards] = stdout.split(/\r\u001b\[2K(?=[^\r]*lastchunk 0)/s);
   expect(afterwards).toMatch(/lastchunk [\d.]+ · suite smoke/);
   expect(stdout).toMatch(/\u001b\[3\dm/);
   expect((await run({ NO_COLOR: '1' })).stdout).not.toMatch(/\u001b\[\d+m/);
+});
+
+it.runIf(hasPython)('on a terminal: the headline so far, when the plain requests are judged', async () => {
+  const server = await serving(events((list) => list.filter((event) => !isUsage(event))));
+  const flags = ['check', server.url, '--only', 'usage-present', '--api', 'chat'];
+  const command = ['-c', ON_A_TERMINAL, process.execPath, BIN, ...flags];
+  const { stdout } = await ended(spawn('python3', command));
+  const [before = '', after] = stdout.split(/so far: \S+: no usage in any chat stream \(2 of 2\)\.\r\n/);
+  expect(before).toMatch(/chat short/);
+  expect(before).not.toMatch(/chat natural/);
+  expect(after).toMatch(/chat natural/);
+  const piped = await lastchunk(flags);
+  expect(piped.stderr).toBe('');
 });
 
 it('the demo, as it is printed', async () => {

@@ -9,7 +9,7 @@ import { updateBaseline } from '../../src/config/update-baseline.ts';
 import { withBaseline } from '../../src/judge/baseline.ts';
 import type { Result, ServerReport } from '../../src/model/report.ts';
 import { renderGithub } from '../../src/reporters/github.ts';
-import { renderJunit } from '../../src/reporters/junit.ts';
+import { renderJunit } from '../../src/reporters/junit/junit.ts';
 import { sampleReport, sampleResult, sampleServer } from '../reporters/sample-report.ts';
 import { folderWith } from './temporary.ts';
 
@@ -255,12 +255,12 @@ test('where warnings fail the run, they are listed, too', () => {
   expect(expected).toMatchObject([{ check: 'usage-null-before' }]);
   expect(withBaseline(report, [], true).exitCode).toBe(1);
   expect(withBaseline(report, expected, true)).toMatchObject({ exitCode: 0, baseline: [{ state: 'holds' }] });
-  expect(renderJunit(report)).toContain('<failure message="absent');
+  expect(renderJunit(report, { words: () => undefined })).toContain('<failure message="absent');
   expect(renderGithub(report, { words: () => undefined, order: [] })).toContain(
     '::error title=usage-null-before',
   );
   const held = withBaseline(report, expected, true);
-  expect(renderJunit(held)).not.toContain('<failure');
+  expect(renderJunit(held, { words: () => undefined })).not.toContain('<failure');
   const lenient = sampleReport([sampleServer({ results })]);
   expect(withBaseline(lenient, [], true).exitCode).toBe(0);
 });

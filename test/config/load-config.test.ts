@@ -4,7 +4,8 @@ import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { NEWEST_CATALOGUE } from '../../src/checks/catalogue.ts';
-import { findConfig, loadConfig } from '../../src/config/load-config.ts';
+import { findConfig } from '../../src/config/find-config.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
 import { configJsonSchema } from '../../src/config/schema.ts';
 import { folderWith } from './temporary.ts';
 

@@ -26,9 +26,9 @@ afterAll(() => rmSync(cwd, { recursive: true }));
 
 const config = loadConfig(join(cwd, 'lastchunk.yaml'), {});
 
-function plan(said: readonly string[], flags: PlanFlags = {}) {
-  const servers = plannedServers(said, flags, config);
-  return { servers, ...planRun(flags, config), names: servers.map(({ target }) => target.name) };
+async function plan(said: readonly string[], flags: PlanFlags = {}) {
+  const servers = await plannedServers(said, flags, config);
+  return { servers, ...(await planRun(flags, config)), names: servers.map(({ target }) => target.name) };
 }
 
 test.each([
@@ -41,17 +41,18 @@ test.each([
   [[], { label: ['next 2=http://a'] }, ['one', 'two']],
   [['one'], { label: ['next 2=http://a'] }, ['one']],
   [['http://a'], { label: ['next 2=http://a'] }, ['next 2']],
-] as const)('%j with %j checks %j', (said, { label }: { label?: readonly string[] }, names) => {
-  expect(plan(said, label === undefined ? {} : { label: [...label] }).names).toEqual(names);
+] as const)('%j with %j checks %j', async (said, { label }: { label?: readonly string[] }, names) => {
+  const planned = await plan(said, label === undefined ? {} : { label: [...label] });
+  expect(planned.names).toEqual(names);
 });
 
-test('flags win over each key of the file', () => {
-  const { run, baseline } = plan([]);
+test('flags win over each key of the file', async () => {
+  const { run, baseline } = await plan([]);
   expect(run).toMatchObject({ strict: true, confirm: false });
   expect(baseline).toBe(join(cwd, 'b.yaml'));
   const said = { strict: false, confirm: true };
   const flags = { ...said, baseline: false as const, model: 'x', profile: 'openai', timeout: '5' };
-  const over = plan([], { ...flags, label: ['other 2=http://a'] });
+  const over = await plan([], { ...flags, label: ['other 2=http://a'] });
   expect(over.run).toMatchObject({ ...said, timeoutMs: 5000 });
   expect(over.baseline).toBe(false);
   expect(over.servers.map(({ target }) => target)).toMatchObject([
@@ -60,7 +61,7 @@ test('flags win over each key of the file', () => {
   ]);
 });
 
-test('a flag and a key that say the same come to the same', () => {
+test('a flag and a key that say the same come to the same', async () => {
   const folder = folderWith({
     'lastchunk.yaml': `api: [completions]
 suite: full
@@ -100,8 +101,8 @@ outputs: { junit: /a.xml }
     format: 'json',
     output: ['junit=/a.xml'],
   };
-  const byFile = planRun({}, loadConfig(join(folder, 'lastchunk.yaml'), {}));
-  const { settings, run, ...byFlags } = planRun(flags);
+  const byFile = await planRun({}, loadConfig(join(folder, 'lastchunk.yaml'), {}));
+  const { settings, run, ...byFlags } = await planRun(flags);
   const { outputs: _, ...said } = byFile.settings;
   expect(settings).toEqual(said);
   const plain = { ...run, selection: null };
@@ -129,19 +130,22 @@ test.each([
   [{ profile: 'x' }, 'unknown profile "x": write openai, '],
   [{ format: 'x' }, '--format: unknown format "x"; write table, json, junit, markdown, github, html'],
   [{ only: ['x-y'] }, '--only "x-y" matches no check and no case'],
+  [{ only: ['max-completion-tokens'] }, 'no case; did you mean "*/max-completion-tokens"?'],
+  [{ only: ['max-completon-tokens'] }, 'no case; did you mean "*/max-completion-tokens"?'],
+  [{ only: ['usage-presnt'] }, 'no case; did you mean "usage-present"?'],
   [{ cacert: '/nowhere' }, '--cacert /nowhere: no such file'],
-])('%j is refused in the words of flags', (flags, message) => {
-  expect(() => planRun(flags)).toThrow(message);
+])('%j is refused in the words of flags', async (flags, message) => {
+  await expect(planRun(flags)).rejects.toThrow(message);
 });
 
-test('what counts are compared with: by flag, by server, by file', () => {
+test('what counts are compared with: by flag, by server, by file', async () => {
   const tokenizer = join(cwd, 't.gguf');
   const [forced, endpoint] = [{ sources: ['forced'] as const }, { sources: ['endpoint'] as const }];
-  const of = (flags: PlanFlags) => plan([], flags).servers.map(({ references }) => references);
-  expect(of({})).toEqual([{ tokenizer }, { reference: null }]);
-  expect(of({ tokenizer: 'u' })).toEqual([{ tokenizer: 'u' }, { tokenizer: 'u' }]);
-  expect(of({ reference: 'none' })).toEqual([{ reference: null }, { reference: null }]);
-  expect(of({ reference: 'forced' })).toEqual([{ reference: forced }, { reference: forced }]);
+  const of = async (flags: PlanFlags) => (await plan([], flags)).servers.map(({ references }) => references);
+  expect(await of({})).toEqual([{ tokenizer }, { reference: null }]);
+  expect(await of({ tokenizer: 'u' })).toEqual([{ tokenizer: 'u' }, { tokenizer: 'u' }]);
+  expect(await of({ reference: 'none' })).toEqual([{ reference: null }, { reference: null }]);
+  expect(await of({ reference: 'forced' })).toEqual([{ reference: forced }, { reference: forced }]);
   expect(referencesOver({ reference: endpoint }, { referenceServer: 'http://c' })).toEqual({
     reference: endpoint,
   });
@@ -149,9 +153,9 @@ test('what counts are compared with: by flag, by server, by file', () => {
   expect(referencesOver({}, both)).toEqual(both);
 });
 
-test('a mistyped name is told from a URL', () => {
-  expect(() => plan(['onee'])).toThrow(/lastchunk\.yaml has no server "onee"; did you mean "one"\?$/);
-  expect(() => plan(['zzzz'])).toThrow(/known are one, two; a URL begins with http:\/\/$/);
+test('a mistyped name is told from a URL', async () => {
+  await expect(plan(['onee'])).rejects.toThrow(/lastchunk\.yaml has no server "onee"; did you mean "one"\?$/);
+  await expect(plan(['zzzz'])).rejects.toThrow(/known are one, two; a URL begins with http:\/\/$/);
 });
 
 test('a key that is given for the name of its variable is not shown', () => {
@@ -167,9 +171,10 @@ test('no file is written twice, and the baseline is none of them', () => {
 
 test.each(['{"max_tokens":4}', '{"stream_options":{"continuous_usage_stats":true}}', '{"n":2}'])(
   '--body %s is refused: the cases differ in it',
-  (body) => {
-    expect(() => planRun({ body })).toThrow(/is what the cases differ in; leave it out$/);
-    expect(planRun({ body: '{"enable_thinking":false}' }).run.body).toEqual({ enable_thinking: false });
+  async (body) => {
+    await expect(planRun({ body })).rejects.toThrow(/is what the cases differ in; leave it out$/);
+    const accepted = await planRun({ body: '{"enable_thinking":false}' });
+    expect(accepted.run.body).toEqual({ enable_thinking: false });
   },
 );
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { coversServer, withBaseline } from '../../src/judge/baseline.ts';
 import type { ExpectedFailure, Report, ServerReport, Verdict } from '../../src/model/report.ts';
-import { renderJunit } from '../../src/reporters/junit.ts';
+import { renderJunit } from '../../src/reporters/junit/junit.ts';
 import { sampleReport, sampleResult, sampleServer } from '../reporters/sample-report.ts';
 
 const entry: ExpectedFailure = {
@@ -54,7 +54,9 @@ test('an entry that covers what was judged and nothing failed is stale', () => {
   expect(report.remarks).toEqual([
     'stale in the baseline: usage-present in chat/stream/asked/* of llama-cpp-python >=0.2.84 <0.4.0: 2 cases were judged and none failed; take it out, or run with --update-baseline',
   ]);
-  expect(renderJunit(report)).toContain('<failure message="stale in the baseline');
+  expect(renderJunit(report, { words: () => undefined })).toContain(
+    '<failure message="stale in the baseline',
+  );
 });
 
 test.each([

@@ -31,6 +31,12 @@ test.each<[string, readonly ServerReport[], Partial<Report>, number]>([
   ['a known fail does not', [known], {}, 0],
   ['a server that was not reached', [good, unreached], {}, 3],
   [
+    'a reference that was asked for by name gave nothing',
+    [server([result('pass')], { silentReferences: [{ source: 'server', message: 'refused' }] })],
+    {},
+    3,
+  ],
+  [
     'nobody is let in',
     [server([result('error')], { halt: { kind: 'unauthorized', message: '401' } })],
     {},

@@ -8,14 +8,14 @@ import { start } from '../cli/child-process.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const SOURCE = 'src/wire/send.ts';
-const COMPILED = 'dist/cli/main.js';
+const COMPILED = 'dist/node/cli.js';
 const RUNS = "export const main = async () => process.stdout.write('ran\\n');";
 
 /** A checkout with these files, each with the time of its last change in seconds. */
 function checkout(files: Readonly<Record<string, readonly [text: string, changed: number]>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'lastchunk-bin-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  for (const path of ['bin', 'scripts', 'package.json'])
+  for (const path of ['bin', 'scripts/compiled.mjs', 'package.json'])
     cpSync(join(root, path), join(folder, path), { recursive: true });
   for (const [path, [text, changed]] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import semver from 'semver';
 import { describe, expect, it } from 'vitest';
@@ -86,6 +86,8 @@ describe('every entry', () => {
         if (action.kind === 'update' && action.to !== undefined)
           expect(holdsIn(action.to), action.to).toBe(false);
         if (action.kind === 'server') expect(products.has(action.product)).toBe(true);
+        if (action.kind === 'recipe')
+          expect(existsSync(new URL(`../../${action.path}`, import.meta.url)), action.path).toBe(true);
       }
     },
   );
@@ -110,7 +112,7 @@ describe('adviceFor', () => {
     expect(more).toEqual([]);
     expect(advice?.mended).toMatchObject({ kind: 'not-yet', upTo: '0.3.36', report: 'open' });
     expect(advice?.mended.link).toBe('https://github.com/abetlen/llama-cpp-python/pull/1552');
-    expect(advice?.actions.map(({ kind }) => kind)).toEqual(['server', 'no-stream']);
+    expect(advice?.actions.map(({ kind }) => kind)).toEqual(['recipe', 'server', 'no-stream']);
     expect(adviceFor(python('0.4.0'), missing)).toEqual([advice]);
   });
 

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
 import { closestOf } from '../../src/recordings/closest.ts';
-import type { RecordedExchange } from '../../src/recordings/recording.ts';
+import type { RecordedExchange } from '../../src/recordings/recorded.ts';
 
 const path = '/v1/chat/completions';
 const messages = [{ role: 'user', content: 'list animals' }];

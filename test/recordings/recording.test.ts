@@ -1,6 +1,7 @@
 /** A folder that somebody else made is looked at before it is used. */
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, expect, it } from 'vitest';
 import { readRecording } from '../../src/recordings/recording.ts';
 import { removeFolders, temporaryFolder } from './recorded.ts';
@@ -30,6 +31,10 @@ function why(head: object | string, lines: string): string {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'recording.json'), typeof head === 'string' ? head : JSON.stringify(head));
   writeFileSync(join(folder, 'exchanges.jsonl'), lines);
+  return read(folder);
+}
+
+function read(folder: string): string {
   try {
     return `read: ${readRecording(folder).exchanges.length}`;
   } catch (error) {
@@ -40,6 +45,21 @@ function why(head: object | string, lines: string): string {
 const pieces = (count: number) => Array(count).fill([0, 'a']);
 
 const deep = `{"method":"POST","path":"/","body":${'['.repeat(100_000)}${']'.repeat(100_000)},"reply":${JSON.stringify(REPLY)}}`;
+
+it.each([
+  ['whole', gzipSync(line({})), 'read: 1'],
+  ['no gzip', Buffer.from(line({})), "exchanges.jsonl.gz can't be read (Z_DATA_ERROR)"],
+  [
+    'far larger than it looks',
+    gzipSync(Buffer.alloc(70e6)),
+    "exchanges.jsonl.gz can't be read (ERR_BUFFER_TOO_LARGE)",
+  ],
+])('exchanges that are packed: %s', (_what, packed, said) => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'recording.json'), JSON.stringify(HEAD));
+  writeFileSync(join(folder, 'exchanges.jsonl.gz'), packed);
+  expect(read(folder)).toContain(said);
+});
 
 it.each([
   ['one that is whole', HEAD, line({}), 'read: 1'],

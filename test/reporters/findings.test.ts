@@ -18,12 +18,12 @@ import {
 const options = { width: 80, colour: false, words: sampleWords, order: sampleOrder };
 
 test('one failure seen on three servers in two APIs is told once', () => {
-  const findings = findingsOf(fourServers(), 'fail', sampleOrder);
+  const findings = findingsOf(fourServers(), 'fail', { words: sampleWords, order: sampleOrder });
   const told = findings.map((finding) => [finding.check, finding.classWord, finding.shares.length]);
   expect(told).toEqual([
-    ['stream-end', 'twice', 1],
     ['usage-present', 'absent', 3],
     ['usage-total', 'contradictory', 1],
+    ['stream-end', 'twice', 1],
     ['server-survives', 'died', 1],
   ]);
   const text = renderFailures(fourServers(), options);
@@ -39,7 +39,7 @@ test('another class word is another failure', () => {
     fail('chat/stream/asked/short', 'null in 3 events'),
     fail('chat/stream/asked/stop', 'absent in 9 events'),
   ];
-  const findings = findingsOf(sampleReport([sampleServer({ results })]), 'fail');
+  const findings = findingsOf(sampleReport([sampleServer({ results })]), 'fail', { words: sampleWords });
   expect(findings.map((finding) => finding.shares[0]?.results.length)).toEqual([2, 1]);
 });
 
@@ -60,7 +60,7 @@ test('a failure is shown by a result that came twice and has frames', () => {
     sampleResult('usage-last', 'chat/stream/asked/stop', { verdict: 'fail', observed: 'late 3', evidence }),
   ];
   const report = sampleReport([sampleServer({ results })]);
-  expect(findingsOf(report, 'fail')[0]?.shown.result.observed).toBe('late 3');
+  expect(findingsOf(report, 'fail', { words: sampleWords })[0]?.shown.result.observed).toBe('late 3');
   expect(renderFailures(report, options)).toContain('2/2 in 1 case; 1/2 (intermittent');
 });
 
@@ -107,7 +107,7 @@ test('counts', () => {
     error: 0,
   });
   expect(countsLine({ ...fourServers(), partial: true })).toMatch(
-    /^Interrupted: 4 servers: \d+ pass, \d+ fail \(1 known\)/,
+    /^Interrupted: 4 servers: 6 fail \(50 cases; 1 known\), \d+ warn \(\d+ cases\), /,
   );
   expect([12.3, 999.6, 3210, 99_949, 252_000].map(duration)).toEqual([
     '12 ms',

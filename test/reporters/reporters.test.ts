@@ -42,3 +42,21 @@ test.each(formats)('%s says which APIs are not served', async (format) => {
     }[format as string] ?? /not served: messages, ollama-chat/,
   );
 });
+
+test.each(formats)('%s says which references gave nothing', async (format) => {
+  const render = await loadReporter(format);
+  const message = 'the reference server gave no counts (HTTP 403)';
+  const server = sampleServer({ silentReferences: [{ source: 'server', message }] });
+  const said = render(sampleReport([server]), context);
+  expect(said.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')).toContain(format === 'junit' ? '' : message);
+  if (format === 'junit') expect(said).toContain(`<error message="was not compared as asked: ${message}"`);
+});
+
+test('where a version is unknown a note says how to name it', async () => {
+  const render = await loadReporter('table');
+  const known = { product: 'ollama', version: null, baseUrl: 'http://h:1' };
+  const said = (server: object) => render(sampleReport([sampleServer(server)]), context).replace(/\s+/g, ' ');
+  expect(said(known)).toContain('it does not tell its version: --label "ollama VERSION=http://h:1" names it');
+  expect(said({ ...known, version: '1.0' })).not.toContain('--label "ollama');
+  expect(said({ ...known, product: null })).not.toContain('--label "');
+});

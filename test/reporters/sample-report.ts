@@ -1,7 +1,7 @@
 /** Reports made up for tests: what four servers might have answered. Nothing here was measured. */
 import { summarise } from '../../src/judge/summary.ts';
 import type { ApiId } from '../../src/model/api.ts';
-import type { CheckWords, Report, Result, ServerReport, Verdict } from '../../src/model/report.ts';
+import type { CheckWords, Concern, Report, Result, ServerReport, Verdict } from '../../src/model/report.ts';
 import { completedResult } from '../../src/reporters/older-reports.ts';
 
 const mustInStreams = [
@@ -209,6 +209,12 @@ const deadServer: Partial<Result> = {
   message: 'The server answered this request before the case and not after it.',
 };
 
+const concerned: Readonly<Record<string, Concern>> = {
+  'usage-present': 'presence',
+  'usage-total': 'numbers',
+  'usage-last': 'place',
+};
+
 /** Words of a check, as its page would have them. */
 export function sampleWords(id: string): CheckWords | undefined {
   if (!sampleOrder.includes(id)) return undefined;
@@ -216,6 +222,8 @@ export function sampleWords(id: string): CheckWords | undefined {
     id,
     level: should.has(id) ? 'SHOULD' : 'MUST',
     title: `Title of ${id}`,
+    concerns: concerned[id] ?? 'rest',
+    fault: `${id} broken`,
     rule: `What ${id} asks for.`,
     source: {
       title: 'OpenAI API reference, chat completions, stream_options',

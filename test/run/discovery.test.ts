@@ -122,3 +122,17 @@ it('a stream that nobody asked for is one fault, and from then on a whole answer
   expect(asked[0]).toBeUndefined();
   expect(asked).toContain(false);
 });
+
+it.each([null, 'toy'])('says that a web page is no API, and asks no more (model %s)', async (model) => {
+  const page = { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Welcome</html>' };
+  const running = await startServer({ models: () => page, instead: () => page });
+  onTestFinished(() => running.close());
+  const report = await checkServers([{ ...targetAt(running.url), model }], SETTINGS);
+  const [server] = report.servers;
+  if (server === undefined) throw new Error('no report');
+  const { halt, requests, results } = server;
+  expect(halt?.kind).toBe('unreached');
+  expect(halt?.message).toContain('answers with a web page, not with an API; is that its address?');
+  expect(requests).toBeLessThan(6);
+  expect(results.every(({ verdict }) => verdict === 'error' || verdict === 'skip')).toBe(true);
+});

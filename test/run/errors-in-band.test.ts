@@ -40,7 +40,10 @@ test('a 401 ends the run', async () => {
   const { halt, sent } = await run({
     instead: () => errorStream(eventOf({ error: { message: 'no such key', type: 'authentication_error' } })),
   });
-  expect(halt).toMatchObject({ kind: 'unauthorized', message: '401 unauthorized: no such key' });
+  expect(halt).toMatchObject({
+    kind: 'unauthorized',
+    message: 'a key is wanted (401 unauthorized: no such key)',
+  });
   expect(sent).toBe(1);
 });
 

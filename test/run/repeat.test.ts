@@ -97,3 +97,11 @@ test('an interrupted run is not counted', async () => {
   );
   expect(server.results).toMatchObject([{ verdict: 'pass', times: { pass: 2, error: 0 } }]);
 });
+
+test('a reference that gave a count in one run is not silent', async () => {
+  const silent = { silentReferences: [{ source: 'server' as const, message: 'refused' }] };
+  const { server: once } = await repeated(3, (n) => (n === 2 ? {} : silent));
+  expect(once.silentReferences).toEqual([]);
+  const { server: always } = await repeated(3, () => silent);
+  expect(always.silentReferences).toEqual(silent.silentReferences);
+});

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { apiAt } from '../../src/apis/index.ts';
+import type { SourceId } from '../../src/model/reference.ts';
 import type { Report } from '../../src/model/report.ts';
 import { byNewLimit, ends, when, wordy } from './conditions.ts';
 import type { Habits, Usage } from './habits.ts';
@@ -230,14 +231,16 @@ describe.concurrent('a second server', () => {
     [
       'that wants a key, which it is never sent',
       { models: () => ({ status: 401, body: errorBody('no key') }) },
-      /^the reference server can't be used: no model found at \S+ \(HTTP 401: no key\)$/,
+      /^the reference server can't be used: \S+ wants a key \(HTTP 401: no key\)$/,
     ],
-  ])('%s: said once, and no verdict changes', async (_what, second, note) => {
+  ])('%s: said once, no verdict changes, and nothing was judged by it', async (_what, second, why) => {
     const report = await besides(second, fewer, 'unknown', 'smoke');
-    expect(report.exitCode).toBe(0);
-    expect(report.servers[0]?.notes.filter((one) => one.includes('reference server'))).toEqual([
-      expect.stringMatching(note),
+    expect(report.exitCode).toBe(3);
+    expect(found(report, 'fail').size + found(report, 'warn').size).toBe(0);
+    expect(report.servers[0]?.silentReferences).toEqual([
+      { source: 'server', message: expect.stringMatching(why) },
     ]);
+    expect(report.servers[0]?.notes.join()).not.toContain('reference server');
   });
 
   it('without a model list is asked for the model of the first', async () => {
@@ -245,14 +248,53 @@ describe.concurrent('a second server', () => {
     expect(of(report, 'prompt-matches-reference')[0]).toMatchObject({ reference: 'second server' });
   });
 
-  it('that is not there: said once, and no verdict changes', async () => {
+  it('that is not there: said once, no verdict changes, and nothing was judged by it', async () => {
     const gone = await startServer({});
     await gone.close();
     const report = await tried(
       {},
       { suite: 'smoke', reference: { sources: null, tokenizer: null, serverUrl: gone.url } },
     );
+    expect(report.exitCode).toBe(3);
+    expect(found(report, 'fail').size + found(report, 'warn').size).toBe(0);
+    expect(report.servers[0]?.silentReferences).toMatchObject([
+      { source: 'server', message: expect.stringContaining("the reference server can't be used") },
+    ]);
+  });
+});
+
+describe.concurrent('sources that are named', () => {
+  const named = async (sources: readonly SourceId[], habits: Habits, product: string) =>
+    await tried(habits, {
+      suite: 'smoke',
+      label: label(product),
+      reference: { sources, tokenizer: null, serverUrl: null },
+    });
+
+  it('and give a count: judged', async () => {
+    const report = await named(['endpoint', 'forced', 'estimate'], llamaCppEndpoints, 'llama.cpp');
+    expect(report.servers[0]?.silentReferences).toBeUndefined();
     expect(report.exitCode).toBe(0);
-    expect(report.servers[0]?.notes.join()).toMatch(/the reference server can't be used/);
+  });
+
+  it.each<[string, SourceId, string, Habits, string]>([
+    ['an endpoint that is not there', 'endpoint', 'llama.cpp', {}, 'those of llama.cpp gave no count'],
+    ['an endpoint of a product without one', 'endpoint', 'ollama', {}, 'ollama has none that is known'],
+    ['an endpoint of whom nobody knows', 'endpoint', 'unknown', {}, 'the product was not recognised'],
+    ['ids that nobody returns', 'ids', 'llama.cpp', llamaCppEndpoints, 'no token ids came'],
+  ])('%s: could not be judged', async (_what, source, product, habits, why) => {
+    const report = await named([source], habits, product);
+    expect(report.servers[0]?.silentReferences).toEqual([{ source, message: expect.stringContaining(why) }]);
+    expect(report.exitCode).toBe(3);
+  });
+
+  it('and are not missed where nothing was answered that they could be compared with', async () => {
+    const report = await named(
+      ['endpoint'],
+      { instead: () => ({ status: 400, body: errorBody('no') }) },
+      'unknown',
+    );
+    expect(report.servers[0]?.silentReferences).toBeUndefined();
+    expect(report.exitCode).toBe(3);
   });
 });

@@ -80,7 +80,9 @@ it('a step between versions that do the same is safe', async () => {
 
 it('a version that does not start is named with its last words, and gives 3', async () => {
   const { code, out } = await upgrade('1.0.0,1.9.9');
-  expect(out).toMatch(/toy 1\.9\.9: was not judged: toy 1\.9\.9 died before it was ready \(exit code 7\)/);
+  expect(out.replace(/\s+/g, ' ')).toContain(
+    'toy 1.9.9 was not judged: toy 1.9.9 died before it was ready (exit code 7)',
+  );
   expect(out).toContain('toy 1.9.9: log: cannot load the library');
   expect(code).toBe(3);
 });
@@ -160,7 +162,7 @@ it('Ctrl-C prints what was measured, gives 130 and leaves nothing running', asyn
     if (told.includes('toy hangs: starting') && !child.killed) child.kill('SIGINT');
   });
   const { code, out } = await upgrading;
-  expect(out).toMatch(/^✓ pass/m);
+  expect(out).toMatch(/^✓ \d+ checks hold wherever judged/m);
   expect(out).toContain('Interrupted: 3 servers');
   expect(code).toBe(130);
   expect(readdirSync(join(cache, 'run'))).toEqual([]);
@@ -168,7 +170,7 @@ it('Ctrl-C prints what was measured, gives 130 and leaves nothing running', asyn
 
 it('when its time is over upgrade says so, gives 3 and leaves nothing running', async () => {
   const { code, out } = await upgrade('hangs,1.0.0', '--max-duration', '4');
-  expect(out).toContain('Out of time: 2 servers');
+  expect(out).toContain('toy 1.0.0 was not judged to the end:');
   expect(out.replace(/\s+/g, ' ')).toContain('the run was ended after 4 s (--max-duration)');
   expect(code).toBe(3);
   expect(readdirSync(join(cache, 'run'))).toEqual([]);

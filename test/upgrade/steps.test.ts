@@ -46,13 +46,25 @@ const server = (name: string, results: readonly Result[]): ServerReport => ({
 const verdict = (from: readonly Result[], to: readonly Result[]) =>
   stepBetween(server('1', from), server('2', to)).verdict;
 
-it('is safe where nothing fails, or the same fails', () => {
+it('is safe where nothing fails', () => {
   expect(verdict([result('usage-present', 'text', 'pass')], [result('usage-present', 'text', 'pass')])).toBe(
     'safe',
   );
-  expect(verdict([result('usage-present', 'text', 'fail')], [result('usage-present', 'text', 'fail')])).toBe(
-    'safe',
+});
+
+it('is no change where the same fails, and names the most harmful', () => {
+  const both = [result('usage-present', 'text', 'fail'), result('usage-once', 'text', 'fail')];
+  expect(verdict(both.slice(0, 1), both.slice(0, 1))).toBe('no change: usage-present still fails');
+  const step = stepBetween(server('1', both), server('2', both.toReversed()), 'fail', (check) =>
+    check === 'usage-present' ? 'presence' : 'place',
   );
+  expect(step.verdict).toBe('no change: usage-present and 1 more still fail');
+});
+
+it('a fix is told beside what still fails', () => {
+  const fails = [result('usage-present', 'text', 'fail'), result('usage-total', 'text', 'fail')];
+  const to = [result('usage-present', 'text', 'fail'), result('usage-total', 'text', 'pass')];
+  expect(verdict(fails, to)).toBe('fixes 1; usage-present still fails');
 });
 
 it('breaks what held, fixes what failed', () => {
@@ -64,7 +76,7 @@ it('breaks what held, fixes what failed', () => {
 it('a case that could not be judged before is no break while the check failed elsewhere', () => {
   const from = [result('usage-present', 'text', 'fail'), result('usage-present', 'json', 'error')];
   const to = [result('usage-present', 'text', 'fail'), result('usage-present', 'json', 'fail')];
-  expect(verdict(from, to)).toBe('safe');
+  expect(verdict(from, to)).toBe('no change: usage-present still fails');
 });
 
 it('a death is fixed where the server survives, though that is filed at another case', () => {
@@ -83,13 +95,15 @@ it('what the baseline knows breaks nothing, and what fails on both sides of its 
   const pass = result('usage-total', 'short', 'pass');
   expect(verdict([result('usage-total', 'text', 'pass')], [known('usage-total', 'text')])).toBe('safe');
   const from = [known('usage-total', 'text'), pass];
-  expect(verdict(from, [result('usage-total', 'text', 'fail'), pass])).toBe('safe');
+  expect(verdict(from, [result('usage-total', 'text', 'fail'), pass])).toBe(
+    'no change: usage-total still fails',
+  );
   expect(verdict([known('usage-total', 'text')], [result('usage-total', 'text', 'pass')])).toBe('fixes 1');
 });
 
 it('a deviation that the profile accepts in one version only is the same in both', () => {
   const [from, to] = [[lowered('usage-last', 'text')], [result('usage-last', 'text', 'fail')]];
-  expect(verdict(from, to)).toBe('safe');
+  expect(verdict(from, to)).toBe('no change: usage-last still fails');
   expect(verdict(to, from)).toBe('safe');
   expect(verdict(from, [result('usage-last', 'text', 'pass')])).toBe('fixes 1');
 });
@@ -120,7 +134,7 @@ it('a fail in a check that could not be judged before is not comparable', () => 
     'not comparable 1',
   );
   expect(verdict([result('usage-total', 'text', 'skip')], [result('usage-total', 'text', 'fail')])).toBe(
-    'safe',
+    'breaks nothing; usage-total fails',
   );
 });
 
@@ -147,5 +161,5 @@ it('an API that the newer version does not serve is not comparable, and one that
   ]);
   expect(step.verdict).toBe('not comparable 1');
   const faulty = server('3', [of('request-answered', 'pass'), of('usage-present', 'fail')]);
-  expect(stepBetween(without, faulty).verdict).toBe('safe');
+  expect(stepBetween(without, faulty).verdict).toBe('breaks nothing; usage-present fails');
 });

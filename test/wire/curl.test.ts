@@ -110,14 +110,21 @@ describe.each(SHELLS.map((shell) => [shell[0], shell] as const))('pasted into %s
       { method: 'GET', url: 'http://h/', body: null },
       { authorization: 'Bearer sk-1' },
     );
-    expect(pasted(shell, [line])).toEqual([['-N', 'http://h/', '-H', 'authorization: Bearer the key']]);
+    const given = ['-sS', '-N', 'http://h/', '-H', 'authorization: Bearer the key'];
+    expect(pasted(shell, [line])).toEqual([given]);
   });
+});
+
+it('names the variable that held the key', () => {
+  const request = { method: 'GET', url: 'http://h/', body: null } as const;
+  const line = curlCommand(request, { authorization: 'Bearer sk-1' }, undefined, 'LLM_KEY');
+  expect(line).toBe(`curl -sS -N 'http://h/' -H "authorization: Bearer $LLM_KEY"`);
 });
 
 it('means to PowerShell what it means to them: quotes of one kind, and nothing in double ones but $KEY', () => {
   const SINGLE = "'[^'\\u2018-\\u201b]*'";
   const DOUBLE = '"[^"\\u201c-\\u201e$`!\\\\]*(?:\\$KEY)?"';
-  const line = new RegExp(`^curl -N (?:-[Hd] |(?:${SINGLE}|${DOUBLE})(?: |$))+$`);
+  const line = new RegExp(`^curl -sS -N (?:-[Hd] |(?:${SINGLE}|${DOUBLE})(?: |$))+$`);
   fc.assert(
     fc.property(request, ({ url, headers, body }) => {
       const shown = curlCommand({ method: 'POST', url, body }, headers);
@@ -143,9 +150,9 @@ describe('without secrets', () => {
     };
     const line = curlCommand({ method: 'POST', url: 'http://h/v1?key=k', body: { prompt: "it's" } }, headers);
     expect(line).toBe(
-      `curl -N 'http://h/v1?key=REDACTED' -H "authorization: Bearer $KEY" -H "x-api-key: $KEY" -H 'x-anything: REDACTED' -H '$(x)-key: REDACTED' -H 'content-type: application/json' -d '{"prompt":"it\\u0027s"}'`,
+      `curl -sS -N 'http://h/v1?key=REDACTED' -H "authorization: Bearer $KEY" -H "x-api-key: $KEY" -H 'x-anything: REDACTED' -H '$(x)-key: REDACTED' -H 'content-type: application/json' -d '{"prompt":"it\\u0027s"}'`,
     );
-    expect(curlCommand({ method: 'GET', url: 'http://h/', body: null }, {})).toBe("curl -N 'http://h/'");
+    expect(curlCommand({ method: 'GET', url: 'http://h/', body: null }, {})).toBe("curl -sS -N 'http://h/'");
   });
 
   it('a secret with apostrophes goes out of body and text', () => {
@@ -159,11 +166,11 @@ describe('without secrets', () => {
   it('a secret that looks like the end of a word takes no quote away', () => {
     const body = { model: 'x; touch x', secret: "/' -d '" };
     const line = curlCommand({ method: 'POST', url: 'http://h/', body }, {}, redactor(["/' -d '", " -d '{"]));
-    expect(line).toBe(`curl -N 'http://h/' -d '{"model":"x;\\u0020touch\\u0020x","secret":"REDACTED"}'`);
+    expect(line).toBe(`curl -sS -N 'http://h/' -d '{"model":"x;\\u0020touch\\u0020x","secret":"REDACTED"}'`);
   });
 });
 
 it('brackets of a URL are no pattern to curl', () => {
   const line = curlCommand({ method: 'GET', url: 'http://[::1]:81/v[1-9]?a={b,c}', body: null }, {});
-  expect(line).toBe("curl -N 'http://[::1]:81/v%5b1-9%5d?a=%7bb,c%7d'");
+  expect(line).toBe("curl -sS -N 'http://[::1]:81/v%5b1-9%5d?a=%7bb,c%7d'");
 });

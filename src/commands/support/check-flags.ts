@@ -1,6 +1,7 @@
-import { findConfig, type LoadedConfig, loadConfig } from '../../config/load-config.ts';
+import { findConfig } from '../../config/find-config.ts';
+import type { LoadedConfig } from '../../config/load-config.ts';
 import type { PlanFlags } from '../../config/plan.ts';
-import { shownPath } from '../../config/yaml-source.ts';
+import { shownPath } from '../../config/shown-place.ts';
 import { harmless } from '../../text/harmless.ts';
 import { complainAsWritten } from './complain.ts';
 
@@ -17,10 +18,11 @@ export interface CheckFlags extends PlanFlags {
 }
 
 /** The config file that was named, or is found; null: none. @throws ConfigError */
-export function configFor({ config }: CheckFlags): LoadedConfig | null {
+export async function configFor({ config }: CheckFlags): Promise<LoadedConfig | null> {
   if (config === false) return null;
   const file = config ?? findConfig(process.cwd());
   if (file === null) return null;
+  const { loadConfig } = await import('../../config/load-config.ts');
   const loaded = loadConfig(file, process.env);
   complainAsWritten(loaded.asWritten);
   if (config === undefined)

@@ -11,7 +11,8 @@ import { planUnits } from '../../run/units.ts';
 import { suites } from '../../scenarios/index.ts';
 import { type CheckFlags, configFor } from './check-flags.ts';
 import { deliver } from './deliver.ts';
-import { baselineOf, gated } from './gate.ts';
+import { baselineOf, besideConfig, gated } from './gate.ts';
+import { replayOf } from './start-again.ts';
 
 /** Flags that say how a server is asked: nobody is. */
 const OF_A_SERVER = {
@@ -45,10 +46,11 @@ export async function checkFrom(folder: string, urls: readonly string[], flags: 
   for (const [flag, shown] of Object.entries(OF_A_SERVER))
     if (has(OF_A_SERVER, flag) && flags[flag] !== undefined)
       throw new UsageError(`${shown} has no place beside --from: nothing is asked of a server`);
-  const plan = planRun(flags, configFor(flags));
+  const config = await configFor(flags);
+  const plan = await planRun(flags, config);
   const { apis, suite, catalogue, selection, strict, failOn } = plan.run;
   const update = flags.updateBaseline ?? false;
-  const baseline = baselineOf(plan.baseline, update);
+  const baseline = await baselineOf(plan.baseline, update, besideConfig(config));
   const asked = flags.reference !== undefined || flags.tokenizer !== undefined;
   const reference = asked ? { reference: await referenceOf(plan.settings) } : {};
   const startedAt = new Date();
@@ -72,10 +74,10 @@ export async function checkFrom(folder: string, urls: readonly string[], flags: 
   const ended = new AbortController();
   if (partial) ended.abort();
   const report = reportOf(
-    [{ ...server, results: server.results.filter(isShown) }],
+    [{ ...server, startAgain: replayOf(folder, server.baseUrl), results: server.results.filter(isShown) }],
     { seed: head.seed, suite: wanted, catalogue, strict, failOn, signal: ended.signal },
     { startedAt, durationMs: performance.now() - begun },
   );
-  const held = gated(report, baseline, { update, whole: true });
+  const held = await gated(report, baseline, { update, whole: true });
   return await deliver(held, plan.outputs, flags.color ?? true, flags.verbose ?? false);
 }

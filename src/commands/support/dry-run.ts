@@ -9,6 +9,10 @@ import { type Cost, costOf } from '../../scenarios/cost.ts';
 
 const count = (number: number) => number.toLocaleString('en');
 
+/** What the recordings of llama-cpp-python in fixtures/recordings hold, whose context is of 2,048 tokens. */
+const HEEDED =
+  'that holds where the server heeds its limits: one that ignores a limit may generate until its context is full, with each request that has it (seen of max-completion-tokens: 1,969 tokens for a limit of 8)';
+
 /** What would be sent, and the most tokens it can cost. @throws UsageError where nothing is selected */
 export function dryRun(
   targets: readonly ServerTarget[],
@@ -38,6 +42,7 @@ export function dryRun(
     ...rows,
     `${servers}: ${line(1)} (a token a byte at the very most; usually a quarter)`,
     ...(options.confirm ? [`with every fail asked again: ${line(2)}`] : []),
+    HEEDED,
     ...(lookedFor.length > 0
       ? [`one request each tells whether the server has ${lookedFor.join(', ')}: what it lacks costs no more`]
       : []),

@@ -1,4 +1,4 @@
-/** What launched servers are doing: one live line on a terminal; elsewhere a line for each phase, and signs of life. */
+/** What launched servers are doing: live lines on a terminal; elsewhere a line for each phase, and signs of life. */
 
 import type { Progress } from '../../run/options.ts';
 import { duration } from '../../text/duration.ts';
@@ -28,7 +28,9 @@ export function launchProgress(stream: Screen): LaunchProgress {
   const say = (text: string) => {
     if (!terminal) stream.write(`lastchunk: ${harmless(text, 200)}\n`);
   };
-  const draw = (server: string, text: string) => live.show({ server, done: 0, of: 0, doing: text });
+  const draw = (server: string, text: string) => {
+    if (terminal) live.show({ server, done: 0, of: 0, doing: text });
+  };
   const enter = (server: string, phase: Phase) => {
     if (states.get(server)?.phase === phase) return;
     states.set(server, { phase, since: performance.now(), newest: '' });
@@ -59,7 +61,7 @@ export function launchProgress(stream: Screen): LaunchProgress {
     clear: live.clear,
     end() {
       clearInterval(timer);
-      live.clear();
+      live.end();
     },
   };
 }

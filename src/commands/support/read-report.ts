@@ -26,9 +26,11 @@ export function readReport(file: string): Report {
   if (fault !== null) throw new UsageError(`${file}: ${fault}`);
   const parsed = reportSchema.safeParse(value);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const at = issue?.path.length ? `${issue.path.map(String).join('.')}: ` : '';
-    throw new UsageError(`${file}: not a report of lastchunk (${at}${issue?.message})`);
+    const at = parsed.error.issues[0]?.path.map(String).join('.') ?? '';
+    const where = at === '' ? '' : ` ("${at}" is missing, or not what stands there in one)`;
+    throw new UsageError(
+      `${file}: JSON, but no report of lastchunk${where}; one is made with --output json=FILE`,
+    );
   }
   const twice = saidTwice(parsed.data);
   if (twice !== null)

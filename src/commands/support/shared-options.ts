@@ -19,7 +19,11 @@ export function addSelectionOptions(command: Command): Command {
 export function addReportOptions(command: Command): Command {
   return command
     .option('--format <format>', 'on stdout: table, json, junit, markdown, github or html', 'table')
-    .option('--output <format=file>', 'write a report to a file; may be repeated', collect)
+    .option(
+      '--output <format=file>',
+      'write a report to a file; issue=DIR: a ticket for each finding; may be repeated',
+      collect,
+    )
     .option('--verbose', 'show every row and case')
     .option('--no-color', 'no colours');
 }

@@ -1,6 +1,6 @@
 /** The server that a gateway is put in front of: one that runs, or one that is launched for the purpose. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { headersOf } from '../../config/servers.ts';
 import { LaunchError } from '../../launch/errors.ts';
 import { type LaunchOptions, launch } from '../../launch/launch.ts';

@@ -1,11 +1,18 @@
-/** Findings on the page: each one folds open to what was expected, what came and when, and how to see it again. */
+/** Findings on the page: each one folds open to what came and what helps, then the evidence, then all of its cases. */
 
+import type { ServerAdvice } from '../../judge/advice.ts';
 import type { CheckWords, Report, Result } from '../../model/report.ts';
+import { plural } from '../../text/plural.ts';
+import { ticketText } from '../issue/ticket.ts';
+import { actionsOf, historyOf, type Sourced } from '../shared/advice-text.ts';
+import { slug } from '../shared/anchors.ts';
+import { compactCases } from '../shared/case-list.ts';
 import { confirmation, type FindingGroup, type Share } from '../shared/findings.ts';
+import type { Words } from '../shared/headline-text.ts';
 import { joinTitles } from '../shared/server-title.ts';
-import { prose } from './prose.ts';
+import { copyButton, evidenceHtml } from './evidence.ts';
+import { line, prose } from './prose.ts';
 import { type Html, html } from './template.ts';
-import { timeline } from './timeline.ts';
 
 /** Results that a page shows with their frames; of more, the first few of each server and finding, the others by name. */
 const MOST_SHOWN = 1000;
@@ -17,33 +24,74 @@ export function shownOfEach(findings: readonly FindingGroup[]): number {
   return all.length > MOST_SHOWN ? MOST_OF_EACH : MOST_SHOWN;
 }
 
+/** What a finding is shown with. */
+export interface Shown {
+  readonly report: Report;
+  /** Of the finding, and of the servers: what links lead to. */
+  readonly id: string;
+  readonly servers: ReadonlyMap<Share['server'], string>;
+  /** An older or shorter name that leads here, too: that of the check. */
+  readonly alias: string | null;
+  readonly words: CheckWords | undefined;
+  readonly allWords: Words;
+  /** What is known of it in the products where it was seen. */
+  readonly advice: readonly ServerAdvice[];
+  readonly most: number;
+}
+
 /** One finding as a `<details>` with the id that the table links to. */
-export function findingHtml(
-  finding: FindingGroup,
-  id: string,
-  report: Report,
-  words: CheckWords | undefined,
-  most: number,
-): Html {
+export function findingHtml(finding: FindingGroup, shown: Shown): Html {
   const { check, verdict, classWord, shares, lowered, baselined } = finding;
-  const servers = shares.map((share) => report.servers.indexOf(share.server)).join(' ');
+  const { id, servers, words, alias } = shown;
+  const names = shares.map((share) => servers.get(share.server)).join(' ');
   const note = baselined ? 'known, in the baseline' : lowered ? 'accepted by the profile' : '';
-  return html`<details class="item finding" id="${id}" data-verdict="${verdict}" data-servers="${servers}">
+  const cases = shares.reduce((sum, { results }) => sum + results.length, 0);
+  return html`${alias !== null && html`<span id="${alias}"></span>`}<details class="item finding" id="${id}" data-verdict="${verdict}" data-servers="${names}">
 <summary><span class="badge ${verdict}">${verdict}</span> <code>${check}</code> <b>${classWord}</b>
- <span class="who">${joinTitles(shares.map((share) => share.title))}</span>${note && html` <i>${note}</i>`}</summary>
-<div class="body">${facts(finding, words)}
-${shares.map((share, i) => shareHtml(share, i === 0, most))}
-${words && page(words)}</div></details>
+ <span class="who">${joinTitles(shares.map((share) => share.title))}, ${plural(cases, 'case')}</span>${note && html` <i>${note}</i>`}</summary>
+<div class="body">${outline(finding, words)}
+${remedyHtml(words, shown.advice)}
+${example(finding)}
+${facts(finding, words)}
+${shares.map((share) => shareHtml(share, finding, shown))}
+${words && downstream(words)}
+<p class="buttons"><a class="link" href="#${id}">Link to this finding</a></p></div></details>
 `;
+}
+
+/** What to do today in this product, then in general: of a check that this version does not know there is nothing. */
+export function remedyHtml(words: CheckWords | undefined, advice: readonly ServerAdvice[]): Html | false {
+  const sourced = ({ text, link: url }: Sourced, word: string) =>
+    html`<li><b>${word}:</b> ${line(text)} ${link(url, 'source')}</li>`;
+  const known = advice.map(
+    (one) =>
+      html`<p class="fact">${line(one.fact)}</p><ul>${actionsOf(one).map((action) => sourced(action, 'today'))}${historyOf(one).map((fact) => sourced(fact, 'known'))}</ul>`,
+  );
+  if (words === undefined && known.length === 0) return false;
+  const general = words && html`<h3>How to mend it</h3>${prose(words.remedy)}`;
+  return html`${known.length > 0 && html`<h3>What helps today</h3>${known}`}${general}`;
+}
+
+/** What it is about, in the first lines. */
+function outline({ shown }: FindingGroup, words: CheckWords | undefined): Html {
+  const { observed, message } = shown.result;
+  return html`<p class="seen">${observed || message}${words && html`<br><span class="who">${line(words.rule)}</span>`}</p>`;
+}
+
+/** The result that it is shown by, with its frames. */
+function example({ shown, shares }: FindingGroup): Html | false {
+  const evidence = evidenceHtml(shown.result);
+  const on = shares.length > 1 ? ` on ${shown.title.text}` : '';
+  return evidence && html`<h3>As it came in <code>${shown.result.case}</code>${on}</h3>${evidence}`;
 }
 
 function facts(finding: FindingGroup, words: CheckWords | undefined): Html {
   const { level, expected, observed, message, reference } = finding.shown.result;
   const { lowered } = finding;
-  return html`<dl>${term('level', level)}${term('expected', expected)}${term('observed', observed)}
-${term('seen', message === observed ? '' : message)}${term('confirmed', confirmation(finding))}${term('reference', reference ?? '')}
+  return html`<dl>${term('level', level)}${term('expected', expected)}
+${term('seen', message === observed || observed === '' ? '' : message)}${term('confirmed', confirmation(finding))}${term('reference', reference ?? '')}
 ${lowered && html`<dt>accepted</dt><dd>${lowered.reason} ${link(lowered.link, lowered.link)}</dd>`}
-${words && html`<dt>rule</dt><dd>${words.rule}<blockquote>${words.source.says}</blockquote>${link(words.source.url, words.source.title)}</dd>`}</dl>`;
+${words && html`<dt>specification</dt><dd>${line(words.source.says)}<br>${link(words.source.url, words.source.title)}</dd>`}</dl>`;
 }
 
 function term(name: string, value: string): Html | false {
@@ -55,22 +103,45 @@ function link(url: string | undefined, label: string): Html {
   return url !== undefined && /^https?:\/\//.test(url) ? html`<a href="${url}">${label}</a>` : html`${label}`;
 }
 
-function shareHtml({ title, results }: Share, first: boolean, most: number): Html {
+/** The cases of a server, folded; and the finding as a ticket for its maintainers. */
+function shareHtml(
+  share: Share,
+  finding: FindingGroup,
+  { report, id, servers, allWords, most }: Shown,
+): Html {
+  const { server, title, results } = share;
+  const own = `${id}--${servers.get(server)}`;
   const withFrames = results.filter((result) => result.evidence).slice(0, most);
   const others = results.filter((result) => !withFrames.includes(result));
-  return html`<h3>${title.text}</h3>${withFrames.map((result, i) => caseHtml(result, first && i === 0))}
-${others.length > 0 && html`<p>${withFrames.length > 0 ? 'Also in ' : 'In '}${others.map((result, i) => html`${i > 0 && ', '}<code>${result.case}</code>`)}</p>`}`;
+  const where = compactCases(
+    results.map((result) => result.case),
+    4,
+  ).join(', ');
+  return html`<details class="share" id="${own}"><summary><b>${title.text}</b>: ${plural(results.length, 'case')} <span class="who">${where}</span></summary>
+${withFrames.map((result) => caseHtml(result, own))}
+${others.map((result) => html`<p class="case" id="${own}--${slug(result.case)}"><code>${result.case}</code> ${result.observed}</p>`)}</details>
+${
+  finding.lowered === undefined &&
+  html`<details class="ticket"><summary>As a ticket for the maintainers of ${title.text}</summary>
+<p class="buttons">${copyButton('ticket', 'Copy ticket')}</p><pre class="ticket" tabindex="0" aria-label="Ticket in Markdown"><code>${ticketText(report, finding, share, allWords).split('\n').map(lineOf)}</code></pre></details>`
+}`;
 }
 
-function caseHtml(result: Result, open: boolean): Html {
-  const { evidence, observed, confirmed } = result;
-  if (evidence === undefined) return html``;
-  return html`<details class="case"${open && html` open`}><summary><code>${result.case}</code> ${observed}${confirmed && ` (${confirmed === '-' ? 'not asked again' : confirmed})`}</summary>
-${timeline(evidence.frames)}
-${evidence.curl && html`<h4>Request</h4><pre tabindex="0" aria-label="Command line that repeats the request"><code>${evidence.curl}</code></pre>`}</details>`;
+/** Templates make line ends visible; these are ours. */
+function lineOf(text: string, i: number): Html {
+  return i === 0
+    ? html`${text}`
+    : html`
+${text}`;
 }
 
-function page({ id, harm, remedy }: CheckWords): Html {
-  return html`<h3>What breaks downstream</h3>${prose(harm)}<h3>How to mend it</h3>${prose(remedy)}
+function caseHtml(result: Result, share: string): Html {
+  const { observed, confirmed } = result;
+  return html`<details class="case" id="${share}--${slug(result.case)}"><summary><code>${result.case}</code> ${observed}${confirmed && ` (${confirmed === '-' ? 'not asked again' : confirmed})`}</summary>
+${evidenceHtml(result)}</details>`;
+}
+
+function downstream({ id, harm }: CheckWords): Html {
+  return html`<h3>What breaks downstream</h3>${prose(harm)}
 <p class="more">At length: <code>lastchunk explain ${id}</code></p>`;
 }

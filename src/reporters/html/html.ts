@@ -1,24 +1,28 @@
 /** One self-contained page: the table, filters, every finding with its frames. It loads nothing, from anywhere. */
 
-import { createHash } from 'node:crypto';
 import type { Report, Verdict } from '../../model/report.ts';
 import { duration } from '../../text/duration.ts';
 import { plural } from '../../text/plural.ts';
-import { type FindingGroup, findingsOf, unjudgedOf } from '../shared/findings.ts';
+import { findingSlug, serverSlugs, slug, unique } from '../shared/anchors.ts';
+import { adviceOfFinding, type FindingGroup, findingsOf, unjudgedOf } from '../shared/findings.ts';
+import { headlines } from '../shared/headline-text.ts';
+import { lostLines } from '../shared/lost.ts';
 import { notesOf } from '../shared/notes.ts';
 import { longTitle, type ServerTitle, serverTitles } from '../shared/server-title.ts';
 import { stepRemarks } from '../shared/steps.ts';
 import { countsLine, shardTitle } from '../shared/summary.ts';
-import { lostLines, unjudgedLine } from '../table/remarks.ts';
+import { unjudgedLine } from '../table/remarks.ts';
 import type { TerminalOptions } from '../table/table.ts';
 import { findingHtml, shownOfEach } from './findings.ts';
 import { type Anchor, matrix } from './matrix.ts';
+import { page, provenance } from './page.ts';
 import { resultsTable } from './results.ts';
-import { script } from './script.ts';
-import { style } from './style.ts';
-import { type Html, html, trusted } from './template.ts';
+import { type Html, html } from './template.ts';
 
 const VERDICT_ORDER: readonly Verdict[] = ['fail', 'warn', 'error', 'pass', 'skip'];
+
+/** Ids of the page itself: what comes from a report must not be taken for them. */
+const OWN_IDS = ['filters', 'count', 'matrix', 'results', 'findings', 'h-table', 'h-remarks', 'h-servers'];
 
 /** The report as an HTML page. */
 export function renderHtml(
@@ -26,45 +30,65 @@ export function renderHtml(
   { words, order }: Pick<TerminalOptions, 'words' | 'order'>,
 ): string {
   const titles = serverTitles(report.servers);
-  const findings = [...findingsOf(report, 'fail', order), ...findingsOf(report, 'warn', order)];
+  const servers = serverSlugs(report.servers);
+  const findings = [
+    ...findingsOf(report, 'fail', { words, order }),
+    ...findingsOf(report, 'warn', { words, order }),
+  ];
+  const ids = unique([...OWN_IDS, ...findings.map(findingSlug)]).slice(OWN_IDS.length);
+  const aliases = aliasesOf(findings, ids);
+  const isFirst = (finding: FindingGroup) =>
+    findings.find(({ check }) => check === finding.check) === finding;
   const most = shownOfEach(findings);
   const cards = findings.map((finding, i) =>
-    findingHtml(finding, `f${i + 1}`, report, words(finding.check), most),
+    findingHtml(finding, {
+      ...{
+        report,
+        servers,
+        most,
+        id: ids[i] ?? '',
+        alias: isFirst(finding) ? (aliases.get(finding.check) ?? null) : null,
+      },
+      words: words(finding.check),
+      allWords: words,
+      advice: adviceOfFinding(finding, words),
+    }),
   );
   const passed = report.exitCode === 0;
-  return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${trusted(policy())}">
-<meta name="referrer" content="no-referrer"><link rel="icon" href="data:,">
-<title>lastchunk: ${passed ? 'passed' : 'not passed'}, ${plural(report.servers.length, 'server')}</title>
-<style>${trusted(style)}</style></head><body>
-<a class="skip-link" href="#findings">Skip to the findings</a>
-<header><h1>lastchunk ${report.tool.version}</h1>
+  const slugs = report.servers.map((server) => servers.get(server) ?? '');
+  return page(
+    `lastchunk: ${passed ? 'passed' : 'not passed'}, ${plural(report.servers.length, 'server')}`,
+    'findings',
+    [
+      html`<header><h1>lastchunk ${report.tool.version}</h1>
+<ul class="headline">${headlines(report, words).map((sentence) => html`<li>${sentence}</li>`)}</ul>
 <p class="verdict"><b class="${passed ? 'pass' : 'fail'}">${passed ? 'passed' : 'not passed'}</b> ${countsLine(report)}</p>
 <p class="meta">${report.startedAt}, suite ${report.suite}, seed ${report.seed}${shardTitle(report)}${report.strict && ', strict'}, exit code ${report.exitCode}</p></header>
-<main>${filters(titles)}
-<section aria-labelledby="h-table"><h2 id="h-table">Table</h2>${matrix(report, titles, order, anchorsOf(findings, report))}</section>
+<main>${filters(titles, slugs)}
 <section aria-labelledby="findings"><h2 id="findings" tabindex="-1">Findings (${findings.length})</h2>
 ${cards}${findings.length === 0 && html`<p>Nothing failed, and nothing was warned about.</p>`}</section>
+<section aria-labelledby="h-table"><h2 id="h-table">Table</h2>${matrix(report, titles, slugs, order, anchorsOf(findings, ids, report))}</section>
 ${remarks(report, titles)}
-<section aria-labelledby="h-servers"><h2 id="h-servers">Servers</h2>${servers(report, titles)}</section>
-${resultsTable(report, titles)}</main>
-<script>${trusted(script)}</script></body></html>
-`.html;
+<section aria-labelledby="h-servers"><h2 id="h-servers">Servers</h2>${serverTable(report, titles)}</section>
+${resultsTable(report, titles, slugs)}</main>
+<footer>${provenance(report)}</footer>`,
+    ],
+  );
 }
 
-/** Only this style and this script may run, and nothing may be loaded. */
-function policy(): string {
-  const digest = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-  return `default-src 'none'; img-src data:; style-src ${digest(style)}; script-src ${digest(script)}; base-uri 'none'; form-action 'none'`;
+/** The first finding of a check can be reached by the name of the check, too. */
+function aliasesOf(findings: readonly FindingGroup[], ids: readonly string[]): ReadonlyMap<string, string> {
+  const checks = [...new Set(findings.map(({ check }) => check))];
+  const names = unique([...OWN_IDS, ...ids, ...checks.map(slug)]).slice(-checks.length);
+  return new Map(checks.map((check, i) => [check, names[i] ?? '']));
 }
 
-function filters(titles: readonly ServerTitle[]): Html {
+function filters(titles: readonly ServerTitle[], slugs: readonly string[]): Html {
   const boxes = VERDICT_ORDER.map(
     (verdict) =>
       html`<label class="${verdict}"><input type="checkbox" name="verdict" value="${verdict}" checked> ${verdict}</label>`,
   );
-  const options = titles.map((title, i) => html`<option value="${i}">${title.text}</option>`);
+  const options = titles.map((title, i) => html`<option value="${slugs[i]}">${title.text}</option>`);
   return html`<form id="filters" hidden aria-label="Filters"><label>Search <input type="search" name="text"></label>
 <fieldset><legend>Verdict</legend>${boxes}</fieldset>
 <label>Server <select name="server"><option value="">all</option>${options}</select></label>
@@ -72,12 +96,12 @@ function filters(titles: readonly ServerTitle[]): Html {
 }
 
 /** The finding behind a cell, by server, check, verdict and, where it is known, class. */
-function anchorsOf(findings: readonly FindingGroup[], report: Report): Anchor {
+function anchorsOf(findings: readonly FindingGroup[], ids: readonly string[], report: Report): Anchor {
   return (check, server, cell) => {
     const fitting = findings.flatMap((finding, i) => {
       const concerned = finding.shares.some((share) => share.server === report.servers[server]);
       const same = finding.check === check && finding.verdict === cell.verdict && concerned;
-      return same ? [{ id: `f${i + 1}`, word: finding.classWord }] : [];
+      return same ? [{ id: ids[i] ?? '', word: finding.classWord }] : [];
     });
     return (fitting.find(({ word }) => word === cell.classes[0]) ?? fitting[0])?.id ?? null;
   };
@@ -98,7 +122,7 @@ function remarks(report: Report, titles: readonly ServerTitle[]): Html {
   return html`<section aria-labelledby="h-remarks"><h2 id="h-remarks">Remarks</h2><ul>${lines.map((line) => html`<li>${line}</li>`)}</ul></section>`;
 }
 
-function servers(report: Report, titles: readonly ServerTitle[]): Html {
+function serverTable(report: Report, titles: readonly ServerTitle[]): Html {
   const heads = ['server', 'address', 'version told by', 'model', 'profile', 'requests', 'time'];
   const rows = report.servers.map((server, i) => {
     const title = titles[i];

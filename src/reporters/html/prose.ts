@@ -1,32 +1,31 @@
-/** The sections of a check's page as HTML: paragraphs, lists, code, emphasis and links; the subset those pages use. */
+/** The sections of a check's page as HTML. */
+import { type Piece, piecesOf, proseOf } from '../shared/prose.ts';
 import { type Html, html } from './template.ts';
 
-/** Renders Markdown that we wrote ourselves. What it does not know stays visible as text. */
+/** Renders Markdown that we wrote ourselves. */
 export function prose(markdown: string): readonly Html[] {
-  const blocks = markdown.split(/\n{2,}/).map((block) => block.trim());
-  return blocks.filter(Boolean).map((block) => {
-    if (!/^[-*] /.test(block)) return html`<p>${inline(block)}</p>`;
-    const items = block
-      .split(/\n(?=[-*] )/)
-      .map((item) => html`<li>${inline(item.replace(/^[-*] /, ''))}</li>`);
-    return html`<ul>${items}</ul>`;
+  return proseOf(markdown).map((block) => {
+    if (block.kind === 'paragraph') return html`<p>${block.pieces.map(pieceHtml)}</p>`;
+    return html`<ul>${block.items.map((item) => html`<li>${item.map(pieceHtml)}</li>`)}</ul>`;
   });
 }
 
-const PIECES = /`([^`]+)`|\[([^\]]+)\]\((https:\/\/[^\s)]+)\)|\*\*([^*]+)\*\*|\*([^*\s][^*]*)\*/g;
+/** The same for a text in a line. */
+export function line(markdown: string): readonly Html[] {
+  return piecesOf(markdown).map(pieceHtml);
+}
 
-function inline(text: string): readonly Html[] {
-  const joined = text.replace(/\s*\n\s*/g, ' ');
-  const out: Html[] = [];
-  let from = 0;
-  for (const match of joined.matchAll(PIECES)) {
-    const [whole, code, label, href, strong, emphasis] = match;
-    out.push(html`${joined.slice(from, match.index)}`);
-    if (code !== undefined) out.push(html`<code>${code}</code>`);
-    else if (label !== undefined && href !== undefined) out.push(html`<a href="${href}">${label}</a>`);
-    else if (strong !== undefined) out.push(html`<strong>${strong}</strong>`);
-    else out.push(html`<em>${emphasis}</em>`);
-    from = match.index + whole.length;
+function pieceHtml(piece: Piece): Html {
+  switch (piece.kind) {
+    case 'code':
+      return html`<code>${piece.text}</code>`;
+    case 'link':
+      return html`<a href="${piece.href}">${line(piece.text)}</a>`;
+    case 'strong':
+      return html`<strong>${line(piece.text)}</strong>`;
+    case 'emphasis':
+      return html`<em>${line(piece.text)}</em>`;
+    case 'text':
+      return html`${piece.text}`;
   }
-  return [...out, html`${joined.slice(from)}`];
 }

@@ -9,7 +9,7 @@ import { type Html, html } from './template.ts';
 const MOST_ROWS = 6000;
 
 /** The table of results, and how many it shows of how many. */
-export function resultsTable(report: Report, titles: readonly ServerTitle[]): Html {
+export function resultsTable(report: Report, titles: readonly ServerTitle[], slugs: readonly string[]): Html {
   const all = report.servers.flatMap((server, i) => server.results.map((result) => ({ result, server: i })));
   const kept = all.length <= MOST_ROWS ? all : all.filter(({ result }) => result.verdict !== 'pass');
   const shown = kept.slice(0, MOST_ROWS);
@@ -20,10 +20,10 @@ ${left > 0 && html`<p>${left} more are in the JSON report.</p>`}
 <caption id="results-caption">Every check in every case</caption>
 <thead><tr><th scope="col">verdict</th><th scope="col">check</th><th scope="col">case</th><th scope="col">server</th><th scope="col">what was seen</th></tr></thead>
 <tbody>
-${shown.map(({ result, server }) => resultRow(result, server, titles[server]?.text ?? ''))}</tbody></table></div></details>`;
+${shown.map(({ result, server }) => resultRow(result, slugs[server] ?? '', titles[server]?.text ?? ''))}</tbody></table></div></details>`;
 }
 
-function resultRow(result: Result, server: number, title: string): Html {
+function resultRow(result: Result, server: string, title: string): Html {
   const { verdict, check, observed, message } = result;
   const said = [observed, message].filter(Boolean).join('. ');
   return html`<tr class="item" data-verdict="${verdict}" data-servers="${server}"><td class="${verdict}"><span aria-hidden="true">${marks[verdict]}</span> ${verdict}</td><th scope="row"><code>${check}</code></th><td><code>${result.case}</code></td><td>${title}</td><td>${said}</td></tr>

@@ -34,14 +34,26 @@ thead th { max-width: 16rem; overflow-wrap: break-word; } #matrix td { white-spa
 form { background: var(--bg); border-bottom: 1px solid var(--line); padding: .6rem 0;
   display: flex; flex-wrap: wrap; gap: .4rem 1.25rem; align-items: center; margin-top: 1rem; }
 form fieldset { border: 0; padding: 0; margin: 0; display: flex; flex-wrap: wrap; gap: .1rem .75rem; } form legend { float: left; margin-right: .75rem; }
-form input[type=search], form select, form button { font: inherit; padding: .15rem .4rem; max-width: 18rem; }
+form input[type=search], form select, form button { font: inherit; color: var(--fg); background: var(--soft); border: 1px solid var(--line);
+  border-radius: 4px; padding: .15rem .4rem; max-width: 18rem; }
 output { color: var(--faint); }
-details.finding { border: 1px solid var(--line); border-radius: 6px; margin: .5rem 0; scroll-margin-top: 5rem; }
-details.finding > summary { padding: .5rem .75rem; cursor: pointer; } .body { padding: 0 .75rem .75rem; }
-details.case { margin: .25rem 0 .5rem; border-left: 3px solid var(--line); padding-left: .75rem; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; } dt { color: var(--faint); grid-column: 1; }
+details.finding { border: 1px solid var(--line); border-radius: 6px; margin: .5rem 0; } [id] { scroll-margin-top: 5rem; }
+details.finding > summary { padding: .5rem .75rem; cursor: pointer; } .body { padding: 0 .75rem .75rem; } .body > h3:first-of-type { margin-top: .5rem; }
+.seen { margin: 0 0 .5rem; overflow-wrap: anywhere; } .body ul { margin: .25rem 0; padding-left: 1.25rem; }
+details.case, details.share, details.ticket { margin: .25rem 0 .5rem; border-left: 3px solid var(--line); padding-left: .75rem; }
+details.share > summary, details.ticket > summary, details.case > summary { cursor: pointer; overflow-wrap: anywhere; } p.case { margin: .25rem 0; overflow-wrap: anywhere; }
+.buttons { margin: .4rem 0; display: flex; flex-wrap: wrap; gap: .4rem; } button { font: inherit; font-size: .85rem; color: var(--fg); background: var(--soft);
+  border: 1px solid var(--line); border-radius: 4px; padding: .15rem .6rem; cursor: pointer; } button:hover { border-color: var(--faint); }
+dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .15rem 1rem; } dt { color: var(--faint); grid-column: 1; }
 dd { margin: 0; grid-column: 2; overflow-wrap: anywhere; } blockquote { margin: .25rem 0; padding-left: .75rem; border-left: 3px solid var(--line); }
-svg.timeline { width: 100%; max-width: 720px; height: auto; display: block; } svg text { fill: var(--fg); font: 11px ui-monospace, monospace; }
+svg.timeline { width: 100%; max-width: 60rem; height: 56px; display: block; } svg text { fill: var(--fg); font: 11px ui-monospace, monospace; }
 svg .axis { stroke: var(--faint); stroke-width: 2; } svg .tick { stroke: var(--link); stroke-width: 2; }
+svg .all { stroke: var(--faint); stroke-width: 1; vector-effect: non-scaling-stroke; }
+footer { margin-top: 3rem; border-top: 1px solid var(--line); color: var(--faint); font-size: .9rem; }
+.headline { list-style: none; margin: .5rem 0; padding: 0; font-size: 1.05rem; } .headline li { margin: .25rem 0; overflow-wrap: anywhere; }
+summary h3 { display: inline; } details.section { margin: .75rem 0; } details.section > summary { cursor: pointer; } .numbers td, .numbers th { padding-right: 1.5rem; }
+table.changes td { overflow-wrap: anywhere; min-width: 6rem; }
+@media (max-width: 36rem) { body { padding: .75rem .75rem 3rem; } dl { grid-template-columns: minmax(0, 1fr); } dd { grid-column: 1; margin-bottom: .35rem; }
+  form input[type=search], form select { max-width: min(18rem, 75vw); } .frames td, .frames th { padding-right: .4rem; } .results tbody th { white-space: normal; } }
 [hidden] { display: none !important; }
 `;

@@ -1,47 +1,77 @@
 /** The frames of one answer: drawn along a line of time, and listed with what they held. */
 
-import type { ShownFrame } from '../../model/report.ts';
+import type { Evidence, ShownFrame } from '../../model/report.ts';
 import { type Html, html } from './template.ts';
 
-const WIDTH = 720;
-const MARGIN = 16;
-/** Numbers closer together than this are put on rows of their own. */
-const NUMBER_WIDTH = 16;
-const ROW_HEIGHT = 14;
-const ROWS = 3;
-const axisY = ROWS * ROW_HEIGHT + 14;
+/** Labels closer together than this, in percent of the width, are one: they must not overlap in a narrow window. */
+const LABEL_WIDTH = 12;
+/** Where the line begins and ends, in percent of the width. */
+const [START, END] = [1, 99];
 
-/** A timeline with numbered marks, and the same frames as a table. */
-export function timeline(frames: readonly ShownFrame[]): readonly Html[] {
+/** A line of time with all frames of the stream, the shown ones numbered; and the shown ones as a table. */
+export function timeline({ frames, arrivals }: Evidence): readonly Html[] {
   if (frames.length === 0) return [];
-  return [drawing(frames), frameTable(frames)];
+  const times = arrivals?.times ?? [];
+  return [drawing(frames, times, arrivals?.count ?? frames.length), frameTable(frames)];
 }
 
-function drawing(frames: readonly ShownFrame[]): Html {
-  const end = Math.max(1, ...frames.map((frame) => frame.at));
-  const x = (at: number) => Math.round((MARGIN + (Math.max(0, at) / end) * (WIDTH - 2 * MARGIN)) * 10) / 10;
-  const lastInRow: number[] = [];
-  const marks = frames.map((frame, i) => {
-    const at = x(frame.at);
-    const free = Array.from({ length: ROWS }, (_, row) => row).find(
-      (row) => at - (lastInRow[row] ?? -99) >= NUMBER_WIDTH,
-    );
-    const row = free ?? ROWS - 1;
-    lastInRow[row] = at;
-    const y = axisY - 14 - row * ROW_HEIGHT;
-    return html`<g><title>${i + 1}: ${Math.round(frame.at)} ms</title><line class="tick" x1="${at}" x2="${at}" y1="${y + 3}" y2="${axisY}"/><text x="${at + 3}" y="${y + 4}">${i + 1}</text></g>`;
+function drawing(frames: readonly ShownFrame[], times: readonly number[], count: number): Html {
+  const end = Math.max(1, ...times, ...frames.map(({ at }) => at));
+  const begin = beginOf(times, end);
+  const place = (at: number) => START + (Math.max(0, at - begin) / (end - begin)) * (END - START);
+  const ticks = times.map((at) => `M${Math.round(place(at) * 10)} 0v10`).join('');
+  const kept = frames.map(
+    (frame, i) =>
+      html`<line class="tick" x1="${percent(place(frame.at))}" x2="${percent(place(frame.at))}" y1="16" y2="36"><title>${numberOf(frame, i)}: ${Math.round(frame.at)} ms</title></line>`,
+  );
+  const labels = labelsOf(frames, place).map(
+    ({ x, text }) => html`<text x="${percent(x)}" y="12" text-anchor="${anchorAt(x)}">${text}</text>`,
+  );
+  const drawn = times.length < count && times.length > 0 ? `, of which ${times.length} are drawn` : '';
+  const from = begin === 0 ? '0 ms, request sent' : `${Math.round(begin)} ms, first frame`;
+  const label = `${count} frames${drawn} on a line of time, from ${from}, to ${Math.round(end)} ms`;
+  return html`<svg class="timeline" role="img" aria-label="${label}">
+<svg x="0" y="26" width="100%" height="10" viewBox="0 0 1000 10" preserveAspectRatio="none"><path class="all" d="${ticks}"/></svg>
+<line class="axis" x1="${percent(START)}" x2="${percent(END)}" y1="36" y2="36"/>${kept}${labels}
+<text x="${percent(START)}" y="50">${from}</text>
+<text x="${percent(END)}" y="50" text-anchor="end">${count} frames, ${Math.round(end)} ms</text></svg>`;
+}
+
+/** ms where the line begins: at the request, or at the first frame where nearly all of the line would be waiting for it. */
+function beginOf([first = 0]: readonly number[], end: number): number {
+  return first > end / 3 && first < end ? first : 0;
+}
+
+const percent = (value: number) => `${Math.round(value * 100) / 100}%`;
+
+/** Text at the ends grows inwards. */
+function anchorAt(x: number): string {
+  if (x < LABEL_WIDTH) return 'start';
+  return x > 100 - LABEL_WIDTH ? 'end' : 'middle';
+}
+
+/** Its place in the stream; of an answer that is none, its place in the list. */
+const numberOf = ({ number }: ShownFrame, i: number) => number ?? i + 1;
+
+/** `3`, and `17–19` where frames stand too close to be labelled one by one. */
+function labelsOf(frames: readonly ShownFrame[], place: (at: number) => number) {
+  const groups: { from: number; to: number; last: number; first: number }[] = [];
+  frames.forEach((frame, i) => {
+    const [x, number] = [place(frame.at), numberOf(frame, i)];
+    const near = groups.at(-1);
+    if (near !== undefined && x - near.first < LABEL_WIDTH) Object.assign(near, { to: number, last: x });
+    else groups.push({ from: number, to: number, first: x, last: x });
   });
-  const label = `${frames.length} frames on a line of time, from the request at 0 ms to ${Math.round(end)} ms`;
-  return html`<svg class="timeline" viewBox="0 0 ${WIDTH} ${axisY + 18}" role="img" aria-label="${label}">
-<line class="axis" x1="${MARGIN}" x2="${WIDTH - MARGIN}" y1="${axisY}" y2="${axisY}"/>${marks}
-<text x="${MARGIN}" y="${axisY + 14}">0 ms, request sent</text>
-<text x="${WIDTH - MARGIN}" y="${axisY + 14}" text-anchor="end">${Math.round(end)} ms</text></svg>`;
+  return groups.map(({ from, to, first, last }) => ({
+    x: (first + last) / 2,
+    text: from === to ? String(from) : `${from}–${to}`,
+  }));
 }
 
 function frameTable(frames: readonly ShownFrame[]): Html {
   const lines = frames.map(
     (frame, i) =>
-      html`<tr><th scope="row">${i + 1}</th><td class="number">${Math.round(frame.at)}</td><td>${frame.event && html`<b>${frame.event}</b> `}<code>${frame.data}</code></td></tr>`,
+      html`<tr><th scope="row">${numberOf(frame, i)}</th><td class="number">${Math.round(frame.at)}</td><td>${frame.event && html`<b>${frame.event}</b> `}<code>${frame.data}</code></td></tr>`,
   );
   return html`<div class="scroll" role="group" aria-label="Frames" tabindex="0"><table class="frames">
 <thead><tr><th scope="col">#</th><th scope="col">ms</th><th scope="col">data as received</th></tr></thead>

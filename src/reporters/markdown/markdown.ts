@@ -1,14 +1,16 @@
 /** Markdown for a pull request comment or `$GITHUB_STEP_SUMMARY`: the table per server version, then the failures. */
 
 import type { Report, Verdict } from '../../model/report.ts';
+import { actionsOf, historyOf } from '../shared/advice-text.ts';
 import { compactCases, groupTitle } from '../shared/case-list.ts';
-import { type FindingGroup, findingsOf, frameText, unjudgedOf } from '../shared/findings.ts';
+import { adviceOfFinding, type FindingGroup, findingsOf, frameText, unjudgedOf } from '../shared/findings.ts';
 import { type Cell, type Group, gridOf, type Row } from '../shared/grid.ts';
+import { headlines } from '../shared/headline-text.ts';
 import { notServedLines } from '../shared/notes.ts';
 import { joinTitles, type ServerTitle, serverTitles } from '../shared/server-title.ts';
 import { stepLines, stepTitle } from '../shared/steps.ts';
 import { countsLine, shardTitle } from '../shared/summary.ts';
-import { findingLine, lostLines, unjudgedLine } from '../table/remarks.ts';
+import { findingLine, unjudgedLine } from '../table/remarks.ts';
 import type { TerminalOptions } from '../table/table.ts';
 import { cell, codeBlock, htmlCode, inline } from './text.ts';
 
@@ -29,7 +31,7 @@ export function renderMarkdown(
   report: Report,
   { words, order }: Pick<TerminalOptions, 'words' | 'order'>,
 ): string {
-  const fails = findingsOf(report, 'fail', order);
+  const fails = findingsOf(report, 'fail', { words, order });
   const fresh = fails.filter((finding) => !finding.baselined);
   const known = fails.filter((finding) => finding.baselined);
   const titles = serverTitles(report.servers);
@@ -43,6 +45,9 @@ export function renderMarkdown(
   const odd = groups.map((group) => ({ ...group, rows: group.rows.filter((row) => !green(row)) }));
   return withinRoom([
     `## lastchunk: ${report.exitCode === 0 ? 'passed' : 'not passed'}`,
+    headlines(report, words)
+      .map((line) => `- **${inline(line)}**`)
+      .join('\n'),
     countsLine(report),
     ...(report.steps ?? []).map((step) =>
       [`- **${inline(stepTitle(step))}**`, ...stepLines(step).map((line) => `  - ${inline(line)}`)].join(
@@ -54,14 +59,13 @@ export function renderMarkdown(
       titles,
       report.summary.pass > 0 ? 'Everything that was judged passed.' : 'Nothing was judged.',
     ),
-    ...lost(report, titles),
     ...report.servers.flatMap((server, i) =>
       notServedLines(server).map((line) => `- ${inline(`${titles[i]?.text ?? server.name}: ${line}`)}`),
     ),
     ...(report.remarks ?? []).map((remark) => `- ${inline(remark)}`),
     ...fresh.map((finding) => failure(finding, words)),
     list('Known failures (in the baseline)', known.map(findingLine)),
-    list('Warnings', findingsOf(report, 'warn', order).map(findingLine)),
+    list('Warnings', findingsOf(report, 'warn', { words, order }).map(findingLine)),
     list('Could not be judged', unjudgedOf(report, 'error').map(unjudgedLine)),
     groups.length > 0 ? folded('All checks', table(groups, titles, '').join('\n\n')) : '',
     `<sub>lastchunk ${inline(report.tool.version)}, suite ${inline(report.suite)}, seed ${report.seed}${shardTitle(report)}</sub>`,
@@ -112,10 +116,14 @@ function failure(finding: FindingGroup, words: Words): string {
     result.confirmed &&
       `- confirmed: ${result.confirmed === '1/2' ? '1/2 (intermittent)' : result.confirmed}`,
   ];
+  const advice = adviceOfFinding(finding, words).flatMap((one) => [
+    ...historyOf(one).map(({ text, link }) => `- known: ${text} <${link}>`),
+    ...actionsOf(one).map(({ text, link }) => `- **today:** ${text} <${link}>`),
+  ]);
   const frames = (result.evidence?.frames ?? []).slice(-4);
   const shownFrames = frames.map((frame) => `${Math.round(frame.at)} ms  ${frameText(frame)}`);
   const parts = [
-    facts.filter(Boolean).join('\n'),
+    [...facts, ...advice].filter(Boolean).join('\n'),
     ...(shownFrames.length > 0 ? [codeBlock(shownFrames)] : []),
     ...(result.evidence?.curl ? [codeBlock([result.evidence.curl], 'sh')] : []),
   ];
@@ -130,12 +138,6 @@ function folded(summary: string, content: string): string {
 function list(title: string, items: readonly string[]): string {
   if (items.length === 0) return '';
   return folded(`${title} (${items.length})`, items.map((item) => `- ${inline(item)}`).join('\n'));
-}
-
-function lost(report: Report, titles: readonly ServerTitle[]): readonly string[] {
-  return report.servers.flatMap((server, i) =>
-    lostLines(server).map((line) => `- ${inline(titles[i]?.text ?? server.name)} ${inline(line)}`),
-  );
 }
 
 /** Blocks one below the other until the room is used up; the last block is the footer and always comes. */

@@ -24,8 +24,12 @@ export function codeSpan(text: string): string {
 }
 
 /** Lines of code, each made harmless, between fences that none of them can close. */
-export function codeBlock(lines: readonly string[], language: string = 'text'): string {
-  const shown = lines.map((line) => harmless(line, 2000));
+export function codeBlock(
+  lines: readonly string[],
+  language: string = 'text',
+  longest: number = 2000,
+): string {
+  const shown = lines.map((line) => harmless(line, longest));
   const ticks = '`'.repeat(Math.max(3, longestRun(shown.join('\n'), '`') + 1));
   return `${ticks}${language}\n${shown.join('\n')}\n${ticks}`;
 }

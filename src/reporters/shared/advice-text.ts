@@ -1,4 +1,5 @@
 /** What is known of a product's fault, and what helps, in words. */
+import type { ServerAdvice } from '../../judge/advice.ts';
 import type { Advice } from '../../products/product.ts';
 
 /** @param product its name and version as they are shown */
@@ -19,6 +20,28 @@ function entry(product: string, { fact, apis = [], since, mended, actions }: Adv
     }),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** A line of advice and where it is from. */
+export interface Sourced {
+  readonly text: string;
+  readonly link: string;
+}
+
+/** Since when it is so, and whether it is mended. */
+export function historyOf({ since, mended }: ServerAdvice): readonly Sourced[] {
+  return [
+    ...(since === undefined ? [] : [{ text: `${sinceWords(since)}.`, link: since.link }]),
+    { text: `${mendedWords(mended)} (looked at on ${mended.checked}).`, link: mended.link },
+  ];
+}
+
+/** What to do today, the best first. */
+export function actionsOf({ actions }: ServerAdvice): readonly Sourced[] {
+  return actions.map(({ text, link, heldInThisRun }) => ({
+    text: heldInThisRun ? `${text} Its checks held in this very run.` : text,
+    link,
+  }));
 }
 
 function sinceWords(since: NonNullable<Advice['since']>): string {

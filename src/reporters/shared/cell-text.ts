@@ -21,27 +21,21 @@ const MEANINGS: Readonly<Record<Verdict, string>> = {
 };
 
 /** What may follow a mark, and what it says. */
-const SIGNS = [
+export const SIGNS = [
   { sign: '*', of: 'lowered', meaning: 'accepted by the profile' },
   { sign: '=', of: 'baselined', meaning: 'in the baseline' },
   { sign: '~', of: 'intermittent', meaning: 'intermittent' },
 ] as const;
 
-/**
- * `✗ absent`, `✗ absent 3/14` where only some cases came out like this, `✓`, `!* late`, `–`.
- * Where the column is narrow `3/14` becomes `3x` first, then the word is cut.
- */
+/** `✗ absent`, `✗ absent 3/14` where only some cases came out like this, `✓`, `!* late`, `–`. The word is cut to the width. */
 export function cellText(cell: Cell | null, width: number = Number.POSITIVE_INFINITY): string {
   if (cell === null) return '';
   const mark = markOf(cell);
   const words = cell.verdict === 'fail' || cell.verdict === 'warn' ? cell.classes.join('/') : '';
-  const partial = cell.hits < cell.of;
-  const join = (word: string, count: string) => [mark, word, count].filter(Boolean).join(' ');
-  const whole = join(words, partial ? `${cell.hits}/${cell.of}` : '');
-  if (whole.length <= width) return whole;
-  const count = partial ? `${cell.hits}x` : '';
-  const room = width - join('', count).length - 1;
-  return join(cutToLength(words, Math.max(2, room)), count);
+  const count = cell.hits < cell.of ? `${cell.hits}/${cell.of}` : '';
+  const join = (word: string) => [mark, word, count].filter(Boolean).join(' ');
+  const whole = join(words);
+  return whole.length <= width ? whole : join(cutToLength(words, Math.max(2, width - join('').length - 1)));
 }
 
 /** The mark with its signs: `✗=~`. */
@@ -50,7 +44,7 @@ export function markOf(cell: Cell): string {
 }
 
 /** The meaning of every mark and sign that the cells use. */
-export function legendOf(cells: ReadonlyArray<Cell | null>, narrow: boolean = false): readonly string[] {
+export function legendOf(cells: ReadonlyArray<Cell | null>): readonly string[] {
   const used = cells.filter((cell) => cell !== null);
   const words = (['pass', 'fail', 'warn', 'skip', 'error'] as const)
     .filter((verdict) => used.some((cell) => cell.verdict === verdict))
@@ -58,8 +52,6 @@ export function legendOf(cells: ReadonlyArray<Cell | null>, narrow: boolean = fa
   const signWords = SIGNS.filter(({ of }) => used.some((cell) => cell[of])).map(
     ({ sign, meaning }) => `${sign} ${meaning}`,
   );
-  const partial = used.some((cell) => cell.hits < cell.of)
-    ? [narrow ? '3/14, 3x: in so many cases only' : '3/14: in 3 of 14 cases']
-    : [];
+  const partial = used.some((cell) => cell.hits < cell.of) ? ['3/14: in 3 of 14 cases'] : [];
   return [...words, ...signWords, ...partial];
 }

@@ -1,10 +1,13 @@
 /** Results in groups: what was seen in several cases or on several servers is shown once. */
 
+import { adviceOn, type ServerAdvice } from '../../judge/advice.ts';
+import { byHarm, findingKey } from '../../judge/headline.ts';
 import { printedClass } from '../../model/finding.ts';
 import { groupBy } from '../../model/group-by.ts';
 import type { Report, Result, ServerReport, ShownFrame, Verdict } from '../../model/report.ts';
 import { plural } from '../../text/plural.ts';
 import { checkOrder } from './grid.ts';
+import { concernIn, type Words } from './headline-text.ts';
 import { type ServerTitle, serverTitles } from './server-title.ts';
 
 /** A result and the server it is about. */
@@ -37,25 +40,42 @@ export interface FindingGroup {
 
 /** A reason why something could not be judged, with all that it kept from being judged. */
 export interface UnjudgedGroup {
+  readonly server: ServerReport;
   readonly title: ServerTitle;
   readonly message: string;
   readonly results: readonly Result[];
 }
 
-/** Findings of one verdict, in the catalogue's order: the same server, check and class appear once. */
+/** How findings are put in order. */
+export interface Ordering {
+  readonly words: Words;
+  /** Check ids in the catalogue's order. */
+  readonly order?: readonly string[] | undefined;
+}
+
+/** Findings of one verdict, the most harmful first: the same check and class appear once, on all servers together. */
 export function findingsOf(
   report: Report,
   verdict: 'fail' | 'warn',
-  order: readonly string[] = [],
+  { words, order = [] }: Ordering,
 ): readonly FindingGroup[] {
   const checks = checkOrder(report.servers, order);
   const placed = placedResults(report).filter(({ result }) => result.verdict === verdict);
-  const groups = groupBy(placed, ({ result }) =>
-    [result.check, result.class, result.baselined, result.lowered?.link].join(' '),
-  );
-  return [...groups.values()]
+  return [...groupBy(placed, ({ result }) => findingKey(result)).values()]
     .flatMap(toFinding)
-    .sort((a, b) => checks.indexOf(a.check) - checks.indexOf(b.check));
+    .sort((a, b) => checks.indexOf(a.check) - checks.indexOf(b.check))
+    .sort(byHarm(concernIn(words), casesIn));
+}
+
+/** Cases it was seen in, on all servers. */
+export function casesIn({ shares }: FindingGroup): number {
+  return shares.reduce((sum, { results }) => sum + results.length, 0);
+}
+
+/** The advice on a finding, on all its servers; versions of one product share what is known of them. */
+export function adviceOfFinding({ shares }: FindingGroup, words: Words): readonly ServerAdvice[] {
+  const advice = shares.flatMap(({ server, results }) => adviceOn(server, results, concernIn(words)));
+  return [...new Map(advice.map((one) => [one.fact, one])).values()];
 }
 
 /** Skips or errors by server and reason. */
@@ -65,7 +85,7 @@ export function unjudgedOf(report: Report, verdict: 'skip' | 'error'): readonly 
     const results = server.results.filter((result) => result.verdict === verdict);
     return [...groupBy(results, (result) => result.message)].flatMap(([message, same]) => {
       const title = titles[i];
-      return title ? [{ title, message, results: same }] : [];
+      return title ? [{ server, title, message, results: same }] : [];
     });
   });
 }

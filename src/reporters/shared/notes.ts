@@ -5,7 +5,13 @@ export function notServedLines({ notServed = [] }: ServerReport): readonly strin
   return notServed.length > 0 ? [`not served: ${notServed.join(', ')}`] : [];
 }
 
+/** A version that nobody tells can be given: reports, baselines and advice go by it. */
+function labelLines({ product, version, launched, baseUrl }: ServerReport): readonly string[] {
+  if (product === null || version !== null || launched !== undefined) return [];
+  return [`it does not tell its version: --label "${product} VERSION=${baseUrl}" names it`];
+}
+
 /** What a run found out about a server besides its verdicts, a line each. */
 export function notesOf(server: ServerReport): readonly string[] {
-  return [...notServedLines(server), ...server.notes];
+  return [...notServedLines(server), ...labelLines(server), ...server.notes];
 }

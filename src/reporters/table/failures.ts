@@ -1,11 +1,24 @@
 /** Every failure once, with its evidence and how to reproduce it. */
 
-import type { CheckWords, Report } from '../../model/report.ts';
+import { apiOf } from '../../apis/index.ts';
+import type { ApiId } from '../../model/api.ts';
+import type { CheckWords, Report, ShownFrame } from '../../model/report.ts';
 import { adviceFor } from '../../products/advice.ts';
 import { cutToLength, harmless, harmlessDeep } from '../../text/harmless.ts';
 import { plural } from '../../text/plural.ts';
+import { tellingOf } from '../../text/telling-json.ts';
+import { quoted } from '../../wire/curl.ts';
+import { actionsOf, historyOf, type Sourced } from '../shared/advice-text.ts';
 import { compactCases, modeOf } from '../shared/case-list.ts';
-import { confirmation, type FindingGroup, findingsOf, frameText, type Share } from '../shared/findings.ts';
+import {
+  adviceOfFinding,
+  casesIn,
+  confirmation,
+  type FindingGroup,
+  findingsOf,
+  frameText,
+  type Share,
+} from '../shared/findings.ts';
 import { joinTitles } from '../shared/server-title.ts';
 import { columnsOf, cutMiddle, cutToColumns, wrapItems, wrapToColumns } from './columns.ts';
 import { type Palette, paletteOf } from './palette.ts';
@@ -14,17 +27,23 @@ import type { TerminalOptions } from './table.ts';
 const INDENT = 3;
 const LABEL_WIDTH = 10;
 const MOST_FRAMES = 4;
+/** Of one frame. */
+const MOST_LINES = 5;
 /** A longer command line is cut: it is whole in the JSON report. */
 const LONGEST_CURL = 3000;
 
 /** The failures outside the baseline, one block each; an empty string where there are none. */
 export function renderFailures(report: Report, options: TerminalOptions): string {
-  const findings = findingsOf(harmlessDeep(report, LONGEST_CURL), 'fail', options.order);
+  const findings = findingsOf(harmlessDeep(report, LONGEST_CURL), 'fail', options);
   const fresh = findings.filter((finding) => !finding.baselined);
   if (fresh.length === 0) return '';
   const palette = paletteOf(options.colour);
   const blocks = fresh.map((finding) => failureBlock(finding, options, palette));
-  return `${palette.strong(plural(fresh.length, 'failure'))}\n\n${blocks.join('\n\n')}\n`;
+  const cases = plural(
+    fresh.reduce((sum, finding) => sum + casesIn(finding), 0),
+    'case',
+  );
+  return `${palette.strong(`${plural(fresh.length, 'failure')} (${cases})`)}\n\n${blocks.join('\n\n')}\n`;
 }
 
 function failureBlock(finding: FindingGroup, options: TerminalOptions, palette: Palette): string {
@@ -43,14 +62,40 @@ function failureBlock(finding: FindingGroup, options: TerminalOptions, palette: 
     ...text('observed', result.observed),
     ...text('', result.message === result.observed ? '' : result.message),
     ...text('reference', result.reference ?? ''),
+    ...adviceFields(finding, options, text),
     ...(words ? specification(words, text) : []),
     ...frameField(finding, room, field, palette),
     ...text('confirmed', confirmation(finding)),
+    ...startAgain(finding, field),
     ...(result.evidence?.curl ? field('repeat', [cutToLength(result.evidence.curl, LONGEST_CURL)]) : []),
     // Not wrapped, so that it can be copied.
     ...(words ? field('more', [`lastchunk explain ${words.id}${productOf(finding)}`]) : []),
   ];
   return lines.map((line) => line.trimEnd()).join('\n');
+}
+
+/** What is known of it in the product, and what to do today. */
+function adviceFields(
+  finding: FindingGroup,
+  { words }: TerminalOptions,
+  text: (label: string, value: string) => readonly string[],
+): readonly string[] {
+  const lines = (label: string, all: readonly Sourced[]) =>
+    all.flatMap(({ text: said, link }, i) => text(i === 0 ? label : '', `${said} ${link}`));
+  return adviceOfFinding(finding, words).flatMap((one) => [
+    ...lines('known', historyOf(one)),
+    ...lines('today', actionsOf(one)),
+  ]);
+}
+
+/** What starts the server again that the line below asks: it is gone with the run. */
+function startAgain(
+  { shown: { server, result } }: FindingGroup,
+  field: (label: string, lines: readonly string[]) => readonly string[],
+): readonly string[] {
+  if (server.startAgain === undefined || !result.evidence?.curl) return [];
+  const words = server.startAgain.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : quoted(word)));
+  return field('start', [words.join(' ')]);
 }
 
 /** The flag by which `explain` also says what helps in this product; empty where nothing is known of it. */
@@ -100,6 +145,14 @@ function specification(
   return [...text('rule', `“${harmless(says)}”`), ...text('', url ? `${title} ${url}` : title)];
 }
 
+/** What tells something of a frame, in a few lines; a frame that has nothing of it in one. */
+function frameLines(frame: ShownFrame, api: ApiId, room: number): readonly string[] {
+  const telling = tellingOf(frame.data, apiOf(api).terms.telling);
+  if (telling === null) return [cutMiddle(frameText(frame), room)];
+  const text = harmless(frameText({ ...frame, data: telling }));
+  return wrapToColumns(cutMiddle(text, room * (MOST_LINES - 1)), room).slice(0, MOST_LINES);
+}
+
 function frameField(
   finding: FindingGroup,
   room: number,
@@ -113,11 +166,14 @@ function frameField(
   const last = frames.slice(-MOST_FRAMES);
   const times = last.map((frame) => `${Math.round(frame.at)} ms`);
   const widest = Math.max(...times.map(columnsOf));
-  const lines = last.map((frame, i) => {
+  const lines = last.flatMap((frame, i) => {
     const time = (times[i] ?? '').padStart(widest);
-    return `${palette.faint(time)}  ${cutMiddle(frameText(frame), room - widest - 2)}`;
+    const [first = '', ...rest] = frameLines(frame, result.api, room - widest - 2);
+    return [`${palette.faint(time)}  ${first}`, ...rest.map((line) => `${' '.repeat(widest)}  ${line}`)];
   });
   const whole = modeOf(result.case) === 'nonstream';
-  const which = whole ? result.case : `the last ${last.length} of ${result.case}`;
+  const which = whole
+    ? result.case
+    : `${last.length === 1 ? 'the last' : `the last ${last.length}`} of ${result.case}`;
   return field(whole ? 'answer' : 'frames', [cutToColumns(which + several, room), ...lines]);
 }

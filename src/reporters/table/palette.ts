@@ -8,6 +8,7 @@ export interface Palette {
   readonly verdict: Readonly<Record<Verdict, Paint>>;
   readonly strong: Paint;
   readonly faint: Paint;
+  readonly code: Paint;
 }
 
 /** The palette of a terminal (16 colours, readable on dark and light), or of a pipe. */
@@ -23,6 +24,7 @@ export function paletteOf(colour: boolean): Palette {
     },
     strong: only(chalk.bold),
     faint: only(chalk.dim),
+    code: only(chalk.cyan),
   };
 }
 

@@ -1,10 +1,8 @@
 /** Short sections below the failures: known failures, warnings, what could not be judged, halts, notes. */
 
-import { judgedNoStream } from '../../judge/exit-code.ts';
 import { oftenOf, verdicts } from '../../judge/summary.ts';
-import { parseCase } from '../../model/case-id.ts';
 import { groupBy } from '../../model/group-by.ts';
-import type { Halt, Report, ServerReport } from '../../model/report.ts';
+import type { Report, ServerReport } from '../../model/report.ts';
 import { harmlessDeep } from '../../text/harmless.ts';
 import { plural } from '../../text/plural.ts';
 import { compactCases } from '../shared/case-list.ts';
@@ -26,9 +24,18 @@ interface Section {
 
 /** The sections that have something to say; an empty string where none has. */
 export function renderRemarks(report: Report, options: TerminalOptions): string {
+  return sectionsText(sectionsOf(harmlessDeep(report), options), options);
+}
+
+/** Only what is to be said of the run as a whole. */
+export function renderRun(report: Report, options: TerminalOptions): string {
+  return sectionsText([runSection(harmlessDeep(report))], options);
+}
+
+function sectionsText(sections: readonly Section[], options: TerminalOptions): string {
   const palette = paletteOf(options.colour);
-  const sections = sectionsOf(harmlessDeep(report), options).filter(({ items }) => items.length > 0);
   return sections
+    .filter(({ items }) => items.length > 0)
     .map(({ title, mark, items }) => {
       const shown = options.verbose ? items : bounded(items);
       const lines = shown.flatMap((item) => {
@@ -53,28 +60,24 @@ function sectionsOf(report: Report, options: TerminalOptions): readonly Section[
   const titles = serverTitles(report.servers);
   const perServer = (lines: (server: ServerReport) => readonly string[]) =>
     report.servers.flatMap((server, i) => lines(server).map((line) => `${titles[i]?.text}: ${line}`));
-  const known = findingsOf(report, 'fail', options.order).filter((finding) => finding.baselined);
+  const known = findingsOf(report, 'fail', options).filter((finding) => finding.baselined);
   const skips = options.verbose ? unjudgedOf(report, 'skip') : [];
   return [
     { title: 'Known failures (in the baseline)', mark: '✗', items: known.map(findingLine) },
-    { title: 'Warnings', mark: '!', items: findingsOf(report, 'warn', options.order).map(findingLine) },
+    { title: 'Warnings', mark: '!', items: findingsOf(report, 'warn', options).map(findingLine) },
     { title: 'Not the same in each run', mark: '~', items: perServer(unevenLines) },
     {
       title: 'Could not be judged',
       mark: '?',
-      items: [
-        ...report.servers.flatMap((server, i) =>
-          refusedLines(server).map((line) => `${titles[i]?.text} ${line}`),
-        ),
-        ...unjudgedOf(report, 'error').map(unjudgedLine),
-      ],
+      items: unjudgedOf(report, 'error').filter(isNews).map(unjudgedLine),
     },
     { title: 'Skipped', mark: '–', items: skips.map(unjudgedLine) },
-    { title: 'Ended early', mark: '?', items: perServer(({ halt }) => haltLines(halt)) },
     { title: 'Notes', mark: '-', items: perServer(notesOf) },
-    { title: 'The run', mark: '-', items: report.remarks ?? [] },
+    runSection(report),
   ];
 }
+
+const runSection = ({ remarks = [] }: Report): Section => ({ title: 'The run', mark: '-', items: remarks });
 
 /** Cases whose verdict differed between repeated runs; those that one fault kept from being judged are one item. */
 function unevenLines({ results }: ServerReport): readonly string[] {
@@ -99,6 +102,9 @@ export function findingLine(finding: FindingGroup): string {
   return `${what} (${joinTitles(shares.map((share) => share.title))}; ${cases[0]}${more})${accepted}`;
 }
 
+/** The verdict in words says why a server's run ended early. */
+const isNews = ({ server, message }: UnjudgedGroup): boolean => server.halt?.message !== message;
+
 /** A reason in one line, with what it kept from being judged. */
 export function unjudgedLine({ title, message, results }: UnjudgedGroup): string {
   const checks = [...new Set(results.map((result) => result.check))];
@@ -106,38 +112,4 @@ export function unjudgedLine({ title, message, results }: UnjudgedGroup): string
   const what = checks.length === 1 ? checks[0] : plural(checks.length, 'check');
   const where = cases.length === 1 ? cases[0] : plural(cases.length, 'case');
   return `${title.text}: ${message} (${what} in ${where})`;
-}
-
-const HALTS: Readonly<Record<Halt['kind'], string>> = {
-  unreached: 'was not judged',
-  died: 'died',
-  'given-up': 'was given up',
-  unauthorized: 'wants authentication',
-  lost: 'was lost',
-  interrupted: 'was interrupted',
-  'out-of-time': 'was not judged to the end',
-};
-
-/** Why a server's run ended early, in a sentence. */
-function haltLines(halt: Halt | null): readonly string[] {
-  if (halt === null) return [];
-  return [`${HALTS[halt.kind]}${halt.case ? ` at ${halt.case}` : ''}: ${halt.message}`];
-}
-
-/** Why nothing was judged in any stream, where only skips say it: a run that ends with 3 must say why. */
-export function refusedLines({ halt, results }: ServerReport): readonly string[] {
-  const streams = results.filter((result) => parseCase(result.case).mode === 'stream');
-  const chosen = streams.length > 0 ? streams : results;
-  if (halt !== null || !judgedNoStream({ results }) || chosen.some(({ verdict }) => verdict === 'error'))
-    return [];
-  const refused = chosen.find(({ check, verdict }) => check === 'request-answered' && verdict === 'skip');
-  // Streams that break off were answered, of which there is nothing to say.
-  const said = refused ?? chosen.find(({ message }) => message !== '');
-  if (said === undefined) return [];
-  return [`could not be judged${streams.length > 0 ? ' in any stream' : ''}: ${said.message}`];
-}
-
-/** Why a server was not judged to the end, or not at all. */
-export function lostLines(server: ServerReport): readonly string[] {
-  return [...haltLines(server.halt), ...refusedLines(server)];
 }

@@ -1,11 +1,12 @@
 /** The table: checks down, one column per server, grouped by API and mode. */
 
 import Table from 'cli-table3';
+import { groupBy } from '../../model/group-by.ts';
 import type { CheckWords, Report } from '../../model/report.ts';
 import { harmlessDeep } from '../../text/harmless.ts';
 import { plural } from '../../text/plural.ts';
 import { groupTitle } from '../shared/case-list.ts';
-import { cellText, legendOf } from '../shared/cell-text.ts';
+import { cellText, legendOf, marks } from '../shared/cell-text.ts';
 import type { Cell, Group, Row } from '../shared/grid.ts';
 import { gridOf } from '../shared/grid.ts';
 import { type ServerTitle, serverTitles } from '../shared/server-title.ts';
@@ -18,7 +19,7 @@ export interface TerminalOptions {
   readonly colour: boolean;
   /** The words of a check; undefined for one that this version does not know. */
   readonly words: (check: string) => CheckWords | undefined;
-  /** Also shows what was not judged, and every case by name. */
+  /** Also shows what holds and what was not judged, and every case by name. */
   readonly verbose?: boolean;
   /** Check ids in the catalogue's order. */
   readonly order?: readonly string[];
@@ -30,28 +31,60 @@ const NARROWEST_COLUMN = 12;
 const WIDEST_HEAD = 18;
 const GAP = 1;
 
-/** Draws the table (several, where the servers do not fit side by side) and the legend of its marks. */
+/** Draws the table (several, where the servers do not fit side by side), what holds, and the legend of its marks. */
 export function renderTable(report: Report, options: TerminalOptions): string {
-  const groups = gridOf(harmlessDeep(report), options.order);
+  const all = gridOf(harmlessDeep(report), options.order);
   const titles = serverTitles(harmlessDeep(report.servers, 120));
+  const halted = report.servers.map(({ halt }) => halt !== null);
+  const groups = options.verbose ? all : shortened(all, halted);
   const rows = groups.flatMap((group) => group.rows);
-  if (rows.length === 0) return 'Nothing was judged.\n';
   const palette = paletteOf(options.colour);
   const nameWidth = Math.max(...rows.map((row) => row.check.length));
   const perTable = Math.max(1, Math.floor((options.width - nameWidth) / (NARROWEST_COLUMN + GAP)));
-  const tables = evenly(titles.length, perTable).map(([from, to]) => {
+  const split = rows.length === 0 ? [] : evenly(titles.length, perTable);
+  const tables = split.map(([from, to]) => {
     const part = sliceServers(groups, from, to);
     return drawTable(part, titles.slice(from, to), nameWidth, options, palette);
   });
-  const legend = wrapItems(
-    legendOf(
-      rows.flatMap((row) => row.cells),
-      true,
-    ),
-    options.width,
-    '   ',
+  const legend = wrapItems(legendOf(rows.flatMap((row) => row.cells)), options.width, '   ');
+  const held = options.verbose ? '' : heldLine(all, groups);
+  const below = [...wrapToColumns(held, options.width), ...legend].filter(Boolean);
+  return `${[...tables, below.map(palette.faint).join('\n')].filter(Boolean).join('\n\n')}\n`;
+}
+
+/**
+ * The rows that say something: what fails, is warned about or could not be judged, and where servers differ. What a server
+ * could not be asked any more is told by its halt.
+ */
+function shortened(groups: readonly Group[], halted: readonly boolean[]): readonly Group[] {
+  const tells = (cell: Cell, ended: boolean) => {
+    if (cell.verdict === 'fail' || cell.verdict === 'warn') return true;
+    return !ended && (cell.verdict === 'error' || (cell.verdict === 'pass' && cell.hits < cell.of));
+  };
+  const says = ({ cells }: Row) => {
+    const told = cells.flatMap((cell, i) => (cell === null ? [] : [{ cell, ended: halted[i] ?? false }]));
+    const known = told.filter(({ cell, ended }) => !(ended && cell.verdict === 'error'));
+    const differ = new Set(known.map(({ cell }) => cell.verdict)).size > 1;
+    return differ || told.some(({ cell, ended }) => tells(cell, ended));
+  };
+  return groups
+    .map((group) => ({ ...group, rows: group.rows.filter(says) }))
+    .filter(({ rows }) => rows.length > 0);
+}
+
+/** `✓ 29 checks hold wherever they were judged; 20 more had nothing to judge (--verbose shows all)` */
+function heldLine(all: readonly Group[], shown: readonly Group[]): string {
+  const told = new Set(shown.flatMap(({ rows }) => rows.map(({ check }) => check)));
+  const byCheck = groupBy(
+    all.flatMap(({ rows }) => rows.filter(({ check }) => !told.has(check))),
+    ({ check }) => check,
   );
-  return `${[...tables, legend.map(palette.faint).join('\n')].join('\n\n')}\n`;
+  const passes = (row: Row) => row.cells.some((cell) => cell?.verdict === 'pass');
+  const holding = [...byCheck.values()].filter((rows) => rows.some(passes)).length;
+  const idle = byCheck.size - holding;
+  if (holding + idle === 0) return '';
+  const holds = `${marks.pass} ${plural(holding, 'check')} ${holding === 1 ? 'holds' : 'hold'} wherever judged`;
+  return `${holds}${idle > 0 ? `; ${plural(idle, 'check')} had nothing to judge` : ''} (--verbose shows all)`;
 }
 
 function drawTable(
@@ -61,8 +94,7 @@ function drawTable(
   options: TerminalOptions,
   palette: Palette,
 ): string {
-  const shown = groups.map((group) => ({ ...group, ...foldUnjudged(group.rows, options.verbose ?? false) }));
-  const cells = shown.flatMap((group) => group.rows.map((row) => row.cells));
+  const cells = groups.flatMap((group) => group.rows.map((row) => row.cells));
   const widths = fitColumns(cells, titles, options.width - nameWidth - titles.length * GAP);
   const full = nameWidth + widths.reduce((sum, width) => sum + width + GAP, 0);
   // The last column takes what is left of the line, so that lines which span the table have room.
@@ -79,32 +111,15 @@ function drawTable(
     ...titles.map((title, i) => palette.strong(wrapName(title.text, widths[i] ?? 0).join('\n'))),
   ]);
   line(palette.faint('─'.repeat(full)));
-  shown.forEach((group, i) => {
+  groups.forEach((group, i) => {
     if (i > 0) line('');
     line(palette.strong(groupTitle(group.api, group.mode)));
     for (const row of group.rows) {
       const texts = row.cells.map((cell, column) => paintCell(cell, widths[column] ?? 0, palette));
       table.push([row.check, ...texts]);
     }
-    if (group.unjudged)
-      line(
-        wrapToColumns(group.unjudged, full + spare)
-          .map(palette.faint)
-          .join('\n'),
-      );
   });
   return trimLines(table.toString());
-}
-
-/** Rows that no server of this table could be judged by take one line together. */
-function foldUnjudged(rows: readonly Row[], verbose: boolean): { rows: readonly Row[]; unjudged: string } {
-  const idle = (row: Row) => row.cells.every((cell) => cell === null || cell.verdict === 'skip');
-  const folded = verbose ? [] : rows.filter(idle);
-  if (folded.length === 0) return { rows, unjudged: '' };
-  if (folded.length === rows.length)
-    return { rows: [], unjudged: `– skipped: all ${plural(rows.length, 'check')}` };
-  const names = folded.map((row) => row.check).join(', ');
-  return { rows: rows.filter((row) => !idle(row)), unjudged: `– skipped: ${names}` };
 }
 
 /** Widths of the server columns: as wide as their cells and heads want to be, equal where the line has no room. */

@@ -1,7 +1,9 @@
 /** Everything a person reads on a terminal or in a pipe, from the servers' names to the line of counts. */
 
-import type { Report, ServerReport } from '../../model/report.ts';
+import { judgedNoStream } from '../../judge/exit-code.ts';
+import type { Report, ServerReport, Verdict } from '../../model/report.ts';
 import { harmless, harmlessDeep } from '../../text/harmless.ts';
+import { headlines } from '../shared/headline-text.ts';
 import { longTitle, serverTitles } from '../shared/server-title.ts';
 import { stepLines, stepTitle } from '../shared/steps.ts';
 import { countsLine, shardTitle } from '../shared/summary.ts';
@@ -9,24 +11,51 @@ import { columnsOf, padToColumns, wrapToColumns } from './columns.ts';
 import { renderComparedWith } from './compared-with.ts';
 import { renderFailures } from './failures.ts';
 import { paletteOf } from './palette.ts';
-import { renderRemarks } from './remarks.ts';
+import { renderRemarks, renderRun } from './remarks.ts';
 import { renderTable, type TerminalOptions } from './table.ts';
 
-/** The whole report as text. */
+/** The whole report as text; the verdict in words comes last, and alone where nothing was judged. */
 export function renderTerminal(report: Report, options: TerminalOptions): string {
-  const palette = paletteOf(options.colour);
-  const counts = countsLine(report);
-  const verdict = palette.verdict[report.exitCode === 0 ? 'pass' : 'fail'];
-  const parts = [
-    renderServers(report, options),
-    renderTable(report, options),
-    renderComparedWith(report, options),
-    renderFailures(report, options),
-    renderRemarks(report, options),
-    `${wrapToColumns(counts, options.width).map(verdict).join('\n')}\n`,
-    renderSteps(report, options),
-  ];
-  return parts.filter(Boolean).join('\n');
+  const parts =
+    wasNothingJudged(report) && !options.verbose
+      ? [renderHeadlines(report, options), renderRun(report, options)]
+      : [
+          renderServers(report, options),
+          renderTable(report, options),
+          renderComparedWith(report, options),
+          renderFailures(report, options),
+          renderRemarks(report, options),
+          renderCounts(report, options) + renderHeadlines(report, options),
+        ];
+  return [...parts, renderSteps(report, options)].filter(Boolean).join('\n');
+}
+
+/** Where each server's sentence says it all. */
+function wasNothingJudged({ summary, servers }: Report): boolean {
+  const ended = ({ halt, results }: ServerReport) =>
+    halt !== null || results.every(({ verdict }) => verdict === 'skip');
+  return summary.pass + summary.fail + summary.warn === 0 && servers.every(ended);
+}
+
+function renderCounts(report: Report, { width, colour }: TerminalOptions): string {
+  return `${wrapToColumns(countsLine(report), width).map(paletteOf(colour).faint).join('\n')}\n`;
+}
+
+/** One sentence a server, in the colour of what it says. */
+function renderHeadlines(report: Report, { width, colour, words }: TerminalOptions): string {
+  const palette = paletteOf(colour);
+  if (report.servers.length === 0) return 'Nothing was judged.\n';
+  const lines = headlines(report, words).flatMap((sentence, i) => {
+    const server = report.servers[i];
+    const paint = palette.verdict[server === undefined ? 'error' : verdictOf(server)];
+    return wrapToColumns(sentence, width).map(paint);
+  });
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function verdictOf({ results, halt, silentReferences = [] }: ServerReport): Verdict {
+  if (results.some(({ verdict, baselined }) => verdict === 'fail' && !baselined)) return 'fail';
+  return halt !== null || silentReferences.length > 0 || judgedNoStream({ results }) ? 'error' : 'pass';
 }
 
 /** Where the logs of launched servers lie, and the verdicts of an upgrade, last; an empty string where no version was compared. */

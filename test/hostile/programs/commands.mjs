@@ -1,6 +1,6 @@
 // Runs command lines of lastchunk one after the other in one process: node commands.mjs '[["check","x"],…]'
 // For each it prints a line of JSON: what was written where, and how it ended.
-import { main } from '../../../dist/cli/main.js';
+import { main } from '../../../dist/node/cli.js';
 
 const write = process.stdout.write.bind(process.stdout);
 const tell = process.stderr.write.bind(process.stderr);

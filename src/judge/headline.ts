@@ -1,0 +1,142 @@
+/** What a server's results come down to, as data: the faults by harm, and what holds. Pure. */
+
+import type { ApiId, Mode } from '../model/api.ts';
+import { parseCase } from '../model/case-id.ts';
+import { groupBy } from '../model/group-by.ts';
+import { type Concern, concerns, type Result, type ServerReport } from '../model/report.ts';
+import { judgedNoStream } from './exit-code.ts';
+
+/** A check that fails in one mode. */
+export interface Fault {
+  readonly check: string;
+  readonly mode: Mode;
+  /** Where it fails. */
+  readonly apis: readonly ApiId[];
+  /** Cases in which it fails, of those of these APIs in which it was judged. */
+  readonly failed: number;
+  readonly judged: number;
+}
+
+/** So many findings, in so many cases. */
+interface Counted {
+  readonly findings: number;
+  readonly cases: number;
+}
+
+export interface Headline {
+  /** New ones: the most harmful first, then by the number of cases. */
+  readonly faults: readonly Fault[];
+  /** Those that the baseline lists. */
+  readonly known: readonly Fault[];
+  readonly warned: Counted;
+  /** Checks of which nothing could be judged, for an error. */
+  readonly unjudged: number;
+  /** Checks that hold wherever they were judged, the cases and APIs in which they were. */
+  readonly holds: { readonly checks: number; readonly cases: number; readonly apis: readonly ApiId[] };
+  /** Whether what holds says anything about usage. */
+  readonly usageHolds: boolean;
+  /** Streams lie about usage in some API, and non-streaming answers of the same API are right. */
+  readonly nonStreamingHolds: boolean;
+}
+
+/** What a check looks after; `rest` where this version does not know it. */
+export type ConcernOf = (check: string) => Concern;
+
+/** One finding: the same check that came out the same way, for the same reason. */
+export function findingKey({ check, class: id, baselined, lowered }: Result): string {
+  return [check, id, baselined, lowered?.link].join(' ');
+}
+
+/** Findings and cases of one verdict. */
+function countedOf(results: readonly Result[], verdict: 'fail' | 'warn' | 'error'): Counted {
+  const those = results.filter((result) => result.verdict === verdict);
+  return { findings: new Set(those.map(findingKey)).size, cases: those.length };
+}
+
+/** Orders by harm: what is missing, then wrong numbers, then the wrong place, then the rest; then by `cases`, the most first. */
+export function byHarm<T extends { readonly check: string }>(
+  concernOf: ConcernOf,
+  cases: (one: T) => number,
+): (a: T, b: T) => number {
+  const rank = ({ check }: T) => concerns.indexOf(concernOf(check));
+  return (a, b) => rank(a) - rank(b) || cases(b) - cases(a);
+}
+
+/** null where nothing about usage was judged in any stream: the server's halt, or its refusals, say why. */
+export function headlineOf(server: ServerReport, concernOf: ConcernOf): Headline | null {
+  const { results } = server;
+  const fails = results.filter(({ verdict }) => verdict === 'fail');
+  if (fails.length === 0 && judgedNoStream(server)) return null;
+  const byCheck = groupBy(results, ({ check }) => check);
+  const holding = [...byCheck].filter(
+    ([, same]) => same.some(passed) && !same.some(({ verdict }) => verdict === 'fail' || verdict === 'warn'),
+  );
+  const held = holding.flatMap(([, same]) => same.filter(passed));
+  const faults = faultsOf(
+    results,
+    fails.filter(({ baselined }) => !baselined),
+    concernOf,
+  );
+  return {
+    faults,
+    known: faultsOf(
+      results,
+      fails.filter(({ baselined }) => baselined),
+      concernOf,
+    ),
+    warned: countedOf(results, 'warn'),
+    unjudged: [...byCheck.values()].filter(
+      (same) => same.some(({ verdict }) => verdict === 'error') && !same.some(judged),
+    ).length,
+    holds: {
+      checks: holding.length,
+      cases: held.length,
+      apis: [...new Set(held.map(({ api }) => api))],
+    },
+    usageHolds: holding.some(([check]) => aboutCounts(concernOf(check))),
+    nonStreamingHolds: faults.some(
+      ({ check, mode, apis }) =>
+        mode === 'stream' &&
+        aboutCounts(concernOf(check)) &&
+        apis.every((api) => nonStreamingHolds(results, api, concernOf)),
+    ),
+  };
+}
+
+/** Whether usage is right in the answers of this API that do not stream, in all that was judged of it. */
+export function nonStreamingHolds(results: readonly Result[], api: ApiId, concernOf: ConcernOf): boolean {
+  const told = results.filter(
+    (result) =>
+      result.api === api &&
+      parseCase(result.case).mode === 'nonstream' &&
+      aboutCounts(concernOf(result.check)),
+  );
+  return told.some(passed) && !told.some(({ verdict }) => verdict === 'fail');
+}
+
+const passed = ({ verdict }: Result) => verdict === 'pass';
+const judged = ({ verdict }: Result) => verdict === 'pass' || verdict === 'fail' || verdict === 'warn';
+const aboutCounts = (concern: Concern) => concern === 'presence' || concern === 'numbers';
+const modeOf = (result: Result): Mode =>
+  parseCase(result.case).mode === 'nonstream' ? 'nonstream' : 'stream';
+
+function faultsOf(
+  results: readonly Result[],
+  fails: readonly Result[],
+  concernOf: ConcernOf,
+): readonly Fault[] {
+  const groups = groupBy(fails, (result) => `${result.check} ${modeOf(result)}`);
+  const faults = [...groups.values()].flatMap((same): readonly Fault[] => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const { check } = first;
+    const mode = modeOf(first);
+    const apis = [...new Set(same.map(({ api }) => api))];
+    const alike = results.filter(
+      (result) =>
+        result.check === check && modeOf(result) === mode && apis.includes(result.api) && judged(result),
+    );
+    return [{ check, mode, apis, failed: same.length, judged: alike.length }];
+  });
+  return faults.sort(byHarm(concernOf, ({ failed }) => failed));
+}
