@@ -9,6 +9,7 @@ const folders = [
   'recordings',
   'config',
   'judge',
+  'client',
   'watch',
   'checks',
   'references',

@@ -10,6 +10,7 @@ import { proxy } from './proxy.mjs';
 import { startUp } from './start-up.mjs';
 import { tokenizer } from './tokenizer.mjs';
 import { wallTime } from './wall-time.mjs';
+import { watchUsageCost } from './watch-usage.mjs';
 
 /** Each gives one or several rows { name, measured, baseline, ratio, unit, target }; without a unit the ratio is one. */
 const BENCHMARKS = {
@@ -19,6 +20,7 @@ const BENCHMARKS = {
   'start-up': startUp,
   tokenizer,
   proxy,
+  'watch-usage': watchUsageCost,
 };
 
 const wanted = process.argv.slice(2);

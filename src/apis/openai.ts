@@ -16,6 +16,7 @@ import type {
 } from '../model/api.ts';
 import type { Envelope, MistypedField, UsageCounts } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
+import { asking } from './asking.ts';
 import {
   firstOf,
   givenDetails,
@@ -141,6 +142,22 @@ const HIDING: readonly string[] = [
 
 export const unstreamed = (body: JsonObject): JsonObject => without(body, ...SENDING);
 
+const NEWER_LIMIT = 'max_completion_tokens';
+
+function promptAlone(body: JsonObject): JsonObject {
+  const limit = body[NEWER_LIMIT] === undefined ? 'max_tokens' : NEWER_LIMIT;
+  const one = without(
+    unstreamed(body),
+    'max_tokens',
+    NEWER_LIMIT,
+    'n',
+    'best_of',
+    'logprobs',
+    'top_logprobs',
+  );
+  return { ...one, [limit]: 1 };
+}
+
 export const hiddenBy = (body: JsonObject): string | null => firstOf(body, HIDING);
 
 function readRequest(body: JsonObject, prompt: CountedPrompt | null, newerLimit: boolean): RequestFacts {
@@ -166,9 +183,7 @@ const asCounted = (prompt: number, completion: number): JsonObject => ({
 });
 
 const proxied: Omit<ProxiedApi, 'operation'> = {
-  asking: { path: ['stream_options', 'include_usage'], json: 'true' },
-  optionNames: ['stream_options', 'include_usage'],
-  promptAlone: [
+  shortest: [
     { path: ['stream'], json: 'false' },
     { path: ['stream_options'], json: 'null' },
     { path: ['max_tokens'], json: '1' },
@@ -287,6 +302,8 @@ export function openAiApi(own: Own): Api {
     readRequest: (body) => readRequest(body, own.promptOf(body), features.has('newer-limit')),
     unstreamed,
     proxied: { ...proxied, operation },
+    asking,
+    promptAlone,
     openStream: () => reader,
     readWhole: (value): Whole => {
       const object = objectOr(value);

@@ -309,6 +309,18 @@ export interface Substitute {
   apply(body: JsonObject): JsonObject;
 }
 
+/** How a streaming request asks for its usage. */
+interface Asking {
+  /**
+   * The text of a request with the question in it and everything else as it is written; null where it asks already, wants
+   * no stream, or says something else in that place.
+   * @param body what the text says
+   */
+  added(text: string, body: JsonObject): string | null;
+  /** By these a refusal names the question. */
+  readonly names: readonly string[];
+}
+
 /** Counts the prompt of a request, and answers nothing. */
 interface CountEndpoint extends Endpoint {
   /** What is sent there instead of a request. */
@@ -321,12 +333,8 @@ interface CountEndpoint extends Endpoint {
 export interface ProxiedApi {
   /** `gen_ai.operation.name` of the OpenTelemetry conventions. */
   readonly operation: string;
-  /** The member of a request that asks for usage in its stream, and its value as JSON. */
-  readonly asking: MemberToSet;
-  /** Words by which a refusal names that option. */
-  readonly optionNames: readonly string[];
-  /** What makes a request one for the whole of a shortest answer: its usage has the count of the same prompt. */
-  readonly promptAlone: readonly MemberToSet[];
+  /** What makes a request one for the whole of a shortest answer, set in its text: its usage has the count of the same prompt. */
+  readonly shortest: readonly MemberToSet[];
   /** A usage of these counts. */
   usage(prompt: number, completion: number): JsonObject;
   /** A chunk with usage alone, named as the chunks of its stream are. */
@@ -385,6 +393,10 @@ export interface Api {
   readRequest(body: JsonObject): RequestFacts;
   /** The same request without streaming. */
   unstreamed(body: JsonObject): JsonObject;
+  /** Left out: there is no asking. */
+  readonly asking?: Asking;
+  /** The same request with an answer of one token that is not streamed, so that its usage counts the prompt. */
+  promptAlone?(body: JsonObject): JsonObject;
   /** The same request, saying that it wants no stream: for servers that stream where nothing is said. */
   wantsWhole?(body: JsonObject): JsonObject;
   /** Left out: its requests are passed on by a proxy and not looked at. */

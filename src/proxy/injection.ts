@@ -1,6 +1,5 @@
 /** Asking for usage where the client did not. */
 import type { JsonObject } from '../model/json.ts';
-import { withMember } from '../text/json-edit.ts';
 import type { ObservedApi } from './route.ts';
 
 const MOST_REMEMBERED = 1_000;
@@ -14,17 +13,15 @@ export class Injection {
    * @returns the body with the option in it, and not a byte else changed; null where nothing is to be asked, or was refused
    */
   into(body: Buffer, api: ObservedApi, path: string, request: JsonObject): Buffer | null {
-    const { stream, asksUsage } = api.readRequest(request);
-    if (stream !== true || asksUsage === true || this.#refused.has(placeOf(path, request))) return null;
-    const { asking } = api.proxied;
+    if (this.#refused.has(placeOf(path, request))) return null;
     // One character a byte: what is no UTF-8 stays as it is, too.
-    const edited = withMember(body.toString('latin1'), asking.path, asking.json);
+    const edited = api.asking?.added(body.toString('latin1'), request) ?? null;
     return edited === null ? null : Buffer.from(edited, 'latin1');
   }
 
   /** Whether a refusal names the option; it is remembered. */
   refuses(text: string, api: ObservedApi, path: string, request: JsonObject): boolean {
-    if (!api.proxied.optionNames.some((name) => text.includes(name))) return false;
+    if (api.asking?.names.some((name) => text.includes(name)) !== true) return false;
     const [oldest] = this.#refused;
     if (this.#refused.size >= MOST_REMEMBERED && oldest !== undefined) this.#refused.delete(oldest);
     this.#refused.add(placeOf(path, request));

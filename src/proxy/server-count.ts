@@ -23,7 +23,7 @@ const isCount = (value: unknown): value is number =>
 /** The same request for the shortest whole answer, whose usage counts the same prompt; null where it can't be written. */
 export function promptAlone(api: ObservedApi, body: Buffer): Buffer | null {
   let text: string | null = body.toString('latin1');
-  for (const { path, json } of api.proxied.promptAlone)
+  for (const { path, json } of api.proxied.shortest)
     text = text === null ? null : withMember(text, path, json);
   return text === null ? null : Buffer.from(text, 'latin1');
 }

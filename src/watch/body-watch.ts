@@ -50,6 +50,9 @@ export class BodyWatch {
   readonly #decoder = new TextDecoder();
   readonly #body = new HeldBytes();
   readonly #shapes: TextChunk[] = [];
+  /** The piece that is being read, and a view of it. */
+  #viewed: Uint8Array | null = null;
+  #view: DataView = new DataView(new ArrayBuffer(0));
   #patience = PATIENCE;
   #isStream: boolean | null = null;
   #unread = 0;
@@ -88,6 +91,7 @@ export class BodyWatch {
     } catch {
       this.#broken = true;
     }
+    this.#viewed = null;
   }
 
   /** What it says so far, as if the stream were over where the last event ended. */
@@ -134,13 +138,13 @@ export class BodyWatch {
   }
 
   #event(event: ScannedEvent): void {
-    const { data, name, closed } = event;
+    const { data, from, to, name, closed } = event;
     if (data === null) {
       this.#unread += 1;
       this.#tell(event, 'unread');
-    } else if (name === undefined && this.#isText(data)) this.#tell(event, 'text');
+    } else if (name === undefined && this.#isText(data, from, to)) this.#tell(event, 'text');
     else {
-      const text = this.#decoder.decode(data);
+      const text = this.#decoder.decode(data.subarray(from, to));
       // Half an event says nothing but that the body ended there.
       if (!closed && !this.#fold.isMarker(text) && parseObject(text) === null) return;
       const seen = this.#fold.event(text, name);
@@ -157,15 +161,17 @@ export class BodyWatch {
   }
 
   /** True where the event was taken as a chunk of text without being parsed. */
-  #isText(data: Uint8Array): boolean {
-    if (!this.#fold.isPlain) return false;
+  #isText(data: Uint8Array, from: number, to: number): boolean {
+    if (!this.#fold.isPlain || this.#shapes.length === 0) return false;
+    if (this.#viewed !== data) this.#view = new DataView(data.buffer, data.byteOffset, data.length);
+    this.#viewed = data;
     for (const shape of this.#shapes) {
-      const found = shape.textIn(data);
+      const found = shape.textIn(data, this.#view, from, to);
       if (found === null) continue;
       this.#patience = PATIENCE;
       this.#fold.like(shape, found);
       if (this.#options.keepText) {
-        const text: unknown = JSON.parse(`"${this.#decoder.decode(found.written)}"`);
+        const text: unknown = JSON.parse(`"${this.#decoder.decode(data.subarray(found.start, found.end))}"`);
         this.#fold.choices.of(shape.index).keep(String(text));
       }
       return true;

@@ -169,7 +169,7 @@ function boundedFinish(finish: unknown): unknown {
 }
 
 /** Bytes of a text as UTF-8. */
-export function utf8Length(text: string): number {
+function utf8Length(text: string): number {
   let bytes = text.length;
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);

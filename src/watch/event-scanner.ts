@@ -9,8 +9,10 @@ export interface ScannedEvent {
   readonly start: number;
   /** Behind its blank line. */
   readonly end: number;
-  /** null: over 1 MiB. Valid until the call returns. */
+  /** Its data are the bytes of this from one place to another, until the call returns; null: over 1 MiB. */
   readonly data: Uint8Array | null;
+  readonly from: number;
+  readonly to: number;
   readonly name: string | undefined;
   /** False where the body ended before its blank line. */
   readonly closed: boolean;
@@ -27,6 +29,7 @@ const CR = 0x0d;
 const SPACE = 0x20;
 const COLON = 0x3a;
 const NEWLINE = Uint8Array.of(LF);
+const NOTHING = new Uint8Array(0);
 const MOST_NAME_BYTES = 64;
 
 const named = (name: string) => Uint8Array.from(name, (letter) => letter.charCodeAt(0));
@@ -34,12 +37,14 @@ const DATA = named('data');
 const EVENT = named('event');
 const IGNORED = [named('id'), named('retry')];
 
-/** Where the value of this field begins; -1 where the line is another one. */
-function startOfValue(line: Uint8Array, field: Uint8Array): number {
-  for (let at = 0; at < field.length; at += 1) if (line[at] !== field[at]) return -1;
-  if (line.length === field.length) return line.length;
-  if (line[field.length] !== COLON) return -1;
-  return line[field.length + 1] === SPACE ? field.length + 2 : field.length + 1;
+/** Where the value of this field begins in a line that runs from one place to another; -1 where the line is another one. */
+function startOfValue(bytes: Uint8Array, from: number, to: number, field: Uint8Array): number {
+  const behind = from + field.length;
+  if (behind > to) return -1;
+  for (let at = 0; at < field.length; at += 1) if (bytes[from + at] !== field[at]) return -1;
+  if (behind === to) return to;
+  if (bytes[behind] !== COLON) return -1;
+  return behind + 1 < to && bytes[behind + 1] === SPACE ? behind + 2 : behind + 1;
 }
 
 /**
@@ -51,9 +56,11 @@ export class EventScanner {
   readonly #decoder = new TextDecoder();
   readonly #line = new HeldBytes();
   readonly #joined = new HeldBytes();
-  /** The only data line so far. */
+  /** The only data line so far, where it stands in these bytes. */
   #data: Uint8Array | null = null;
-  /** `#data` stands in the piece that is being scanned. */
+  #from = 0;
+  #to = 0;
+  /** These bytes are the piece that is being scanned. */
   #borrowed = false;
   #name: string | undefined;
   #offset = 0;
@@ -84,6 +91,11 @@ export class EventScanner {
     let lf = bytes.indexOf(LF, at);
     let cr = bytes.indexOf(CR, at);
     while (at < bytes.length) {
+      if (bytes[at] === LF) {
+        at += 1;
+        this.#lineEnds(bytes, at, at, this.#offset + at);
+        continue;
+      }
       if (lf !== -1 && lf < at) lf = bytes.indexOf(LF, at);
       if (cr !== -1 && cr < at) cr = bytes.indexOf(CR, at);
       const end = cr !== -1 && (lf === -1 || cr < lf) ? cr : lf;
@@ -93,18 +105,22 @@ export class EventScanner {
         if (next === bytes.length) this.#afterCr = true;
         else if (bytes[next] === LF) next += 1;
       }
-      this.#lineEnds(bytes.subarray(at, end), this.#offset + next);
+      this.#lineEnds(bytes, at, end, this.#offset + next);
       at = next;
     }
     if (at < bytes.length) this.#hold(bytes.subarray(at));
-    if (this.#borrowed && this.#data !== null) this.#data = this.#data.slice();
+    if (this.#borrowed && this.#data !== null) {
+      this.#data = this.#data.slice(this.#from, this.#to);
+      this.#to -= this.#from;
+      this.#from = 0;
+    }
     this.#borrowed = false;
     this.#offset += bytes.length;
   }
 
   /** The body is over; nothing may be pushed afterwards. */
   end(): void {
-    if (this.#line.length > 0 || this.#lineOver) this.#lineEnds(new Uint8Array(0), this.#offset);
+    if (this.#line.length > 0 || this.#lineOver) this.#lineEnds(NOTHING, 0, 0, this.#offset);
     if (this.#open) this.#dispatch(this.#offset, false);
   }
 
@@ -118,54 +134,60 @@ export class EventScanner {
     }
   }
 
-  /** @param rest of the line, behind what is held of it */
-  #lineEnds(rest: Uint8Array, end: number): void {
-    let line = rest;
-    let borrowed = true;
+  /** A line of which these are the bytes, behind what is held of it. @param next where the next one begins in the body */
+  #lineEnds(bytes: Uint8Array, from: number, to: number, next: number): void {
     if (this.#line.length > 0) {
-      this.#hold(rest);
-      line = this.#line.copy();
-      borrowed = false;
+      this.#hold(bytes.subarray(from, to));
+      const line = this.#line.copy();
       this.#line.clear();
-    }
+      this.#lineIs(line, 0, line.length, next, false);
+    } else this.#lineIs(bytes, from, to, next, true);
+  }
+
+  #lineIs(bytes: Uint8Array, start: number, to: number, next: number, borrowed: boolean): void {
+    let from = start;
     if (this.#firstLine) {
       this.#firstLine = false;
-      if (line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf) line = line.subarray(3);
+      if (bytes[from] === 0xef && bytes[from + 1] === 0xbb && bytes[from + 2] === 0xbf) from += 3;
     }
-    const over = this.#lineOver || line.length > MAX_EVENT_BYTES;
+    const over = this.#lineOver || to - from > MAX_EVENT_BYTES;
     this.#lineOver = false;
-    if (line.length === 0) this.#blank(end);
-    else if (line[0] !== COLON) this.#field(line, over, borrowed);
-    else if (!this.#open) this.#start = end;
+    if (from >= to) this.#blank(next);
+    else if (bytes[from] !== COLON) this.#field(bytes, from, to, over, borrowed);
+    else if (!this.#open) this.#start = next;
   }
 
-  #field(line: Uint8Array, over: boolean, borrowed: boolean): void {
+  #field(bytes: Uint8Array, from: number, to: number, over: boolean, borrowed: boolean): void {
     this.#open = true;
-    const value = startOfValue(line, DATA);
+    const value = startOfValue(bytes, from, to, DATA);
     if (value !== -1) {
       if (over) this.#pass();
-      else this.#addData(line.subarray(value), borrowed);
+      else this.#addData(bytes, value, to, borrowed);
       return;
     }
-    const name = startOfValue(line, EVENT);
-    if (name !== -1) this.#name = this.#decoder.decode(line.subarray(name, name + MOST_NAME_BYTES));
-    else if (!over && !IGNORED.some((field) => startOfValue(line, field) !== -1)) this.#sink.oddLine(line);
+    const name = startOfValue(bytes, from, to, EVENT);
+    if (name !== -1)
+      this.#name = this.#decoder.decode(bytes.subarray(name, Math.min(to, name + MOST_NAME_BYTES)));
+    else if (!over && !IGNORED.some((field) => startOfValue(bytes, from, to, field) !== -1))
+      this.#sink.oddLine(bytes.subarray(from, to));
   }
 
-  #addData(value: Uint8Array, borrowed: boolean): void {
+  #addData(bytes: Uint8Array, from: number, to: number, borrowed: boolean): void {
     if (this.#over) return;
     if (this.#data === null) {
-      this.#data = value;
+      this.#data = bytes;
+      this.#from = from;
+      this.#to = to;
       this.#borrowed = borrowed;
       return;
     }
-    if (this.#joined.length === 0) this.#joined.add(this.#data);
-    if (this.#joined.length + value.length + 1 > MAX_EVENT_BYTES) {
+    if (this.#joined.length === 0) this.#joined.add(this.#data.subarray(this.#from, this.#to));
+    if (this.#joined.length + to - from + 1 > MAX_EVENT_BYTES) {
       this.#pass();
       return;
     }
     this.#joined.add(NEWLINE);
-    this.#joined.add(value);
+    this.#joined.add(bytes.subarray(from, to));
   }
 
   /** The event that is open is too large to be read. */
@@ -181,10 +203,14 @@ export class EventScanner {
   }
 
   #dispatch(end: number, closed: boolean): void {
-    const data = this.#joined.length > 0 ? this.#joined.view() : this.#data;
+    const isJoined = this.#joined.length > 0;
+    const data = isJoined ? this.#joined.view() : this.#data;
+    const from = isJoined ? 0 : this.#from;
+    const to = isJoined ? this.#joined.length : this.#to;
+    const start = this.#start;
     if (this.#over || data !== null)
-      this.#sink.event({ start: this.#start, end, data: this.#over ? null : data, name: this.#name, closed });
-    this.#joined.clear();
+      this.#sink.event({ start, end, data: this.#over ? null : data, from, to, name: this.#name, closed });
+    if (isJoined) this.#joined.clear();
     this.#data = null;
     this.#name = undefined;
     this.#over = false;

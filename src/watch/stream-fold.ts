@@ -3,9 +3,9 @@ import type { Ending, Envelope, Frame, StreamError, StreamFacts, UsageReport } f
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import { errorIn, type StatedError, statedBy } from '../model/stated-error.ts';
 import { excessOf } from '../text/json-extent.ts';
+import { errorLine } from '../wire/error-line.ts';
 import { FirstAndLast } from '../wire/first-and-last.ts';
 import { choicesShape, ERROR_EVENT, parseObject } from '../wire/read-chunk.ts';
-import { errorLine } from '../wire/stream-error.ts';
 import { ChoiceTallies } from './choice-tally.ts';
 import type { Names } from './names.ts';
 import type { FoundText, TextChunk } from './text-chunk.ts';
@@ -136,6 +136,7 @@ export class StreamWatchFold {
     return {
       events: this.#events,
       frames: [],
+      arrivals: { count: this.#frames, times: [] },
       notJson: [],
       remarks: [],
       end: this.#endBy(ending),

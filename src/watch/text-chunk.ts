@@ -1,5 +1,6 @@
 import type { ChoicePart, Chunk, StreamReader } from '../model/api.ts';
 import { isJsonObject, parseJson } from '../model/json.ts';
+import { FixedBytes } from './fixed-bytes.ts';
 
 /** What a chunk of text delivers. */
 export type Delivery = 'text' | 'reasoning' | 'toolCalls';
@@ -52,8 +53,9 @@ export interface FoundText {
   /** As UTF-8. */
   readonly bytes: number;
   readonly ascii: boolean;
-  /** As JSON, without its quotes. */
-  readonly written: Uint8Array;
+  /** Where it stands in the data, as JSON, without its quotes. */
+  readonly start: number;
+  readonly end: number;
 }
 
 /**
@@ -65,16 +67,15 @@ export class TextChunk {
   readonly index: number | undefined;
   readonly kind: Delivery;
   readonly usage: Chunk['usage']['kind'];
-  readonly #before: Uint8Array;
-  readonly #behind: Uint8Array;
+  readonly #before: FixedBytes;
+  readonly #behind: FixedBytes;
 
   private constructor(part: ChoicePart, kind: Delivery, usage: TextChunk['usage'], around: [string, string]) {
     this.index = part.index;
     this.kind = kind;
     this.usage = usage;
-    const encoder = new TextEncoder();
-    this.#before = encoder.encode(around[0]);
-    this.#behind = encoder.encode(around[1]);
+    this.#before = new FixedBytes(around[0]);
+    this.#behind = new FixedBytes(around[1]);
   }
 
   /** @param data from which `chunk` was read; null where it is no chunk of text alone, or its text cannot be told from the rest */
@@ -99,35 +100,35 @@ export class TextChunk {
     return this.index === other.index && this.kind === other.kind;
   }
 
-  /** The text in an event's data that is like this chunk but for its text; null for any other, and where it has none. */
-  textIn(data: Uint8Array): FoundText | null {
-    const before = this.#before;
-    const behind = this.#behind;
-    const end = data.length - behind.length;
-    if (end <= before.length) return null;
-    // From behind: what differs between two choices stands late, and so does a finish.
-    for (let at = before.length - 1; at >= 0; at -= 1) if (data[at] !== before[at]) return null;
-    for (let at = 0; at < behind.length; at += 1) if (data[end + at] !== behind[at]) return null;
-    return insideOfString(data.subarray(before.length, end));
+  /**
+   * The text in the data of an event, bytes from one place to another, that is like this chunk but for its text; null for any
+   * other, and where it has none.
+   * @param view of the same bytes
+   */
+  textIn(data: Uint8Array, view: DataView, from: number, to: number): FoundText | null {
+    const start = from + this.#before.length;
+    const end = to - this.#behind.length;
+    if (end <= start || !this.#behind.standAt(end, view) || !this.#before.standAt(from, view)) return null;
+    return insideOfString(data, start, end);
   }
 }
 
 /** null where this is not the inside of a JSON string, or one that is better parsed. */
-function insideOfString(written: Uint8Array): FoundText | null {
+function insideOfString(data: Uint8Array, start: number, end: number): FoundText | null {
   let bytes = 0;
   let ascii = true;
-  for (let at = 0; at < written.length; ) {
-    const byte = written[at] ?? QUOTE;
+  for (let at = start; at < end; ) {
+    const byte = data[at] ?? QUOTE;
     if (byte === QUOTE || byte < FIRST_PRINTABLE) return null;
     if (byte !== BACKSLASH) {
       if (byte > 0x7f) ascii = false;
       bytes += 1;
       at += 1;
-    } else if (SHORT_ESCAPES.has(written[at + 1] ?? 0)) {
+    } else if (at + 1 < end && SHORT_ESCAPES.has(data[at + 1] ?? 0)) {
       bytes += 1;
       at += 2;
     } else {
-      const unit = written[at + 1] === LETTER_U ? unitAt(written, at + 2) : -1;
+      const unit = at + 6 <= end && data[at + 1] === LETTER_U ? unitAt(data, at + 2) : -1;
       // A pair of halves is left to the parser.
       if (unit < 0 || (unit & 0xf800) === 0xd800) return null;
       if (unit > 0x7f) ascii = false;
@@ -135,7 +136,7 @@ function insideOfString(written: Uint8Array): FoundText | null {
       at += 6;
     }
   }
-  return { bytes, ascii, written };
+  return { bytes, ascii, start, end };
 }
 
 /** The UTF-16 unit that four hexadecimal digits write; -1 where there are none. */

@@ -8,9 +8,10 @@ import { errorIn } from '../model/stated-error.ts';
 import { byIndex, type ChoiceSizes, type ChoiceTallies } from './choice-tally.ts';
 import { isUsable, problemsOf } from './judge.ts';
 import type { Names } from './names.ts';
+import { NO_ANSWER } from './no-answer.ts';
 
 /** `left`: by whoever reads it. `error`: the server said so. `cut`: it ended in any other way than it should. */
-export type WatchedEnd = 'complete' | 'left' | 'cut' | 'error';
+type WatchedEnd = 'complete' | 'left' | 'cut' | 'error';
 
 export interface Watched {
   /** As the server sent it; null where none came that can be used. */
@@ -95,12 +96,13 @@ export function watchedStream(
   };
   const judged = judgedUsage(stream);
   const reported = judged === null ? null : rawOf(judged);
+  const isNothing = stream.events === 0 && stream.error === null;
   const whole = unread === 0 && (ending.kind !== 'left' || stream.end !== null);
   return {
     ...common(watching, tallies),
     usage: isUsable(answer) ? objectOrNull(reported) : null,
     reported,
-    problems: problemsOf(answer, { asked: asksUsage(watching), whole }),
+    problems: isNothing && whole ? NO_ANSWER : problemsOf(answer, { asked: asksUsage(watching), whole }),
     end: endOfStream(answer, stream, ending),
     countable: unread === 0 && isComplete(answer),
     envelope: stream.firstEnvelope,
@@ -124,8 +126,11 @@ export function watchedWhole(
 ): Watched {
   const rest = { envelope: null, streamed: false, chunks: 0 };
   if (value === null || read === null || typeof read.choices === 'string') {
-    const end = value !== null ? 'error' : watching.ending.kind === 'left' ? 'left' : 'cut';
-    const nothing = { usage: null, reported: null, problems: [], countable: false };
+    const { ending, unread } = watching;
+    const isError = value !== null && errorIn(value) !== null;
+    const end = isError ? 'error' : ending.kind === 'left' ? 'left' : 'cut';
+    const problems = end === 'cut' && unread === 0 ? NO_ANSWER : [];
+    const nothing = { usage: null, reported: null, problems, countable: false };
     return { ...common(watching, tallies), ...rest, ...nothing, end };
   }
   const { usage } = read;
