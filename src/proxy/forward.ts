@@ -34,7 +34,7 @@ export function forward(
   observer: Observer | null,
 ): () => void {
   const forwarding = new Forwarding(request, response, options, observer);
-  void forwarding.run();
+  forwarding.run().catch(() => forwarding.stop());
   return () => forwarding.stop();
 }
 
@@ -179,6 +179,7 @@ class Forwarding {
     const sent = this.#open(null);
     if (sent === null) return;
     sent.on('continue', () => {
+      if (request.headers.expect === undefined || this.#continued) return;
       this.#silence.pause();
       this.#response.writeContinue();
     });
