@@ -57,12 +57,16 @@ function holdWords(
   { holds, usageHolds, known, warned, unjudged }: Headline,
   words: Words,
 ): readonly string[] {
-  const what = usageHolds ? 'usage' : 'all that was judged';
+  // What is known to fail does not hold, and is no news.
+  const what = known.length > 0 ? 'the rest' : usageHolds ? 'usage' : 'all that was judged';
   const where = `${plural(holds.checks, 'check')}, ${plural(holds.cases, 'case')} of ${listed(holds.apis, 'and')}`;
   const [first] = known;
   return [
-    holds.checks === 0 ? 'nothing new fails' : `${what} holds (${where})`,
-    ...(first === undefined ? [] : [`known: ${faultText(first, words)}${moreOf(known.length - 1)}`]),
+    ...(first === undefined
+      ? []
+      : [`nothing new fails; known: ${faultText(first, words)}${moreOf(known.length - 1)}`]),
+    ...(holds.checks === 0 ? [] : [`${what} holds (${where})`]),
+    ...(first === undefined && holds.checks === 0 ? ['nothing fails'] : []),
     ...(warned.findings > 0
       ? [`${plural(warned.findings, 'warning')} (${plural(warned.cases, 'case')})`]
       : []),
