@@ -3,6 +3,8 @@ const folders = [
   'cli',
   'commands',
   'reporters',
+  'proxy',
+  'ledger',
   'run',
   'recordings',
   'config',

@@ -6,6 +6,7 @@
 import Table from 'cli-table3';
 import { cpuPerChunk } from './cpu-per-chunk.mjs';
 import { flatMemory } from './flat-memory.mjs';
+import { proxy } from './proxy.mjs';
 import { startUp } from './start-up.mjs';
 import { tokenizer } from './tokenizer.mjs';
 import { wallTime } from './wall-time.mjs';
@@ -18,6 +19,7 @@ const BENCHMARKS = {
   'flat-memory': flatMemory,
   'start-up': startUp,
   tokenizer,
+  proxy,
   'watch-usage': watchUsageCost,
 };
 

@@ -47,6 +47,8 @@ const INSIDE = [
   'config/schema',
   'config/selection',
   'model/report',
+  'proxy/proxy',
+  'proxy/target',
   'recordings/recording',
   'recordings/recording-files',
   'recordings/stream-events',

@@ -8,6 +8,7 @@ import type {
   Chunk,
   CountedPrompt,
   Mode,
+  ProxiedApi,
   RequestFacts,
   UsageOption,
   UsagePlaces,
@@ -175,8 +176,25 @@ function readRequest(body: JsonObject, prompt: CountedPrompt | null, newerLimit:
 const includesUsage = ({ stream_options: options }: JsonObject) =>
   isJsonObject(options) && options.include_usage === true;
 
+const asCounted = (prompt: number, completion: number): JsonObject => ({
+  [COUNTS.prompt]: prompt,
+  [COUNTS.completion]: completion,
+  [COUNTS.total]: prompt + completion,
+});
+
+const proxied: Omit<ProxiedApi, 'operation'> = {
+  shortest: [
+    { path: ['stream'], json: 'false' },
+    { path: ['stream_options'], json: 'null' },
+    { path: ['max_tokens'], json: '1' },
+  ],
+  usage: asCounted,
+  usageChunk: ({ id, object, created, model }, usage) => ({ id, object, created, model, choices: [], usage }),
+};
+
 /** What differs between the two. */
 type Own = Pick<Api, 'id' | 'title' | 'features' | 'substitutes' | 'encode'> & {
+  readonly operation: ProxiedApi['operation'];
   readonly path: string;
   /** `object` of a stream's chunks. */
   readonly chunkObject: string;
@@ -189,7 +207,7 @@ type Own = Pick<Api, 'id' | 'title' | 'features' | 'substitutes' | 'encode'> & {
 };
 
 export function openAiApi(own: Own): Api {
-  const { id, title, features, substitutes, encode, path, chunkObject, promptFields } = own;
+  const { id, title, features, substitutes, encode, path, chunkObject, promptFields, operation } = own;
   const reader = {
     read: (value: JsonObject): Chunk => ({
       usage: usageField(value),
@@ -283,6 +301,7 @@ export function openAiApi(own: Own): Api {
     encode,
     readRequest: (body) => readRequest(body, own.promptOf(body), features.has('newer-limit')),
     unstreamed,
+    proxied: { ...proxied, operation },
     asking,
     promptAlone,
     openStream: () => reader,

@@ -329,6 +329,23 @@ interface CountEndpoint extends Endpoint {
   read(answer: unknown): unknown;
 }
 
+/** What a proxy has to know of an API to observe its requests, and to see to it that streams carry usage. */
+export interface ProxiedApi {
+  /** `gen_ai.operation.name` of the OpenTelemetry conventions. */
+  readonly operation: string;
+  /** What makes a request one for the whole of a shortest answer, set in its text: its usage has the count of the same prompt. */
+  readonly shortest: readonly MemberToSet[];
+  /** A usage of these counts. */
+  usage(prompt: number, completion: number): JsonObject;
+  /** A chunk with usage alone, named as the chunks of its stream are. */
+  usageChunk(envelope: Envelope, usage: JsonObject): JsonObject;
+}
+
+interface MemberToSet {
+  readonly path: readonly string[];
+  readonly json: string;
+}
+
 export interface Api {
   readonly id: ApiId;
   readonly title: string;
@@ -382,6 +399,8 @@ export interface Api {
   promptAlone?(body: JsonObject): JsonObject;
   /** The same request, saying that it wants no stream: for servers that stream where nothing is said. */
   wantsWhole?(body: JsonObject): JsonObject;
+  /** Left out: its requests are passed on by a proxy and not looked at. */
+  readonly proxied?: ProxiedApi;
   /** One for each response. */
   openStream(request: SentRequest['body']): StreamReader;
   /** @param value the JSON of a body that was not streamed */
