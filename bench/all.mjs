@@ -6,9 +6,11 @@
 import Table from 'cli-table3';
 import { cpuPerChunk } from './cpu-per-chunk.mjs';
 import { flatMemory } from './flat-memory.mjs';
+import { proxy } from './proxy.mjs';
 import { startUp } from './start-up.mjs';
 import { tokenizer } from './tokenizer.mjs';
 import { wallTime } from './wall-time.mjs';
+import { watchUsageCost } from './watch-usage.mjs';
 
 /** Each gives one or several rows { name, measured, baseline, ratio, unit, target }; without a unit the ratio is one. */
 const BENCHMARKS = {
@@ -17,6 +19,8 @@ const BENCHMARKS = {
   'flat-memory': flatMemory,
   'start-up': startUp,
   tokenizer,
+  proxy,
+  'watch-usage': watchUsageCost,
 };
 
 const wanted = process.argv.slice(2);

@@ -1,6 +1,7 @@
 /**
  * The server of the benchmarks, in a process of its own: GET /?chunks=N streams N chat chunks, a usage chunk and
- * [DONE], made on the fly (a piece of 16 events a write, as a busy server sends them). Prints its port.
+ * [DONE], made on the fly (a piece of 16 events a write, as a busy server sends them; with `every=MS` a piece each so many
+ * milliseconds, as a model makes them). Prints its port.
  */
 import { createServer } from 'node:http';
 
@@ -37,7 +38,9 @@ const USAGE = { prompt_tokens: 9, completion_tokens: 0, total_tokens: 9 };
 
 createServer((request, response) => {
   request.resume();
-  const chunks = Number(new URL(request.url, 'http://h').searchParams.get('chunks'));
+  const { searchParams } = new URL(request.url, 'http://h');
+  const chunks = Number(searchParams.get('chunks'));
+  const every = Number(searchParams.get('every') ?? 0);
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   let left = chunks;
   function more() {
@@ -53,7 +56,18 @@ createServer((request, response) => {
       `${FINISH}data: {${ENVELOPE},"choices":[],"usage":${JSON.stringify(usage)}}\n\ndata: [DONE]\n\n`,
     );
   }
-  more();
+  if (every === 0) {
+    more();
+    return;
+  }
+  const pace = setInterval(() => {
+    left -= EVENTS_A_WRITE;
+    if (left >= 0) response.write(PIECE);
+    else {
+      clearInterval(pace);
+      more();
+    }
+  }, every);
 }).listen(0, '127.0.0.1', function () {
   console.log(this.address().port);
 });

@@ -29,6 +29,13 @@ const BUNDLES = [
       },
     },
   },
+  {
+    // Also for browsers: nothing of Node is there to be imported.
+    folder: 'dist/client',
+    entries: { index: 'src/client/index.ts' },
+    typed: ['index'],
+    settings: { platform: 'browser', target: 'es2022' },
+  },
 ];
 
 /** Modules of src/ that bench/, fuzz/ and scripts/ import out of build/. */
@@ -40,6 +47,8 @@ const INSIDE = [
   'config/schema',
   'config/selection',
   'model/report',
+  'proxy/proxy',
+  'proxy/target',
   'recordings/recording',
   'recordings/recording-files',
   'recordings/stream-events',

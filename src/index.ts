@@ -1,6 +1,7 @@
 /** The library: what a program may import. */
 export { checkIds } from './checks/catalogue.ts';
 export { wordsOf } from './checks/words.ts';
+export { tokenizerCounter } from './client/tokenizer-counter.ts';
 export { everything, SelectionError, selectionOf } from './config/selection.ts';
 export type { ServerTarget } from './config/server-target.ts';
 export type { CheckWords, Format, Report, Result, ServerReport, Verdict } from './model/report.ts';

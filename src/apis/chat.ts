@@ -105,6 +105,7 @@ const NEWER_LIMIT: Substitute = {
 export const chat: Api = openAiApi({
   id: 'chat',
   title: 'chat',
+  operation: 'chat',
   path: '/chat/completions',
   chunkObject: 'chat.completion.chunk',
   features: new Set([

@@ -10,6 +10,7 @@ const readText = (choice: JsonObject) => ({ text: text(choice.text), reasoning: 
 export const completions: Api = openAiApi({
   id: 'completions',
   title: 'completions',
+  operation: 'text_completion',
   path: '/completions',
   chunkObject: 'text_completion',
   features: new Set(['n', 'prompt-lists', 'token-ids', 'stop', 'logprobs', 'penalties']),

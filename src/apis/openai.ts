@@ -8,6 +8,7 @@ import type {
   Chunk,
   CountedPrompt,
   Mode,
+  ProxiedApi,
   RequestFacts,
   UsageOption,
   UsagePlaces,
@@ -15,6 +16,7 @@ import type {
 } from '../model/api.ts';
 import type { Envelope, MistypedField, UsageCounts } from '../model/exchange.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
+import { asking } from './asking.ts';
 import {
   firstOf,
   givenDetails,
@@ -140,6 +142,22 @@ const HIDING: readonly string[] = [
 
 export const unstreamed = (body: JsonObject): JsonObject => without(body, ...SENDING);
 
+const NEWER_LIMIT = 'max_completion_tokens';
+
+function promptAlone(body: JsonObject): JsonObject {
+  const limit = body[NEWER_LIMIT] === undefined ? 'max_tokens' : NEWER_LIMIT;
+  const one = without(
+    unstreamed(body),
+    'max_tokens',
+    NEWER_LIMIT,
+    'n',
+    'best_of',
+    'logprobs',
+    'top_logprobs',
+  );
+  return { ...one, [limit]: 1 };
+}
+
 export const hiddenBy = (body: JsonObject): string | null => firstOf(body, HIDING);
 
 function readRequest(body: JsonObject, prompt: CountedPrompt | null, newerLimit: boolean): RequestFacts {
@@ -151,14 +169,32 @@ function readRequest(body: JsonObject, prompt: CountedPrompt | null, newerLimit:
     stream: body.stream === true,
     stopStrings: stopsIn(body.stop),
     greedy: body.temperature === 0,
+    asksUsage: includesUsage(body),
   };
 }
 
 const includesUsage = ({ stream_options: options }: JsonObject) =>
   isJsonObject(options) && options.include_usage === true;
 
+const asCounted = (prompt: number, completion: number): JsonObject => ({
+  [COUNTS.prompt]: prompt,
+  [COUNTS.completion]: completion,
+  [COUNTS.total]: prompt + completion,
+});
+
+const proxied: Omit<ProxiedApi, 'operation'> = {
+  shortest: [
+    { path: ['stream'], json: 'false' },
+    { path: ['stream_options'], json: 'null' },
+    { path: ['max_tokens'], json: '1' },
+  ],
+  usage: asCounted,
+  usageChunk: ({ id, object, created, model }, usage) => ({ id, object, created, model, choices: [], usage }),
+};
+
 /** What differs between the two. */
 type Own = Pick<Api, 'id' | 'title' | 'features' | 'substitutes' | 'encode'> & {
+  readonly operation: ProxiedApi['operation'];
   readonly path: string;
   /** `object` of a stream's chunks. */
   readonly chunkObject: string;
@@ -171,7 +207,7 @@ type Own = Pick<Api, 'id' | 'title' | 'features' | 'substitutes' | 'encode'> & {
 };
 
 export function openAiApi(own: Own): Api {
-  const { id, title, features, substitutes, encode, path, chunkObject, promptFields } = own;
+  const { id, title, features, substitutes, encode, path, chunkObject, promptFields, operation } = own;
   const reader = {
     read: (value: JsonObject): Chunk => ({
       usage: usageField(value),
@@ -265,6 +301,9 @@ export function openAiApi(own: Own): Api {
     encode,
     readRequest: (body) => readRequest(body, own.promptOf(body), features.has('newer-limit')),
     unstreamed,
+    proxied: { ...proxied, operation },
+    asking,
+    promptAlone,
     openStream: () => reader,
     readWhole: (value): Whole => {
       const object = objectOr(value);

@@ -83,7 +83,11 @@ export function define(command: Command): Action {
     if (product !== undefined && !checkIds.includes(check) && caseNamed(check) !== null)
       throw new UsageError(`--product goes with a check, and ${check} is a case; leave it out`);
     const text = explain(check, { width: Math.min(width, WIDEST), colour });
-    process.stdout.write(product === undefined ? text : `${explainIn(product, check)}\n${text}`);
+    process.stdout.write(
+      product === undefined
+        ? text
+        : `${proseText(explainIn(product, check), { width: Math.min(width, WIDEST), colour })}\n${text}`,
+    );
     return EXIT.ok;
   };
 }

@@ -87,6 +87,18 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./bisect.ts'),
   },
   {
+    name: 'proxy',
+    usage: '[options]',
+    about: 'pass requests on to a server, and record what its answers say of usage',
+    load: () => import('./proxy.ts'),
+  },
+  {
+    name: 'ledger',
+    usage: '[options] <dir>',
+    about: 'sum up what the proxy recorded: usage as reported and as counted, what is missing, what is wrong',
+    load: () => import('./ledger.ts'),
+  },
+  {
     name: 'cache',
     usage: '[options]',
     about: 'show the folder that upgrade and bisect keep installed versions in, or empty it',

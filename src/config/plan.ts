@@ -2,9 +2,9 @@
 import { catalogueOf, NEWEST_CATALOGUE } from '../checks/catalogue.ts';
 import { UsageError } from '../model/errors.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
-import { readBounded } from '../text/read-bounded.ts';
 import { HEADER_VALUE } from '../wire/headers.ts';
 import { shownUrl } from '../wire/url.ts';
+import { pemIn } from './certificates.ts';
 import { type SettingFlags, settingsOf } from './flags.ts';
 import type { FoundServer, LoadedConfig } from './load-config.ts';
 import { type Outputs, outputsOf } from './outputs.ts';
@@ -92,23 +92,6 @@ export function runSettings(settings: Settings): Required<RunSettings> {
     body: settings.body ?? defaults.body,
     caPem: cacert === undefined ? defaults.caPem : pemIn(cacert),
   };
-}
-
-/** A bundle of all public certificate authorities has a quarter of a million. */
-const MOST_CERTIFICATE_BYTES = 16_000_000;
-
-function pemIn(path: string): string {
-  let bytes: Buffer | null;
-  try {
-    bytes = readBounded(path, MOST_CERTIFICATE_BYTES);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    throw new UsageError(`--cacert ${path}: ${code === 'ENOENT' ? 'no such file' : code}`);
-  }
-  const pem = bytes?.toString('utf8') ?? '';
-  if (!pem.includes('-----BEGIN CERTIFICATE-----'))
-    throw new UsageError(`--cacert ${path}: not a PEM certificate`);
-  return pem;
 }
 
 /** Names choose among the file's servers, URLs stand beside them; URLs alone take their place. */

@@ -9,18 +9,11 @@ import type {
   Instance,
   RelationCheck,
 } from '../checks/support/define-check.ts';
+import { unreadableEnd, unreadableUsage } from '../checks/support/readable.ts';
 import { type CaseAttempt, type ServerView, viewOf } from '../checks/support/server-view.ts';
 import { streamsAreSilent } from '../checks/support/silent-streams.ts';
 import { countsAreStale } from '../checks/support/stale-counts.ts';
-import {
-  type Answer,
-  breachesOf,
-  delivered,
-  endState,
-  isFinished,
-  promptInDoubt,
-  usagesDisagree,
-} from '../model/answer.ts';
+import { type Answer, delivered, promptInDoubt } from '../model/answer.ts';
 import type { ApiId } from '../model/api.ts';
 import type { CaseId } from '../model/case-id.ts';
 import type { Exchange } from '../model/exchange.ts';
@@ -152,31 +145,18 @@ function judgeAnswer(
 
 /** Why usage, finishes or numbers of an answer can't be read; null where they can. */
 function unreadable(check: AnswerCheck, answer: Answer, view: ServerView, stale: boolean): Finding | null {
-  if (check.reads === 'events') return null;
-  if (answer.kind === 'stream') {
-    if (answer.stream.error !== null) return blocked('error-ends-stream: the stream ended in an error');
-    const end = endState(answer.stream, answer.ending);
-    if (end === 'cut' || end === 'early' || end === 'twice-with-more')
-      return blocked('stream-end: the stream did not end as it should');
-    if (end === 'missing' && !isFinished(answer))
-      return blocked('stream-end: the stream ended before its last chunks');
-    if (end === 'missing' && answer.api.endCarriesUsage)
-      return blocked('stream-end: what ends the stream carries usage and finish, and never came');
-    if (!delivered(answer) && streamsAreSilent(answer.id.api, view))
-      return blocked('request-answered: the streams of this API deliver nothing');
-    if (check.reads !== 'finish' && lacksStart(answer))
-      return blocked('stream-start: what opens the stream carries usage, and never came');
-    if (check.reads === 'counts' && usagesDisagree(answer))
-      return blocked('usage-once: several usages disagree');
-  }
-  return check.reads === 'counts' && stale
+  const { reads } = check;
+  const ended = unreadableEnd(answer, reads);
+  if (ended !== null) return ended;
+  const isSilent = reads !== 'events' && answer.kind === 'stream' && !delivered(answer);
+  if (isSilent && streamsAreSilent(answer.id.api, view))
+    return blocked('request-answered: the streams of this API deliver nothing');
+  const usage = unreadableUsage(answer, reads);
+  if (usage !== null) return usage;
+  return reads === 'counts' && stale
     ? blocked('sequence-independent: counts belong to other requests')
     : null;
 }
-
-const lacksStart = (answer: Answer): boolean =>
-  answer.api.startCarriesUsage === true &&
-  breachesOf(answer, 'stream-start').some((breach) => breach.class === 'missing');
 
 function fileRelation(
   check: RelationCheck,

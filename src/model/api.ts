@@ -144,6 +144,8 @@ export interface RequestFacts {
   readonly stopStrings: readonly string[];
   /** The likeliest token is taken each time. */
   readonly greedy: boolean;
+  /** Usage is asked for in the stream; left out: the API has no asking. */
+  readonly asksUsage?: boolean;
 }
 
 /** Why generating ended. `context`: the window was full; `truncated`: so it was, and the word for it is that of the limit. */
@@ -307,12 +309,41 @@ export interface Substitute {
   apply(body: JsonObject): JsonObject;
 }
 
+/** How a streaming request asks for its usage. */
+interface Asking {
+  /**
+   * The text of a request with the question in it and everything else as it is written; null where it asks already, wants
+   * no stream, or says something else in that place.
+   * @param body what the text says
+   */
+  added(text: string, body: JsonObject): string | null;
+  /** By these a refusal names the question. */
+  readonly names: readonly string[];
+}
+
 /** Counts the prompt of a request, and answers nothing. */
 interface CountEndpoint extends Endpoint {
   /** What is sent there instead of a request. */
   body(request: JsonObject): JsonObject;
   /** The count in the answer, raw and unchecked. */
   read(answer: unknown): unknown;
+}
+
+/** What a proxy has to know of an API to observe its requests, and to see to it that streams carry usage. */
+export interface ProxiedApi {
+  /** `gen_ai.operation.name` of the OpenTelemetry conventions. */
+  readonly operation: string;
+  /** What makes a request one for the whole of a shortest answer, set in its text: its usage has the count of the same prompt. */
+  readonly shortest: readonly MemberToSet[];
+  /** A usage of these counts. */
+  usage(prompt: number, completion: number): JsonObject;
+  /** A chunk with usage alone, named as the chunks of its stream are. */
+  usageChunk(envelope: Envelope, usage: JsonObject): JsonObject;
+}
+
+interface MemberToSet {
+  readonly path: readonly string[];
+  readonly json: string;
 }
 
 export interface Api {
@@ -362,8 +393,14 @@ export interface Api {
   readRequest(body: JsonObject): RequestFacts;
   /** The same request without streaming. */
   unstreamed(body: JsonObject): JsonObject;
+  /** Left out: there is no asking. */
+  readonly asking?: Asking;
+  /** The same request with an answer of one token that is not streamed, so that its usage counts the prompt. */
+  promptAlone?(body: JsonObject): JsonObject;
   /** The same request, saying that it wants no stream: for servers that stream where nothing is said. */
   wantsWhole?(body: JsonObject): JsonObject;
+  /** Left out: its requests are passed on by a proxy and not looked at. */
+  readonly proxied?: ProxiedApi;
   /** One for each response. */
   openStream(request: SentRequest['body']): StreamReader;
   /** @param value the JSON of a body that was not streamed */

@@ -4,7 +4,15 @@ import { type Recipe, type RecipeOptions, requireModel } from '../launch/recipe.
 import type { CountedPrompt } from '../model/api.ts';
 import { isJsonObject } from '../model/json.ts';
 import type { Reference } from '../model/reference.ts';
-import type { Advice, Asker, Deviation, Product, Recognised, ServerEvidence } from './product.ts';
+import type {
+  Advice,
+  Asker,
+  Deviation,
+  Product,
+  ProxiedProduct,
+  Recognised,
+  ServerEvidence,
+} from './product.ts';
 import {
   comparableRelease,
   hasModelList,
@@ -49,7 +57,7 @@ const advice: readonly Advice[] = [
       {
         kind: 'recipe',
         path: 'recipes/llama-cpp-python/usage_server.py',
-        text: 'Start `recipes/llama-cpp-python/usage_server.py` in its place, by the same flags (docs/recipe-llama-cpp-python.md).',
+        text: 'Start `recipes/llama-cpp-python/usage_server.py` in its place, with the same flags: docs/recipe-llama-cpp-python.md.',
         ...at('pull/1552'),
       },
       {
@@ -217,6 +225,17 @@ function recipe({ contextLength = 2048, extraArgs = [] }: RecipeOptions): Recipe
  */
 const counting = { chatsMayLackBos: true };
 
+/**
+ * Measured on 0.2.84, 0.2.87 and 0.3.36 (test/live/proxy.test.ts): a request for a completion, for the model list or for a
+ * count of tokens ends the stream that is running. A chunk with text is a token, but for a character of several bytes, whose tokens come in
+ * one chunk, and for a stop string, whose tokens do not come. Chat begins with a chunk that has a role alone; a chunk with
+ * the finish_reason and `[DONE]` end each stream.
+ */
+const proxied: ProxiedProduct = {
+  oneAtATime: true,
+  chunkTokens: { emptyChunks: { chat: 3, completions: 2 } },
+};
+
 export const llamaCppPython: Product = {
   id: 'llama-cpp-python',
   title: 'llama-cpp-python',
@@ -232,5 +251,6 @@ export const llamaCppPython: Product = {
   ],
   endpoints: { count },
   counting,
+  proxied,
   recipes: { 'llama-cpp-python': recipe },
 };

@@ -143,6 +143,20 @@ export interface Counting {
   readonly translatedMayAddBos?: boolean;
 }
 
+/** A stream in which each chunk with text is one token, but for characters of several bytes and stop strings. */
+export interface ChunkTokens {
+  /** Events without text that each stream has, the end marker among them. */
+  readonly emptyChunks: Readonly<Partial<Record<ApiId, number>>>;
+}
+
+/** What a proxy in front of it has to know. */
+export interface ProxiedProduct {
+  /** Any request ends the stream that is running, so they go one at a time. */
+  readonly oneAtATime: boolean;
+  /** Tests on live servers hold it. */
+  readonly chunkTokens: ChunkTokens;
+}
+
 /** What reference counts and advice need to know. Of a product that cannot be recognised, and that only `--label` names, this is all. */
 export interface CountedProduct {
   readonly id: string;
@@ -155,6 +169,7 @@ export interface CountedProduct {
   /** Added to a request, it makes the server return the ids of the tokens it generates. */
   readonly tokenIdFields?: JsonObject;
   readonly counting?: Counting;
+  readonly proxied?: ProxiedProduct;
   /** The version as semver for ranges (llama.cpp: b1234 → 0.0.1234); null where it can't be compared. */
   comparable?(version: string): string | null;
   readonly advice?: readonly Advice[];

@@ -133,7 +133,10 @@ function noModel(
   if (refused)
     return `${place} wants a key (${why})${modelFlag === null ? '' : '; give one with --api-key-env NAME'}`;
   if (exchange !== undefined && isPage(exchange)) return pageInstead(place);
-  return `no model found at ${place} (${why})${modelFlag === null ? '' : `; name one with ${modelFlag}`}`;
+  const status = exchange?.reply.kind === 'response' ? exchange.reply.status : null;
+  const advice =
+    status === 404 ? `is that its address? if so, name one with ${modelFlag}` : `name one with ${modelFlag}`;
+  return `no model found at ${place} (${why})${modelFlag === null ? '' : `; ${advice}`}`;
 }
 
 /** The fault with advice, where it has none of its own. */

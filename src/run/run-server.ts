@@ -1,5 +1,6 @@
 /** Runs the matrix against one server and judges it. */
 
+import { apiOf } from '../apis/index.ts';
 import { type Catalogue, catalogueOf } from '../checks/catalogue.ts';
 import type { ServerTarget } from '../config/server-target.ts';
 import { judge } from '../judge/verdict.ts';
@@ -65,9 +66,9 @@ class ServerRun {
 
   async all(): Promise<void> {
     const { apis, suite, selection, seed, planning } = this.#options;
-    const units = planUnits(apis, suite, selection, this.#catalogue, planning);
     this.#doing('finding the model', 0);
     this.#discovered = await discover(this.#session);
+    const units = this.#unitsOf(planUnits(apis, suite, selection, this.#catalogue, planning));
     const costs = units.map(({ api, cases }) => ({
       api,
       requests: cases.reduce((sum, id) => sum + costOf(id, seed).requests, 0),
@@ -99,6 +100,13 @@ class ServerRun {
     }
     if (!identified) await this.#identify();
     await this.#compare(units);
+  }
+
+  /** Of a server that was not reached nobody knows which other APIs it has: nothing is said of them. */
+  #unitsOf(planned: readonly Unit[]): readonly Unit[] {
+    if (!this.#stopped()) return planned;
+    const sure = planned.filter(({ api }) => !apiOf(api).discovered);
+    return sure.length > 0 ? sure : planned;
   }
 
   /** @param of about how many requests there will be; 0: that is not known yet */

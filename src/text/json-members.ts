@@ -2,6 +2,9 @@
 export interface WrittenMember {
   /** Keys from the outermost object to this member. */
   readonly path: readonly string[];
+  /** Where its value begins in the text, and the place behind it. */
+  readonly start: number;
+  readonly end: number;
   /** The text of its value where that is a number; '' for anything else. */
   readonly number: string;
   /** Its key stands earlier in the same object, however it is spelt: a parsed object has only the last one. */
@@ -41,8 +44,9 @@ export function visitMembers(
       const start = at;
       if (text.charCodeAt(at) === OPENS_OBJECT && enters(path)) object(path);
       else passValue();
-      const number = NUMBER.test(text.charAt(start)) ? text.slice(start, at).trimEnd() : '';
-      visit({ path, number, repeated: keys.has(key) });
+      const end = afterBlanks(at);
+      const number = NUMBER.test(text.charAt(start)) ? text.slice(start, end) : '';
+      visit({ path, start, end, number, repeated: keys.has(key) });
       keys.add(key);
       at = blanksPassed(at);
       if (text.charCodeAt(at) === COMMA) at = blanksPassed(at + 1);
@@ -90,6 +94,13 @@ export function visitMembers(
       while (text.charCodeAt(first - 1) === BACKSLASH) first -= 1;
       if ((quote - first) % 2 === 0) return quote + 1;
     }
+  }
+
+  /** The place behind the last character before this one that is no blank. */
+  function afterBlanks(before: number): number {
+    let end = before;
+    while (text.charCodeAt(end - 1) <= 0x20) end -= 1;
+    return end;
   }
 
   function blanksPassed(from: number): number {

@@ -31,7 +31,7 @@ function tellingPart(value: unknown, keep: ReadonlySet<string>): unknown {
   return Object.fromEntries(lost ? [[LEFT_OUT, LEFT_OUT], ...entries] : entries);
 }
 
-/** `{… "choices": [], "usage": {"total_tokens": 5}}`: such a value in one line that can be wrapped at its spaces. */
+/** `{… "a": [], "b": {"c": 5}}`: such a value in one line that can be wrapped at its spaces. */
 function tellingText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(tellingText).join(', ')}]`;
   if (typeof value === 'string' && value.startsWith(LEFT_OUT)) return value;

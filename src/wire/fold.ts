@@ -14,10 +14,11 @@ import { Arrivals } from './arrivals.ts';
 import { boundedFields, keepAsIs, type Redact } from './bounded.ts';
 import { BreachLog } from './breach-log.ts';
 import { ChoicesFold } from './choice-fold.ts';
+import { errorLine } from './error-line.ts';
 import { FirstAndLast } from './first-and-last.ts';
 import { KeptFrames, type Seen } from './kept-frames.ts';
 import { choicesShape, ERROR_EVENT, parseObject, readChunk } from './read-chunk.ts';
-import { errorLine, StreamErrorLog, UnknownLines } from './stream-error.ts';
+import { StreamErrorLog, UnknownLines } from './stream-error.ts';
 import { UsageLog } from './usage-log.ts';
 
 const MAX_NOT_JSON = 16;

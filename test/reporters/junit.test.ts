@@ -79,7 +79,7 @@ test('a failure says all, a warning passes with its words, a known failure is sk
     <testsuites name="lastchunk" tests="5" failures="1" errors="2" time="3.21">
       <testsuite name="llama-cpp-python 0.2.84" tests="5" failures="1" errors="2" skipped="1" time="2.1" timestamp="2026-01-02T03:04:05">
         <properties>
-          <property name="headline" value="llama-cpp-python 0.2.84: usage-present broken in any chat stream (1 of 1); it was given up: two unanswered requests."/>
+          <property name="headline" value="llama-cpp-python 0.2.84: usage-present broken in one chat stream (1 of 1); it was given up: two unanswered requests."/>
           <property name="baseUrl" value="http://127.0.0.1:8000"/>
           <property name="product" value="llama-cpp-python"/>
           <property name="version" value="0.2.84"/>

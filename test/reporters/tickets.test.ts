@@ -105,7 +105,7 @@ test('it tells what came, what is expected, how often, and how to see it again',
 
     - No stream carries usage: the server passes over \`stream_options\` in silence.
     - Reported of 0.2.28 on 2024-01-12. \`https://github.com/abetlen/llama-cpp-python/issues/1082\`
-    - In no release up to 0.3.36; the report is open, opened 2024-06-25 (looked at on 2026-11-26). \`https://github.com/abetlen/llama-cpp-python/pull/1552\`
+    - In no release up to 0.3.36; the pull request is open, opened on 2024-06-25 (looked at on 2026-11-26). \`https://github.com/abetlen/llama-cpp-python/pull/1552\`
     "
   `);
 });

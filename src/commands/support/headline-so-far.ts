@@ -1,6 +1,7 @@
 import { withBaseline } from '../../judge/baseline.ts';
 import type { ExpectedFailure, ServerReport } from '../../model/report.ts';
 import { headlines } from '../../reporters/shared/headline-text.ts';
+import { wrapToColumns } from '../../reporters/table/columns.ts';
 import { reportOf } from '../../run/run.ts';
 import { reportContext } from './terminal-context.ts';
 
@@ -12,5 +13,7 @@ export function headlineSoFar(
 ): string {
   const report = reportOf([server], options, { startedAt: new Date(), durationMs: 0 });
   const [sentence = ''] = headlines(withBaseline(report, known, false), reportContext(false).words);
-  return `so far: ${sentence}\n`;
+  return wrapToColumns(`so far: ${sentence}`, (process.stderr.columns ?? 80) - 1)
+    .map((line) => `${line}\n`)
+    .join('');
 }

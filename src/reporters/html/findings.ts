@@ -62,7 +62,7 @@ ${words && downstream(words)}
 /** What to do today in this product, then in general: of a check that this version does not know there is nothing. */
 export function remedyHtml(words: CheckWords | undefined, advice: readonly ServerAdvice[]): Html | false {
   const sourced = ({ text, link: url }: Sourced, word: string) =>
-    html`<li><b>${word}:</b> ${line(text)} ${link(url, 'source')}</li>`;
+    html`<li><b>${word}:</b> ${line(text)}${url !== '' && html` ${link(url, 'source')}`}</li>`;
   const known = advice.map(
     (one) =>
       html`<p class="fact">${line(one.fact)}</p><ul>${actionsOf(one).map((action) => sourced(action, 'today'))}${historyOf(one).map((fact) => sourced(fact, 'known'))}</ul>`,

@@ -118,7 +118,7 @@ function failure(finding: FindingGroup, words: Words): string {
   ];
   const advice = adviceOfFinding(finding, words).flatMap((one) => [
     ...historyOf(one).map(({ text, link }) => `- known: ${text} <${link}>`),
-    ...actionsOf(one).map(({ text, link }) => `- **today:** ${text} <${link}>`),
+    ...actionsOf(one).map(({ text, link }) => `- **today:** ${text}${link === '' ? '' : ` <${link}>`}`),
   ]);
   const frames = (result.evidence?.frames ?? []).slice(-4);
   const shownFrames = frames.map((frame) => `${Math.round(frame.at)} ms  ${frameText(frame)}`);

@@ -12,11 +12,12 @@ function entry(product: string, { fact, apis = [], since, mended, actions }: Adv
   const where = apis.length > 0 ? ` (${apis.join(', ')})` : '';
   const lines = [
     `${product}${where}: ${fact}`,
+    '',
     ...(since === undefined ? [] : [`- ${sinceWords(since)}: ${since.link}`]),
     `- ${mendedWords(mended)}: ${mended.link} (looked at on ${mended.checked})`,
     ...actions.map(({ kind, text, link }) => {
-      const only = kind === 'no-stream' ? ' Where the checks of answers without streaming hold.' : '';
-      return `- Today: ${text}${only} ${link}`;
+      const only = kind === 'no-stream' ? ' (Only where the checks of answers without streaming hold.)' : '';
+      return `- Today: ${text}${only}${kind === 'recipe' ? '' : ` ${link}`}`;
     }),
   ];
   return `${lines.join('\n')}\n`;
@@ -25,6 +26,7 @@ function entry(product: string, { fact, apis = [], since, mended, actions }: Adv
 /** A line of advice and where it is from. */
 export interface Sourced {
   readonly text: string;
+  /** Empty where the text says where it is. */
   readonly link: string;
 }
 
@@ -38,9 +40,9 @@ export function historyOf({ since, mended }: ServerAdvice): readonly Sourced[] {
 
 /** What to do today, the best first. */
 export function actionsOf({ actions }: ServerAdvice): readonly Sourced[] {
-  return actions.map(({ text, link, heldInThisRun }) => ({
-    text: heldInThisRun ? `${text} Its checks held in this very run.` : text,
-    link,
+  return actions.map((action) => ({
+    text: action.heldInThisRun ? `${action.text} Its checks held in this very run.` : action.text,
+    link: action.kind === 'recipe' ? '' : action.link,
   }));
 }
 
@@ -59,9 +61,10 @@ function mendedWords(mended: Advice['mended']): string {
     case 'intended':
       return 'The project wants it so';
     case 'not-yet': {
-      const opened = mended.opened === undefined ? '' : `, opened ${mended.opened}`;
+      const opened = mended.opened === undefined ? '' : `, opened on ${mended.opened}`;
+      const what = mended.link.includes('/pull/') ? 'pull request' : 'report';
       const report =
-        mended.report === 'not-found' ? 'no report was found' : `the report is ${mended.report}${opened}`;
+        mended.report === 'not-found' ? 'no report was found' : `the ${what} is ${mended.report}${opened}`;
       return `In no release up to ${mended.upTo}; ${report}`;
     }
   }

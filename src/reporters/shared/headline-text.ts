@@ -45,9 +45,11 @@ function sentence(server: ServerReport, title: string, words: Words): string {
 
 function faultWords(headline: Headline, words: Words): readonly string[] {
   const { faults, nonStreamingHolds } = headline;
-  const more = faults.length - MOST_FAULTS;
+  const shown = faults.slice(0, MOST_FAULTS);
+  // A check may fail in both modes.
+  const more = new Set(faults.map(({ check }) => check)).size - new Set(shown.map(({ check }) => check)).size;
   return [
-    ...faults.slice(0, MOST_FAULTS).map((fault) => faultText(fault, words)),
+    ...shown.map((fault) => faultText(fault, words)),
     ...(more > 0 ? [`${plural(more, 'more check')} ${more === 1 ? 'fails' : 'fail'}`] : []),
     ...(nonStreamingHolds ? ['non-streaming usage holds'] : []),
   ];
@@ -57,12 +59,16 @@ function holdWords(
   { holds, usageHolds, known, warned, unjudged }: Headline,
   words: Words,
 ): readonly string[] {
-  const what = usageHolds ? 'usage' : 'all that was judged';
+  // What is known to fail does not hold, and is no news.
+  const what = known.length > 0 ? 'the rest' : usageHolds ? 'usage' : 'all that was judged';
   const where = `${plural(holds.checks, 'check')}, ${plural(holds.cases, 'case')} of ${listed(holds.apis, 'and')}`;
   const [first] = known;
   return [
-    holds.checks === 0 ? 'nothing new fails' : `${what} holds (${where})`,
-    ...(first === undefined ? [] : [`known: ${faultText(first, words)}${moreOf(known.length - 1)}`]),
+    ...(first === undefined
+      ? []
+      : [`nothing new fails; known: ${faultText(first, words)}${moreOf(known.length - 1)}`]),
+    ...(holds.checks === 0 ? [] : [`${what} holds (${where})`]),
+    ...(first === undefined && holds.checks === 0 ? ['nothing fails'] : []),
     ...(warned.findings > 0
       ? [`${plural(warned.findings, 'warning')} (${plural(warned.cases, 'case')})`]
       : []),
@@ -74,11 +80,13 @@ const moreOf = (count: number) => (count > 0 ? ` and ${count} more` : '');
 
 /** `no usage in any chat or completions stream (24 of 24)` */
 function faultText({ check, mode, apis, failed, judged }: Fault, words: Words): string {
+  const fault = words(check)?.fault ?? `${check} fails`;
   const all = failed === judged;
-  const names = listed(apis, all ? 'or' : 'and');
+  const names = listed(apis, all && judged > 1 ? 'or' : 'and');
   const thing = mode === 'stream' ? `${names} stream` : `non-streaming ${names} answer`;
-  const where = all ? `any ${thing}` : `some ${thing}s`;
-  return `${words(check)?.fault ?? `${check} fails`} in ${where} (${failed} of ${judged})`;
+  const every = fault.startsWith('no ') ? 'any' : 'every';
+  const where = judged === 1 ? `one ${thing}` : all ? `${every} ${thing}` : `some ${thing}s`;
+  return `${fault} in ${where} (${failed} of ${judged})`;
 }
 
 function listed(names: readonly string[], join: 'and' | 'or'): string {

@@ -8,45 +8,43 @@ import { plural } from '../../text/plural.ts';
 /** The one line that ends a run: servers, findings with the cases they were seen in, how long it took. */
 export function countsLine(report: Report): string {
   const failing = report.failOn === 'warn' && report.summary.warn > 0 ? ['warnings fail the run'] : [];
+  const holds = holding(report);
   const counts = [
     counted(report, 'fail'),
     counted(report, 'warn', failing),
     counted(report, 'error'),
-    `${holding(report)} pass (${plural(report.summary.pass, 'case')})`,
+    `${holds.checks} pass (${plural(holds.cases, 'case')})`,
   ].join(', ');
   const head = `${report.partial ? `${wasInterrupted(report) ? 'Interrupted' : 'Out of time'}: ` : ''}${plural(report.servers.length, 'server')}`;
   return `${head}: ${counts} · ${duration(report.durationMs)}`;
 }
 
-/** `2 fail (25 cases; 1 known)`: findings of one verdict, on all servers. */
+/** `2 fail (25 cases; 1 known)`: findings of one verdict, each once, on all servers together. */
 function counted(report: Report, verdict: Verdict, more: readonly string[] = []): string {
   const of = (results: readonly Result[]) => new Set(results.map(findingKey)).size;
-  const perServer = report.servers.map(({ results }) => {
-    const those = results.filter((result) => result.verdict === verdict);
-    return {
-      findings: of(those),
-      cases: those.length,
-      known: of(those.filter(({ baselined }) => baselined)),
-    };
-  });
-  const sum = (key: 'findings' | 'cases' | 'known') => perServer.reduce((total, one) => total + one[key], 0);
+  const those = report.servers.flatMap(({ results, halt }) =>
+    // What a server was not asked any more is told by its halt.
+    results.filter(
+      (result) => result.verdict === verdict && !(verdict === 'error' && result.message === halt?.message),
+    ),
+  );
+  const known = of(those.filter(({ baselined }) => baselined));
   const brackets = [
-    ...(sum('cases') > 0 ? [plural(sum('cases'), 'case')] : []),
-    ...(sum('known') > 0 ? [`${sum('known')} known`] : []),
+    ...(those.length > 0 ? [plural(those.length, 'case')] : []),
+    ...(known > 0 ? [`${known} known`] : []),
     ...more,
   ];
-  return `${sum('findings')} ${verdict}${brackets.length > 0 ? ` (${brackets.join('; ')})` : ''}`;
+  return `${of(those)} ${verdict}${brackets.length > 0 ? ` (${brackets.join('; ')})` : ''}`;
 }
 
-/** Checks that hold wherever they were judged, on all servers. */
-function holding({ servers }: Report): number {
-  return servers.reduce((total, { results }) => {
-    const broken = new Set(
-      results.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn').map(({ check }) => check),
-    );
-    const held = results.filter(({ verdict, check }) => verdict === 'pass' && !broken.has(check));
-    return total + new Set(held.map(({ check }) => check)).size;
-  }, 0);
+/** Checks that hold wherever they were judged, on all servers, and the cases in which they do. */
+function holding({ servers }: Report): { readonly checks: number; readonly cases: number } {
+  const all = servers.flatMap(({ results }) => results);
+  const broken = new Set(
+    all.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn').map(({ check }) => check),
+  );
+  const held = all.filter(({ verdict, check }) => verdict === 'pass' && !broken.has(check));
+  return { checks: new Set(held.map(({ check }) => check)).size, cases: held.length };
 }
 
 /** `, shard 2/4`, where it is one. */

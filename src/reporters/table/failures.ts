@@ -81,7 +81,7 @@ function adviceFields(
   text: (label: string, value: string) => readonly string[],
 ): readonly string[] {
   const lines = (label: string, all: readonly Sourced[]) =>
-    all.flatMap(({ text: said, link }, i) => text(i === 0 ? label : '', `${said} ${link}`));
+    all.flatMap(({ text: said, link }, i) => text(i === 0 ? label : '', `${said} ${link}`.trimEnd()));
   return adviceOfFinding(finding, words).flatMap((one) => [
     ...lines('known', historyOf(one)),
     ...lines('today', actionsOf(one)),
