@@ -92,7 +92,9 @@ test('waiting for the first frame takes no more than a third of the line', () =>
 test('the headline is the first thing that is said', () => {
   const page = renderHtml(fourServers(), options);
   const [, first] = /<header>.*?<li>(.*?)<\/li>/s.exec(page) ?? [];
-  expect(first).toMatch(/^llama-cpp-python 0\.2\.84: usage-present broken in every chat or completions stream/);
+  expect(first).toMatch(
+    /^llama-cpp-python 0\.2\.84: usage-present broken in every chat or completions stream/,
+  );
 });
 
 test('what helps in this product comes before what helps in general', () => {
