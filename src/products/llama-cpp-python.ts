@@ -61,6 +61,11 @@ const advice: readonly Advice[] = [
         ...at('pull/1552'),
       },
       {
+        kind: 'proxy',
+        text: 'Where the server is not yours: `lastchunk proxy --target URL --repair` counts what can be proven: docs/proxy.md.',
+        ...at('pull/1552'),
+      },
+      {
         kind: 'server',
         product: 'llama.cpp',
         text: 'Serve the same GGUF with `llama-server`: its chat streams carry usage when asked for it.',

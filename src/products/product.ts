@@ -83,6 +83,8 @@ type Mended =
 type Act =
   /** A file of this repository that is started in the place of the server and makes it right. */
   | { readonly kind: 'recipe'; readonly path: string }
+  /** The proxy of this program in front of it. */
+  | { readonly kind: 'proxy' }
   /** Another version of the product: this one or later; left out where it is not known. */
   | { readonly kind: 'update'; readonly to?: string }
   /** Another product, by its id. */

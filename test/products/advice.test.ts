@@ -112,7 +112,7 @@ describe('adviceFor', () => {
     expect(more).toEqual([]);
     expect(advice?.mended).toMatchObject({ kind: 'not-yet', upTo: '0.3.36', report: 'open' });
     expect(advice?.mended.link).toBe('https://github.com/abetlen/llama-cpp-python/pull/1552');
-    expect(advice?.actions.map(({ kind }) => kind)).toEqual(['recipe', 'server', 'no-stream']);
+    expect(advice?.actions.map(({ kind }) => kind)).toEqual(['recipe', 'proxy', 'server', 'no-stream']);
     expect(adviceFor(python('0.4.0'), missing)).toEqual([advice]);
   });
 

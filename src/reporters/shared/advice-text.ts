@@ -1,6 +1,6 @@
 /** What is known of a product's fault, and what helps, in words. */
 import type { ServerAdvice } from '../../judge/advice.ts';
-import type { Advice } from '../../products/product.ts';
+import type { Action, Advice } from '../../products/product.ts';
 
 /** @param product its name and version as they are shown */
 export function adviceText(product: string, advice: readonly Advice[]): string {
@@ -17,7 +17,7 @@ function entry(product: string, { fact, apis = [], since, mended, actions }: Adv
     `- ${mendedWords(mended)}: ${mended.link} (looked at on ${mended.checked})`,
     ...actions.map(({ kind, text, link }) => {
       const only = kind === 'no-stream' ? ' (Only where the checks of answers without streaming hold.)' : '';
-      return `- Today: ${text}${only}${kind === 'recipe' ? '' : ` ${link}`}`;
+      return `- Today: ${text}${only}${isOurs(kind) ? '' : ` ${link}`}`;
     }),
   ];
   return `${lines.join('\n')}\n`;
@@ -42,9 +42,12 @@ export function historyOf({ since, mended }: ServerAdvice): readonly Sourced[] {
 export function actionsOf({ actions }: ServerAdvice): readonly Sourced[] {
   return actions.map((action) => ({
     text: action.heldInThisRun ? `${action.text} Its checks held in this very run.` : action.text,
-    link: action.kind === 'recipe' ? '' : action.link,
+    link: isOurs(action.kind) ? '' : action.link,
   }));
 }
+
+/** What this repository has is named by its page. */
+const isOurs = (kind: Action['kind']): boolean => kind === 'recipe' || kind === 'proxy';
 
 function sinceWords(since: NonNullable<Advice['since']>): string {
   if (since.kind === 'version') return `Since ${since.version}`;
