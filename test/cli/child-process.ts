@@ -1,6 +1,7 @@
-/** The real command, as a child process. */
+/** The real command, in an environment that has nothing of a CI in it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { runWarm } from './warm.ts';
 
 export const BIN = fileURLToPath(new URL('../../bin/lastchunk.js', import.meta.url));
 
@@ -20,11 +21,17 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Starts a program in an environment that has nothing of a CI in it. */
+const surrounding = (env: Surroundings['env']) => ({
+  PATH: process.env.PATH,
+  HOME: process.env.HOME,
+  ...env,
+});
+
+/** Starts a program in a process of its own. */
 export function start(program: string, args: readonly string[], { cwd, env }: Surroundings = {}): Running {
   const child = spawn(program, args, {
     cwd,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    env: surrounding(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise<Ended>((resolve, reject) => {
@@ -38,6 +45,12 @@ export function start(program: string, args: readonly string[], { cwd, env }: Su
 }
 
 /** Runs `lastchunk` to its end. */
-export function lastchunk(args: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
+export async function lastchunk(args: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
+  const { cwd = process.cwd(), env } = surroundings;
+  return (await runWarm({ argv: args, env: surrounding(env), cwd })) ?? (await alone(args, surroundings));
+}
+
+/** The same, in a process of its own: where it is about how that ends. */
+export function alone(args: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
   return start(process.execPath, [BIN, ...args], surroundings).ended;
 }

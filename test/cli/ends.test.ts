@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { folderWith } from '../config/temporary.ts';
 import { startServer } from '../servers/model-server.ts';
 import { listening } from '../wire/raw-server.ts';
-import { BIN, lastchunk, start } from './child-process.ts';
+import { alone, BIN, start } from './child-process.ts';
 
 describe('a TLS handshake that nobody answers', () => {
   const sockets = new Set<Socket>();
@@ -27,7 +27,7 @@ describe('a TLS handshake that nobody answers', () => {
     ['init', []],
   ])('%s says so and ends with 3', async (command, flags) => {
     const said = [command, `https://${place}`, ...flags];
-    const { code, stdout, stderr } = await lastchunk(said, { cwd: folderWith({}) });
+    const { code, stdout, stderr } = await alone(said, { cwd: folderWith({}) });
     expect((stdout + stderr).replace(/\s+/g, ' ')).toContain('no connection within');
     expect(code).toBe(3);
   });
@@ -35,7 +35,7 @@ describe('a TLS handshake that nobody answers', () => {
   test.concurrent('behind a proxy, too', async () => {
     const env = { HTTPS_PROXY: `http://${place}` };
     const flags = ['check', 'https://model.example', '--timeout', '500ms'];
-    expect((await lastchunk(flags, { cwd: folderWith({}), env })).code).toBe(3);
+    expect((await alone(flags, { cwd: folderWith({}), env })).code).toBe(3);
   });
 });
 

@@ -1,4 +1,4 @@
-/** The real command in a process of its own. */
+/** The real command. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { onTestFinished } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
 import type { Habits } from '../servers/habits.ts';
 import { type RunningServer, startServer } from '../servers/model-server.ts';
+import { runWarm } from './warm.ts';
 
 export const BIN = fileURLToPath(new URL('../../bin/lastchunk.js', import.meta.url));
 
@@ -20,8 +21,11 @@ export interface Ended {
 
 const QUIET = { NO_COLOR: undefined, FORCE_COLOR: undefined, HTTP_PROXY: undefined, http_proxy: undefined };
 
+const surrounding = (env: Record<string, string>) => ({ ...process.env, ...QUIET, ...env });
+
+/** In a process of its own. */
 export function start(flags: readonly string[], env: Record<string, string> = {}): ChildProcess {
-  return spawn(process.execPath, [BIN, ...flags], { env: { ...process.env, ...QUIET, ...env } });
+  return spawn(process.execPath, [BIN, ...flags], { env: surrounding(env) });
 }
 
 export function ended(child: ChildProcess): Promise<Ended> {
@@ -37,8 +41,9 @@ export function ended(child: ChildProcess): Promise<Ended> {
   });
 }
 
-export function lastchunk(flags: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-  return ended(start(flags, env));
+export async function lastchunk(flags: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
+  const line = { argv: flags, env: surrounding(env), cwd: process.cwd() };
+  return (await runWarm(line)) ?? (await ended(start(flags, env)));
 }
 
 /** The JSON document on stdout, and nothing else beside it. */

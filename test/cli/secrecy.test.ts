@@ -129,24 +129,16 @@ it('the parts of a cookie, any other header, a key as user and a proxy’s passw
   });
   const url = server.url.replace('//', `//${encodeURIComponent(user)}@`);
   const headers = ['--header', `Cookie: sid=${session}; b=2`, '--header', `X-Anything: ${anything}`];
-  for (const format of FORMATS) {
-    const flags = [
-      'check',
-      url,
-      '--suite',
-      'smoke',
-      '--model',
-      'toy',
-      '--verbose',
-      '--format',
-      format,
-      ...headers,
-    ];
-    const { stdout, stderr } = await lastchunk(flags, {
-      HTTPS_PROXY: `http://me:${encodeURIComponent(proxy)}@127.0.0.1:9`,
-    });
-    expect(stdout).toContain('REDACTED');
-    for (const form of all) expect(stdout + stderr).not.toContain(form.slice(0, 14));
+  const into = folder();
+  const outputs = FORMATS.flatMap((format) => ['--output', `${format}=${join(into, format)}`]);
+  const flags = ['check', url, '--suite', 'smoke', '--model', 'toy', '--verbose', ...headers, ...outputs];
+  const { stdout, stderr } = await lastchunk(flags, {
+    HTTPS_PROXY: `http://me:${encodeURIComponent(proxy)}@127.0.0.1:9`,
+  });
+  const written = FORMATS.map((format) => readFileSync(join(into, format), 'utf8'));
+  for (const text of [stdout, ...written]) {
+    expect(text).toContain('REDACTED');
+    for (const form of all) expect(text + stderr).not.toContain(form.slice(0, 14));
   }
 });
 

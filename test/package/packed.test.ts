@@ -20,7 +20,7 @@ const MAY_BE_IN_IT = [
   /^docs\/checks\/[a-z]+-[a-z-]+\.md$/,
   /^docs\/[a-z-]+\.schema\.json$/,
   /^recipes\/llama-cpp-python\/usage_server\.py$/,
-  /^(LICENSE|README\.md|package\.json)$/,
+  /^(LICENSE|README(\.zh-CN)?\.md|package\.json)$/,
 ];
 
 let home = '';

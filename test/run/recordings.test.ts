@@ -9,8 +9,15 @@ const folder = fileURLToPath(new URL('../../fixtures/recordings', import.meta.ur
 const names = readdirSync(folder, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
-const judged = (name: string) =>
-  runRecording(readRecording(`${folder}/${name}`), { strict: false, profile: null });
+type Judged = ReturnType<typeof runRecording>;
+const known = new Map<string, Judged>();
+/** Judged once: the same recording gives the same report. */
+function judged(name: string): Judged {
+  const judging =
+    known.get(name) ?? runRecording(readRecording(`${folder}/${name}`), { strict: false, profile: null });
+  known.set(name, judging);
+  return judging;
+}
 
 it.each(names)('%s is judged as when it was recorded', async (name) => {
   const { head } = readRecording(`${folder}/${name}`);

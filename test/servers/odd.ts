@@ -11,15 +11,18 @@ import { usage } from './odd/usage.ts';
 import { weather } from './odd/weather.ts';
 import { windows } from './odd/windows.ts';
 
-export const ODD: OddServer[] = [
-  ...framing,
-  ...chunks,
-  ...usage,
-  ...refusals,
-  ...weather,
-  ...windows,
-  ...inBand,
-  ...raw,
-  ...conversations,
-  ...betweenModes,
+/** By kind. */
+export const ODD_KINDS: ReadonlyArray<readonly OddServer[]> = [
+  framing,
+  chunks,
+  usage,
+  refusals,
+  weather,
+  windows,
+  inBand,
+  raw,
+  conversations,
+  betweenModes,
 ];
+
+export const ODD: readonly OddServer[] = ODD_KINDS.flat();

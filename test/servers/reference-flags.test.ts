@@ -1,20 +1,13 @@
 /** `--reference`, `--tokenizer` and `--reference-server` as they are typed. */
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { BIN, lastchunk } from '../cli/lastchunk.ts';
 import { startServer } from './model-server.ts';
 import { llamaCppEndpoints } from './tokenizer-endpoints.ts';
 
-const BIN = fileURLToPath(new URL('../../bin/lastchunk.js', import.meta.url));
 const MODEL = fileURLToPath(new URL('../../fixtures/models/stories260K-f32.gguf', import.meta.url));
 
-function run(...flags: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [BIN, 'check', ...flags], { maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
-    });
-  });
-}
+const run = (...flags: string[]) => lastchunk(['check', ...flags]);
 
 async function checked(...flags: string[]) {
   const server = await startServer(llamaCppEndpoints);

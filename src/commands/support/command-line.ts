@@ -34,12 +34,7 @@ export function shownCommand(
   words: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): string {
-  const inner = words.flatMap((word) => word.split(/[\s'"]+/));
-  const redact = redactor([
-    ...secretsOfEnvironment(env),
-    ...secretsOfWords(inner),
-    ...words.flatMap((word) => secretsOfBody(parseJson(word))),
-  ]);
+  const redact = withoutSecrets(words, env);
   const shown = words.map((word, i) => {
     const [, flag, value] = /^(--[\w-]+)=(.*)$/s.exec(word) ?? [];
     if (flag !== undefined && value !== undefined)
@@ -47,6 +42,19 @@ export function shownCommand(
     return quoted(redact(shownValue(words[i - 1] ?? '', word)));
   });
   return harmless(['lastchunk', ...shown].join(' '), LONGEST);
+}
+
+/** A function that takes out of a text what may be a key among these words, or in variables whose names say so. */
+export function withoutSecrets(
+  words: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): (text: string) => string {
+  const inner = words.flatMap((word) => word.split(/[\s'"]+/));
+  return redactor([
+    ...secretsOfEnvironment(env),
+    ...secretsOfWords(inner),
+    ...words.flatMap((word) => secretsOfBody(parseJson(word))),
+  ]);
 }
 
 function shownValue(flag: string, value: string): string {

@@ -1,5 +1,6 @@
 /** Commands that start a server again once the run is over. */
 
+import { withoutSecrets } from './command-line.ts';
 import type { LaunchingFlags } from './launching.ts';
 
 /** Replays a recording, where its curl lines expect the server. */
@@ -9,7 +10,7 @@ export function replayOf(folder: string, baseUrl: string): readonly string[] {
   return ['lastchunk', 'replay', folder, ...(reached ? ['--port', port] : [])];
 }
 
-/** Launches one version as these flags did, and leaves it up; it says where. */
+/** Launches one version as these flags did, and leaves it up; it says where. A key among them is taken out. */
 export function launchOf(product: string, version: string, flags: LaunchingFlags): readonly string[] {
   const given = {
     '--model': flags.model,
@@ -20,5 +21,15 @@ export function launchOf(product: string, version: string, flags: LaunchingFlags
     '--upstream': flags.upstream,
   };
   const words = Object.entries(given).flatMap(([flag, value]) => (value === undefined ? [] : [flag, value]));
-  return ['lastchunk', 'upgrade', product, '--versions', version, '--suite', 'smoke', '--keep', ...words];
+  return [
+    'lastchunk',
+    'upgrade',
+    product,
+    '--versions',
+    version,
+    '--suite',
+    'smoke',
+    '--keep',
+    ...words.map(withoutSecrets(words, process.env)),
+  ];
 }
