@@ -122,7 +122,10 @@ export function define(command: Command): Action {
     .option('--ledger <dir>', 'write a row for each request to files in this folder')
     .option('--inject', 'ask for usage in streams whose clients did not, and take it out again')
     .option('--repair', 'count where a stream was asked for usage and has none, where that can be proven')
-    .option('--repair-with <product>', 'the product behind, whose streams can be counted: llama-cpp-python')
+    .option(
+      '--repair-with <product>',
+      'the product behind, where it does not say so itself: llama-cpp-python',
+    )
     .option('--allow-estimates', 'add counts that are not proven, too, marked as estimates')
     .option(
       '--tokenizer <path>',

@@ -52,6 +52,18 @@ export function productNamed(name: string | null): CountedProduct | null {
   return name === null ? null : (byPlainName.get(plainName(name)) ?? null);
 }
 
+/**
+ * The product of which is known how its streams are counted from outside; null where it is none of these. Disturbs no stream.
+ * @throws what `look` throws
+ */
+export async function countableAt(look: ServerEvidence['look']): Promise<CountedProduct | null> {
+  for (const product of products.values()) {
+    const recognised = await product.proxied?.recognise(look);
+    if (recognised?.certainty === 'certain') return product;
+  }
+  return null;
+}
+
 /** What was found out about a server. */
 export interface Identity {
   /** Id of the product; null: unknown, or two that contradict each other. */

@@ -160,15 +160,19 @@ const advice: readonly Advice[] = [
   },
 ];
 
+async function recogniseByTitle(look: ServerEvidence['look']): Promise<Recognised | null> {
+  const info = (await objectAt({ look }, '/openapi.json'))?.info;
+  if (!isJsonObject(info) || shortText(info.title)?.endsWith(TITLE) !== true) return null;
+  return { version: versionFrom(info.version), by: '/openapi.json', certainty: 'certain' };
+}
+
 async function recognise(evidence: ServerEvidence): Promise<Recognised | null> {
   const mine = ownerOf(evidence) === 'me';
   // Without a model list any uvicorn server may be it; with one, another owner rules it out.
   const maybe = !hasModelList(evidence) && headerOf(evidence, 'server') === 'uvicorn';
   if (!mine && !maybe) return null;
-  const info = (await objectAt(evidence, '/openapi.json'))?.info;
-  if (isJsonObject(info) && shortText(info.title)?.endsWith(TITLE) === true) {
-    return { version: versionFrom(info.version), by: '/openapi.json', certainty: 'certain' };
-  }
+  const named = await recogniseByTitle(evidence.look);
+  if (named !== null) return named;
   // Other servers may say "me" as well; only this one has entries of this shape.
   if (!mine || !Array.isArray(modelEntry(evidence)?.permissions)) return null;
   return { version: null, by: 'owned_by of the model list', certainty: 'likely' };
@@ -232,11 +236,12 @@ const counting = { chatsMayLackBos: true };
 
 /**
  * Measured on 0.2.84, 0.2.87 and 0.3.36 (test/live/proxy.test.ts): a request for a completion, for the model list or for a
- * count of tokens ends the stream that is running. A chunk with text is a token, but for a character of several bytes, whose tokens come in
- * one chunk, and for a stop string, whose tokens do not come. Chat begins with a chunk that has a role alone; a chunk with
- * the finish_reason and `[DONE]` end each stream.
+ * count of tokens ends the stream that is running, one for `/openapi.json` does not. A chunk with text is a token, but for a
+ * character of several bytes, whose tokens come in one chunk, and for a stop string, whose tokens do not come. Chat begins
+ * with a chunk that has a role alone; a chunk with the finish_reason and `[DONE]` end each stream.
  */
 const proxied: ProxiedProduct = {
+  recognise: recogniseByTitle,
   oneAtATime: true,
   chunkTokens: { emptyChunks: { chat: 3, completions: 2 } },
 };

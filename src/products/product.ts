@@ -153,6 +153,8 @@ export interface ChunkTokens {
 
 /** What a proxy in front of it has to know. */
 export interface ProxiedProduct {
+  /** null: it is not there. Asks only what may be asked while a stream runs. */
+  recognise(look: ServerEvidence['look']): Promise<Recognised | null>;
   /** Any request ends the stream that is running, so they go one at a time. */
   readonly oneAtATime: boolean;
   /** Tests on live servers hold it. */

@@ -77,13 +77,16 @@ export function smallestContext(values: readonly unknown[]): number | null {
 }
 
 /** A 200 answer of an endpoint; null for anything else. */
-export async function okAt(evidence: ServerEvidence, path: string): Promise<Looked | null> {
-  const looked = await evidence.look(path);
+export async function okAt({ look }: Pick<ServerEvidence, 'look'>, path: string): Promise<Looked | null> {
+  const looked = await look(path);
   return looked?.status === 200 ? looked : null;
 }
 
 /** The JSON object an endpoint answers with. */
-export async function objectAt(evidence: ServerEvidence, path: string): Promise<JsonObject | null> {
+export async function objectAt(
+  evidence: Pick<ServerEvidence, 'look'>,
+  path: string,
+): Promise<JsonObject | null> {
   const looked = await okAt(evidence, path);
   return isJsonObject(looked?.json) ? looked.json : null;
 }

@@ -22,9 +22,9 @@ export type Ask = (request: OwnRequest, signal: AbortSignal) => Promise<OwnAnswe
 
 const MOST_ANSWER_BYTES = 8 * 1024 * 1024;
 
-/** @param timeoutMs for the whole of an answer */
+/** @param timeoutMs for the whole of an answer. @param mostBytes what is larger is none */
 export const asker =
-  (upstream: Upstream, timeoutMs: number): Ask =>
+  (upstream: Upstream, timeoutMs: number, mostBytes = MOST_ANSWER_BYTES): Ask =>
   ({ method, url, headers, body }, signal) =>
     new Promise((resolve, reject) => {
       let sent = endToEnd(headers, false);
@@ -46,7 +46,7 @@ export const asker =
         answer.on('error', give);
         answer.on('data', (piece: Buffer) => {
           bytes += piece.length;
-          if (bytes <= MOST_ANSWER_BYTES) pieces.push(piece);
+          if (bytes <= mostBytes) pieces.push(piece);
           else give(new Error('the answer is too large'));
         });
         answer.on('end', () => resolve({ status: answer.statusCode ?? 0, bytes: Buffer.concat(pieces) }));

@@ -18,21 +18,23 @@ const PROMPTS: readonly string[] = [
 /** It is tried again with later requests, and not for ever. */
 const MOST_TRIES = 3;
 const MOST_PLACES = 1_000;
+/** A client waits for it with its answer. */
+const MOST_MS = 30_000;
 
 export interface CalibrationPlace {
   readonly api: ObservedApi;
   readonly request: Omit<OwnRequest, 'body'>;
   readonly model: unknown;
+  /** What is to hold. */
+  readonly tokens: ChunkTokens;
 }
 
 export class Calibration {
-  readonly #tokens: ChunkTokens;
   readonly #ask: Ask;
   readonly #tries = new Map<string, number>();
   readonly #held = new Set<string>();
 
-  constructor(tokens: ChunkTokens, ask: Ask) {
-    this.#tokens = tokens;
+  constructor(ask: Ask) {
     this.#ask = ask;
   }
 
@@ -42,7 +44,8 @@ export class Calibration {
     if (this.#held.has(key)) return true;
     const tries = this.#tries.get(key) ?? 0;
     if (tries >= MOST_TRIES || this.#tries.size >= MOST_PLACES) return false;
-    const agrees = await this.#agrees(place, signal).catch(() => false);
+    const bounded = AbortSignal.any([signal, AbortSignal.timeout(MOST_MS)]);
+    const agrees = await this.#agrees(place, bounded).catch(() => false);
     if (signal.aborted) return false;
     this.#tries.set(key, tries + 1);
     if (agrees) this.#held.add(key);
@@ -61,7 +64,7 @@ export class Calibration {
 
   /** null: the answer did not get as far as the limit, or is none that proves anything. */
   async #limitAgrees(
-    { api, request, model }: CalibrationPlace,
+    { api, request, model, tokens }: CalibrationPlace,
     prompt: string,
     limit: number,
     signal: AbortSignal,
@@ -73,7 +76,7 @@ export class Calibration {
     const watch = new BodyWatch({ api, request: streamed });
     watch.push((await send(streamed)).bytes);
     const watched = watch.end('clean');
-    const bounds = boundsOf(watched, api.readRequest(streamed), api, this.#tokens);
+    const bounds = boundsOf(watched, api.readRequest(streamed), api, tokens);
     const [finish = ''] = watched.finish;
     if (bounds === null) return false;
     if (api.terms.finishes.get(finish) !== 'limit' || !isProven(bounds)) return null;

@@ -3,10 +3,10 @@ import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import type { RowEnd } from '../ledger/row.ts';
 import { canBeChunked, cut, NOTHING, trailersOf, writeHead } from './client-side.ts';
 import { endToEnd, valuesOf, withHeader, withoutHeader } from './headers.ts';
-import type { Lane } from './lane.ts';
 import type { Observer } from './observer.ts';
 import { type Refusal, refuse, statusOf } from './refusal.ts';
 import { Silence } from './silence.ts';
+import type { Turns } from './turns.ts';
 import type { Upstream } from './upstream.ts';
 
 export interface ForwardOptions {
@@ -15,8 +15,8 @@ export interface ForwardOptions {
   readonly idleMs: number;
   /** How long an answer is read on for that nobody waits for any more; 0: not at all. */
   readonly drainMs: number;
-  /** Where the server can't do two things at a time. */
-  readonly lane: Lane | null;
+  /** Where the server may be one that can't do two things at a time. */
+  readonly turns: Turns | null;
   isDraining(): boolean;
 }
 
@@ -80,7 +80,7 @@ class Forwarding {
   }
 
   async run(): Promise<void> {
-    const { lane } = this.#options;
+    const { turns } = this.#options;
     const observer = this.#observer;
     this.#response.on('close', () => this.#onClientClosed());
     this.#response.on('error', () => undefined);
@@ -94,10 +94,10 @@ class Forwarding {
       first = await this.#readAhead(observer);
       if (this.#over.signal.aborted) return;
     }
-    if (lane !== null) {
+    if (turns !== null) {
       const came = performance.now();
       try {
-        this.#release = await lane.turn(this.#over.signal);
+        this.#release = await turns.turn(this.#over.signal);
       } catch {
         return;
       }

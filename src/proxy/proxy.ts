@@ -7,14 +7,15 @@ import type { CountedProduct } from '../products/product.ts';
 import type { Tokenizer } from '../tokenizer/index.ts';
 import { type Admin, startAdmin } from './admin.ts';
 import { asker } from './ask.ts';
+import { Behind, LOOK_MS, MOST_LOOK_BYTES } from './behind.ts';
 import { Injection } from './injection.ts';
-import { Lane } from './lane.ts';
 import { Metrics } from './metrics.ts';
 import { Observation, type ObservationOptions } from './observation.ts';
 import { Repair } from './repair.ts';
 import { observedApi } from './route.ts';
 import { type ProxyServer, startProxyServer } from './server.ts';
-import type { Target } from './target.ts';
+import { rootOf, type Target } from './target.ts';
+import { Turns } from './turns.ts';
 import { Upstream } from './upstream.ts';
 
 export interface ProxyOptions {
@@ -40,7 +41,7 @@ export interface ProxyOptions {
 }
 
 export interface RepairSettings {
-  /** What is behind; null: not known, so that nothing can be exact. */
+  /** What is behind; null: what it says itself, where it is known how that is counted. */
   readonly product: CountedProduct | null;
   readonly allowEstimates: boolean;
   readonly tokenizer: Tokenizer | null;
@@ -52,6 +53,8 @@ export interface RunningProxy {
   /** Refuses what is new and waits for what is under way. @returns whether nothing had to be cut off */
   stop(): Promise<boolean>;
 }
+
+const UNKNOWN = 'of this server it is not known how its streams are counted, so nothing is exact';
 
 /** The port or the ledger can't be used. */
 class ProxyStartError extends UserError {
@@ -67,10 +70,14 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const upstream = new Upstream(target, options.caPem);
   const { repair: settings, maxBodyBytes } = options;
   const ask = asker(upstream, options.idleMs);
+  const root = new Upstream(rootOf(target), options.caPem);
+  const behind = new Behind(settings?.product ?? null, asker(root, LOOK_MS, MOST_LOOK_BYTES), (product) =>
+    log(`--repair: ${product === null ? UNKNOWN : `the server is ${product.id}`}`),
+  );
   const watching = {
     maxBodyBytes,
     injection: options.inject ? new Injection() : null,
-    repair: settings === null ? null : new Repair({ ...settings, ask }),
+    repair: settings === null ? null : new Repair({ ...settings, behind, ask }),
   };
   let draining = false;
   const isDraining = () => draining;
@@ -87,7 +94,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       port: options.port,
       idleMs: options.idleMs,
       drainMs: options.drainMs,
-      lane: settings?.product?.proxied?.oneAtATime === true ? new Lane() : null,
+      turns: settings === null ? null : new Turns(behind),
       observe: observing(metrics, book, watching),
       isObserved: (method, url) => observedApi(method, url) !== null,
       isDraining,
@@ -106,6 +113,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     async stop() {
       const whole = await server.drain(options.shutdownMs);
       upstream.close();
+      root.close();
       book?.ledger.close();
       admin?.close();
       return whole;

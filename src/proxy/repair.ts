@@ -1,7 +1,7 @@
 /** Counting what a server left uncounted. */
 import { placeOf } from '../apis/index.ts';
 import { type JsonObject, parseJson } from '../model/json.ts';
-import type { CountedProduct } from '../products/product.ts';
+import type { ChunkTokens, CountedProduct } from '../products/product.ts';
 import { localPrompt } from '../references/local.ts';
 import type { Tokenizer } from '../tokenizer/index.ts';
 import type { Watched } from '../watch/watched.ts';
@@ -10,10 +10,11 @@ import { Calibration } from './calibration.ts';
 import { type Bounds, boundsOf, isProven } from './certificate.ts';
 import { type ObservedApi, pathOf } from './route.ts';
 import { type Counts, countsIn, promptAlone } from './server-count.ts';
+import { VERSION } from './target.ts';
 
 export interface RepairOptions {
-  /** What is known of the product behind; null: nothing, so that nothing is exact. */
-  readonly product: CountedProduct | null;
+  /** What is known of the product behind, by now; null: nothing, so that nothing is exact. */
+  readonly behind: { readonly product: CountedProduct | null };
   readonly allowEstimates: boolean;
   readonly tokenizer: Tokenizer | null;
   readonly ask: Ask;
@@ -33,13 +34,11 @@ export interface Uncounted {
 
 export class Repair {
   readonly #options: RepairOptions;
-  readonly #calibration: Calibration | null;
+  readonly #calibration: Calibration;
 
   constructor(options: RepairOptions) {
     this.#options = options;
-    const { product, ask } = options;
-    const tokens = product?.proxied?.chunkTokens;
-    this.#calibration = tokens === undefined ? null : new Calibration(tokens, ask);
+    this.#calibration = new Calibration(options.ask);
   }
 
   /** Texts of answers are wanted, to be counted by a tokenizer of the user or of the server. */
@@ -52,13 +51,13 @@ export class Repair {
    * @returns null where nothing may be said of it
    */
   async count(answer: Uncounted, signal: AbortSignal): Promise<Repaired | null> {
-    const { product, allowEstimates } = this.#options;
+    const { behind, allowEstimates } = this.#options;
     const { api, json, watched } = answer;
-    const known = product?.proxied?.chunkTokens;
+    const known = behind.product?.proxied?.chunkTokens;
     const bounds = known === undefined ? null : boundsOf(watched, api.readRequest(json), api, known);
-    if (bounds !== null && (isProven(bounds) || allowEstimates)) {
+    if (known !== undefined && bounds !== null && (isProven(bounds) || allowEstimates)) {
       const prompt = await this.#promptByServer(answer, signal);
-      if (prompt !== null && isProven(bounds) && (await this.#isCalibrated(answer, signal)))
+      if (prompt !== null && isProven(bounds) && (await this.#isCalibrated(answer, known, signal)))
         return { prompt, completion: bounds.least, exact: true };
       if (prompt !== null && allowEstimates)
         return { prompt, completion: await this.#likely(answer, bounds, signal), exact: false };
@@ -83,7 +82,7 @@ export class Repair {
 
   /** By the tokenizer of the user, else by an endpoint of the server. */
   async #tokensOf(text: string, { request, json }: Uncounted, signal: AbortSignal): Promise<number | null> {
-    const { tokenizer, product, ask } = this.#options;
+    const { tokenizer, behind, ask } = this.#options;
     try {
       if (tokenizer !== null) return tokenizer.count(text);
       const root = rootOf(request.url);
@@ -93,7 +92,7 @@ export class Repair {
         return status === 200 ? parseJson(bytes.toString('utf8')) : undefined;
       };
       const model = typeof json.model === 'string' ? json.model : null;
-      const counted = await product?.endpoints?.count(
+      const counted = await behind.product?.endpoints?.count(
         { kind: 'text', text, body: {}, hiddenBy: null },
         { model, post },
       );
@@ -114,9 +113,12 @@ export class Repair {
     }
   }
 
-  async #isCalibrated({ api, request, json }: Uncounted, signal: AbortSignal): Promise<boolean> {
-    const place = { api, request, model: json.model };
-    return this.#calibration !== null && (await this.#calibration.holds(place, signal));
+  #isCalibrated(
+    { api, request, json }: Uncounted,
+    tokens: ChunkTokens,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    return this.#calibration.holds({ api, request, model: json.model, tokens }, signal);
   }
 
   #byTokenizer({ api, json, watched }: Uncounted): Repaired | null {
@@ -143,5 +145,5 @@ export class Repair {
 /** What stands before the endpoint, without a version: there a product has its own endpoints. */
 function rootOf(url: string): string {
   const path = pathOf(url);
-  return path.slice(0, placeOf(path)?.start).replace(/\/v\d+\w*$/, '');
+  return path.slice(0, placeOf(path)?.start).replace(VERSION, '');
 }

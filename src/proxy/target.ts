@@ -18,6 +18,9 @@ export interface Target {
   readonly base: string;
 }
 
+/** At the end of a path. */
+export const VERSION = /\/v\d+\w*$/;
+
 /** @throws UsageError */
 export function parseTarget(text: string): Target {
   const wrong = (why: string) => new UsageError(`--target ${JSON.stringify(shownUrl(text))}: ${why}`);
@@ -39,6 +42,9 @@ export function parseTarget(text: string): Target {
     base: url.pathname.replace(/\/+$/, ''),
   };
 }
+
+/** The same server without the version of its API: there it has what belongs to no API. */
+export const rootOf = (target: Target): Target => ({ ...target, base: target.base.replace(VERSION, '') });
 
 /** The path that is asked of the target: what the client wrote, query and all, behind the target's own path. */
 export function targetPath({ base }: Target, url: string): string {

@@ -10,7 +10,7 @@ export function tunnel(
   request: IncomingMessage,
   client: Duplex,
   head: Buffer,
-  { upstream, lane, isDraining }: ForwardOptions,
+  { upstream, turns, isDraining }: ForwardOptions,
 ): () => void {
   const over = new AbortController();
   client.on('error', () => client.destroy());
@@ -18,7 +18,7 @@ export function tunnel(
   const refuse = (refusal: Refusal) => client.end(refusalText(refusal));
   const run = async () => {
     if (isDraining()) return refuse('draining');
-    const release = (await lane?.turn(over.signal)) ?? (() => undefined);
+    const release = (await turns?.turn(over.signal)) ?? (() => undefined);
     over.signal.addEventListener('abort', release);
     const sent = upstream.open({
       method: request.method ?? 'GET',

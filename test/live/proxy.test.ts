@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { launch } from '../../src/launch/launch.ts';
 import { isJsonObject, type JsonObject } from '../../src/model/json.ts';
-import { llamaCppPython } from '../../src/products/llama-cpp-python.ts';
 import { recipeFor } from '../../src/products/recipe-for.ts';
 import { rowsIn, temporaryFolder } from '../proxy/rows.ts';
 import { started } from '../proxy/started.ts';
@@ -87,10 +86,25 @@ const textOf = (answer: unknown): string => {
 describe.sequential('llama-cpp-python behind --repair', () => {
   for (const version of ['0.2.84', '0.2.87', '0.3.36']) {
     it.runIf(isWanted(`llama-cpp-python ${version}`))(
+      `${version}: asking what it is cuts no stream`,
+      async () => {
+        const url = await urlOf(version);
+        const body = JSON.stringify({ prompt: 'Once upon a time', max_tokens: 400, stream: true });
+        const headers = { 'content-type': 'application/json' };
+        const response = await fetch(`${url}/v1/completions`, { method: 'POST', headers, body });
+        const text = response.text();
+        const description = await fetch(`${url}/openapi.json`);
+        expect(await description.text()).toContain('llama.cpp Python API');
+        expect(await text).toMatch(/"finish_reason": ?"(length|stop)"/);
+      },
+    );
+
+    it.runIf(isWanted(`llama-cpp-python ${version}`))(
       `${version}: what is called exact is what it counts`,
       async () => {
         const ledger = temporaryFolder();
-        const repair = { product: llamaCppPython, allowEstimates: false, tokenizer: null };
+        // It is recognised.
+        const repair = { product: null, allowEstimates: false, tokenizer: null };
         const proxy = await started(await urlOf(version), { ledger, repair });
         const post = async (path: string, body: JsonObject) => {
           const headers = { 'content-type': 'application/json' };
@@ -128,6 +142,7 @@ describe.sequential('llama-cpp-python behind --repair', () => {
           }
         }
         process.stderr.write(`llama-cpp-python ${version}: ${JSON.stringify(seen)}\n`);
+        expect(proxy.log).toEqual(['--repair: the server is llama-cpp-python']);
         expect(wrong).toEqual([]);
         expect(seen.exact).toBe(EXACT_CLAIMS);
         expect(rowsIn(ledger).filter(({ counted }) => counted !== null).length).toBeGreaterThanOrEqual(

@@ -25,10 +25,13 @@ interface Toy {
   /** Added to what a whole answer counts. */
   readonly off?: number;
   readonly usage?: boolean;
+  /** Of its /openapi.json; without it there is none. */
+  readonly title?: string;
 }
 
-async function toy({ says, finish, off = 0, usage = false }: Toy) {
+async function toy({ says, finish, off = 0, usage = false, title }: Toy) {
   const requests: Asked[] = [];
+  const looks: Array<readonly string[]> = [];
   let open = 0;
   let most = 0;
   const answer = async (request: IncomingMessage, write: (text: string) => void) => {
@@ -59,6 +62,12 @@ async function toy({ says, finish, off = 0, usage = false }: Toy) {
     write('data: [DONE]\n\n');
   };
   const server = createServer((request, response) => {
+    if (request.url === '/openapi.json') {
+      looks.push(request.rawHeaders);
+      response.statusCode = title === undefined ? 404 : 200;
+      response.end(JSON.stringify({ info: { title, version: '0.3.36' } }));
+      return;
+    }
     open += 1;
     most = Math.max(most, open);
     response.on('close', () => {
@@ -79,7 +88,7 @@ async function toy({ says, finish, off = 0, usage = false }: Toy) {
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, requests, mostAtATime: () => most };
+  return { url: `http://127.0.0.1:${port}`, requests, looks, mostAtATime: () => most };
 }
 
 const KNOWN: RepairSettings = {
@@ -185,10 +194,54 @@ it('nothing is exact where the server counts otherwise', async () => {
   expect((await ask(ASKED)).events.join()).not.toContain('lastchunk');
 });
 
-it('nothing is exact of a product that is not known, and nothing is asked of it', async () => {
-  const { ask, server } = await repairing({ says: () => words(20) }, { product: null });
-  expect((await ask(ASKED)).events.join()).not.toContain('lastchunk');
-  expect(server.requests).toHaveLength(1);
+const TITLE = '🦙 llama.cpp Python API';
+
+it('recognises a product by what it says of itself, before the first request', async () => {
+  const { ask, server, ledger, proxy } = await repairing(
+    { says: () => words(20), title: TITLE },
+    { product: null },
+  );
+  const answers = await Promise.all([ask(ASKED), ask(ASKED)]);
+  for (const { events } of answers)
+    expect(said(events.at(-2))).toMatchObject({
+      usage: { completion_tokens: 5 },
+      lastchunk: { source: 'counted', exact: true },
+    });
+  expect(server.looks).toHaveLength(1);
+  expect(server.mostAtATime()).toBe(1);
+  expect(rowsIn(ledger)).toHaveLength(2);
+  expect(proxy.log).toEqual(['--repair: the server is llama-cpp-python']);
+});
+
+it('looks for the product at the root of the server, and shows it no key', async () => {
+  const server = await toy({ says: () => words(20), title: TITLE });
+  const proxy = await started(`${server.url}/v1`, { repair: { ...KNOWN, product: null } });
+  const headers = { authorization: 'Bearer k' };
+  await fetch(`${proxy.url}/chat/completions`, { method: 'POST', headers, body: '{}' });
+  expect(server.looks).toHaveLength(1);
+  expect(server.looks.join().toLowerCase()).not.toContain('authorization');
+});
+
+it.each([
+  ['has no description', undefined],
+  ['has another one', 'FastAPI'],
+])('a server that %s is left alone, byte for byte', async (_, title) => {
+  const habits: Toy = { says: () => words(20), ...(title === undefined ? {} : { title }) };
+  const direct = await toy(habits);
+  const { proxy, server } = await repairing(habits, { product: null });
+  const body = JSON.stringify({ model: 'toy', messages: [], ...ASKED });
+  const textAt = (url: string) => fetch(url + CHAT, { method: 'POST', body }).then((it) => it.text());
+  const plain = await textAt(direct.url);
+  expect(await Promise.all([textAt(proxy.url), textAt(proxy.url)])).toEqual([plain, plain]);
+  expect(await textAt(proxy.url)).toBe(plain);
+  expect(server.looks).toHaveLength(1);
+  expect(server.requests).toHaveLength(3);
+});
+
+it('a product that the user names is not looked for', async () => {
+  const { ask, server } = await repairing({ says: () => words(20), title: 'FastAPI' });
+  expect((await ask(ASKED)).events.join()).toContain('lastchunk');
+  expect(server.looks).toEqual([]);
 });
 
 it('a server that sends usage is left alone, byte for byte', async () => {
