@@ -15,9 +15,8 @@ const servers = [
   ['xllamacpp', '2026.10.11549', 'server', []],
 ] as const;
 
-describe.each(servers.filter(([product, version]) => isWanted(`${product} ${version}`)))(
-  '%s %s',
-  (product, version, source, problems) => {
+for (const [product, version, source, problems] of servers)
+  describe.runIf(isWanted(`${product} ${version}`))(`${product} ${version}`, () => {
     let server: LaunchedServer;
     beforeAll(async () => {
       server = await launch(recipeFor(product, {}), version, context);
@@ -33,5 +32,4 @@ describe.each(servers.filter(([product, version]) => isWanted(`${product} ${vers
         .poll(() => reports, { timeout: 10_000 })
         .toMatchObject([{ usage: { completion_tokens: 16 }, source, problems, end: 'complete' }]);
     });
-  },
-);
+  });
