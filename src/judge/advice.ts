@@ -34,7 +34,8 @@ export function adviceOn(
   return [...found].flatMap(([{ fact, since, mended, actions }, results]) => {
     const [first] = results;
     if (first === undefined) return [];
-    const holds = results.every(({ api }) => nonStreamingHolds(server.results, api, concernOf));
+    const apis = [...new Set(results.map(({ api }) => api))];
+    const holds = apis.every((api) => nonStreamingHolds(server.results, api, concernOf));
     const fitting = actions.flatMap((action): readonly GivenAction[] => {
       if (action.kind !== 'no-stream') return [action];
       return holds ? [{ ...action, heldInThisRun: true }] : [];

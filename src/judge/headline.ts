@@ -1,7 +1,7 @@
 /** What a server's results come down to, as data: the faults by harm, and what holds. Pure. */
 
 import type { ApiId, Mode } from '../model/api.ts';
-import { parseCase } from '../model/case-id.ts';
+import { modeOf } from '../model/case-id.ts';
 import { groupBy } from '../model/group-by.ts';
 import { type Concern, concerns, type Result, type ServerReport } from '../model/report.ts';
 import { judgedNoStream } from './exit-code.ts';
@@ -17,18 +17,12 @@ export interface Fault {
   readonly judged: number;
 }
 
-/** So many findings, in so many cases. */
-interface Counted {
-  readonly findings: number;
-  readonly cases: number;
-}
-
 export interface Headline {
   /** New ones: the most harmful first, then by the number of cases. */
   readonly faults: readonly Fault[];
   /** Those that the baseline lists. */
   readonly known: readonly Fault[];
-  readonly warned: Counted;
+  readonly warned: { readonly findings: number; readonly cases: number };
   /** Checks of which nothing could be judged, for an error. */
   readonly unjudged: number;
   /** Checks that hold wherever they were judged, the cases and APIs in which they were. */
@@ -47,11 +41,20 @@ export function findingKey({ check, class: id, baselined, lowered }: Result): st
   return [check, id, baselined, lowered?.link].join(' ');
 }
 
-/** Findings and cases of one verdict. */
-function countedOf(results: readonly Result[], verdict: 'fail' | 'warn' | 'error'): Counted {
-  const those = results.filter((result) => result.verdict === verdict);
-  return { findings: new Set(those.map(findingKey)).size, cases: those.length };
+/** How many findings these results are. */
+export const findingsIn = (results: readonly Result[]): number => new Set(results.map(findingKey)).size;
+
+/** What passed of the checks that hold wherever they were judged. */
+export function heldIn(results: readonly Result[]): readonly Result[] {
+  const broken = new Set(
+    results.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn').map(({ check }) => check),
+  );
+  return results.filter((result) => passed(result) && !broken.has(result.check));
 }
+
+/** How many checks these results are of. */
+export const checksIn = (results: readonly Result[]): number =>
+  new Set(results.map(({ check }) => check)).size;
 
 /** Orders by harm: what is missing, then wrong numbers, then the wrong place, then the rest; then by `cases`, the most first. */
 export function byHarm<T extends { readonly check: string }>(
@@ -68,10 +71,8 @@ export function headlineOf(server: ServerReport, concernOf: ConcernOf): Headline
   const fails = results.filter(({ verdict }) => verdict === 'fail');
   if (fails.length === 0 && judgedNoStream(server)) return null;
   const byCheck = groupBy(results, ({ check }) => check);
-  const holding = [...byCheck].filter(
-    ([, same]) => same.some(passed) && !same.some(({ verdict }) => verdict === 'fail' || verdict === 'warn'),
-  );
-  const held = holding.flatMap(([, same]) => same.filter(passed));
+  const held = heldIn(results);
+  const warns = results.filter(({ verdict }) => verdict === 'warn');
   const faults = faultsOf(
     results,
     fails.filter(({ baselined }) => !baselined),
@@ -84,16 +85,16 @@ export function headlineOf(server: ServerReport, concernOf: ConcernOf): Headline
       fails.filter(({ baselined }) => baselined),
       concernOf,
     ),
-    warned: countedOf(results, 'warn'),
+    warned: { findings: findingsIn(warns), cases: warns.length },
     unjudged: [...byCheck.values()].filter(
       (same) => same.some(({ verdict }) => verdict === 'error') && !same.some(judged),
     ).length,
     holds: {
-      checks: holding.length,
+      checks: checksIn(held),
       cases: held.length,
       apis: [...new Set(held.map(({ api }) => api))],
     },
-    usageHolds: holding.some(([check]) => aboutCounts(concernOf(check))),
+    usageHolds: held.some(({ check }) => aboutCounts(concernOf(check))),
     nonStreamingHolds: faults.some(
       ({ check, mode, apis }) =>
         mode === 'stream' &&
@@ -107,9 +108,7 @@ export function headlineOf(server: ServerReport, concernOf: ConcernOf): Headline
 export function nonStreamingHolds(results: readonly Result[], api: ApiId, concernOf: ConcernOf): boolean {
   const told = results.filter(
     (result) =>
-      result.api === api &&
-      parseCase(result.case).mode === 'nonstream' &&
-      aboutCounts(concernOf(result.check)),
+      result.api === api && modeOf(result.case) === 'nonstream' && aboutCounts(concernOf(result.check)),
   );
   return told.some(passed) && !told.some(({ verdict }) => verdict === 'fail');
 }
@@ -117,24 +116,22 @@ export function nonStreamingHolds(results: readonly Result[], api: ApiId, concer
 const passed = ({ verdict }: Result) => verdict === 'pass';
 const judged = ({ verdict }: Result) => verdict === 'pass' || verdict === 'fail' || verdict === 'warn';
 const aboutCounts = (concern: Concern) => concern === 'presence' || concern === 'numbers';
-const modeOf = (result: Result): Mode =>
-  parseCase(result.case).mode === 'nonstream' ? 'nonstream' : 'stream';
 
 function faultsOf(
   results: readonly Result[],
   fails: readonly Result[],
   concernOf: ConcernOf,
 ): readonly Fault[] {
-  const groups = groupBy(fails, (result) => `${result.check} ${modeOf(result)}`);
+  const groups = groupBy(fails, (result) => `${result.check} ${modeOf(result.case)}`);
   const faults = [...groups.values()].flatMap((same): readonly Fault[] => {
     const [first] = same;
     if (first === undefined) return [];
     const { check } = first;
-    const mode = modeOf(first);
+    const mode = modeOf(first.case);
     const apis = [...new Set(same.map(({ api }) => api))];
     const alike = results.filter(
       (result) =>
-        result.check === check && modeOf(result) === mode && apis.includes(result.api) && judged(result),
+        result.check === check && modeOf(result.case) === mode && apis.includes(result.api) && judged(result),
     );
     return [{ check, mode, apis, failed: same.length, judged: alike.length }];
   });

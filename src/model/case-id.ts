@@ -62,3 +62,8 @@ export function parseCase(key: string): CaseFields {
 export function casePrefix({ api, mode, option }: CaseFields): string {
   return `${api}/${mode}/${option}`;
 }
+
+/** The mode a case id names. */
+export function modeOf(caseId: string): Mode {
+  return parseCase(caseId).mode === 'nonstream' ? 'nonstream' : 'stream';
+}

@@ -9,6 +9,8 @@ function columnsTold(text: string | undefined): number | null {
 }
 
 function wordsOrNone(id: string): CheckWords | undefined {
+  // No page is looked for of what a report of another version names.
+  if (!checkIds.includes(id)) return undefined;
   try {
     return wordsOf(id);
   } catch {

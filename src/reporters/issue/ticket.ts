@@ -4,13 +4,14 @@
  */
 
 import { adviceOn, type ServerAdvice } from '../../judge/advice.ts';
+import { modeOf } from '../../model/case-id.ts';
 import type { CheckWords, Report, Result, ServerReport } from '../../model/report.ts';
 import { duration } from '../../text/duration.ts';
 import { harmless } from '../../text/harmless.ts';
 import { plural } from '../../text/plural.ts';
 import { codeBlock, codeSpan, inline } from '../markdown/text.ts';
 import { historyOf } from '../shared/advice-text.ts';
-import { compactCases, modeOf } from '../shared/case-list.ts';
+import { compactCases } from '../shared/case-list.ts';
 import { type FindingGroup, frameText, type Share } from '../shared/findings.ts';
 import { concernIn, type Words } from '../shared/headline-text.ts';
 import { type Piece, piecesOf, proseOf } from '../shared/prose.ts';

@@ -1,9 +1,10 @@
 /** One test case for all results of a check in one API and mode: what came out alike is said once. */
 import { failsRun } from '../../judge/exit-code.ts';
+import { modeOf } from '../../model/case-id.ts';
 import { groupBy } from '../../model/group-by.ts';
 import type { FailOn, Result } from '../../model/report.ts';
 import { plural } from '../../text/plural.ts';
-import { compactCases, modeOf, modeTitles } from '../shared/case-list.ts';
+import { compactCases, modeTitles } from '../shared/case-list.ts';
 import { frameText } from '../shared/findings.ts';
 import type { TestCase } from './xml.ts';
 

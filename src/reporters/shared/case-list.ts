@@ -7,11 +7,6 @@ import { groupBy } from '../../model/group-by.ts';
 /** Modes as people say them. */
 export const modeTitles: Readonly<Record<Mode, string>> = { stream: 'streaming', nonstream: 'non-streaming' };
 
-/** The mode a case id names. */
-export function modeOf(caseId: string): Mode {
-  return parseCase(caseId).mode === 'nonstream' ? 'nonstream' : 'stream';
-}
-
 /** `chat · streaming` */
 export function groupTitle(api: ApiId, mode: Mode): string {
   return `${api} · ${modeTitles[mode]}`;

@@ -2,10 +2,10 @@
 
 import { summarise, worstFirst } from '../../judge/summary.ts';
 import { type ApiId, apiIds, type Mode } from '../../model/api.ts';
+import { modeOf } from '../../model/case-id.ts';
 import { printedClass } from '../../model/finding.ts';
 import { groupBy } from '../../model/group-by.ts';
 import type { Report, Result, ServerReport, Verdict } from '../../model/report.ts';
-import { modeOf } from './case-list.ts';
 
 /** All cases of one check on one server, in one API and mode: the worst verdict stands for them. */
 export interface Cell {

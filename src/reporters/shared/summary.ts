@@ -1,19 +1,19 @@
 /** The lines that sum up a report. */
 import { wasInterrupted } from '../../judge/exit-code.ts';
-import { findingKey } from '../../judge/headline.ts';
-import type { Report, Result, Verdict } from '../../model/report.ts';
+import { checksIn, findingsIn, heldIn } from '../../judge/headline.ts';
+import type { Report, Verdict } from '../../model/report.ts';
 import { duration } from '../../text/duration.ts';
 import { plural } from '../../text/plural.ts';
 
 /** The one line that ends a run: servers, findings with the cases they were seen in, how long it took. */
 export function countsLine(report: Report): string {
   const failing = report.failOn === 'warn' && report.summary.warn > 0 ? ['warnings fail the run'] : [];
-  const holds = holding(report);
+  const held = heldIn(report.servers.flatMap(({ results }) => results));
   const counts = [
     counted(report, 'fail'),
     counted(report, 'warn', failing),
     counted(report, 'error'),
-    `${holds.checks} pass (${plural(holds.cases, 'case')})`,
+    `${checksIn(held)} pass (${plural(held.length, 'case')})`,
   ].join(', ');
   const head = `${report.partial ? `${wasInterrupted(report) ? 'Interrupted' : 'Out of time'}: ` : ''}${plural(report.servers.length, 'server')}`;
   return `${head}: ${counts} · ${duration(report.durationMs)}`;
@@ -21,30 +21,19 @@ export function countsLine(report: Report): string {
 
 /** `2 fail (25 cases; 1 known)`: findings of one verdict, each once, on all servers together. */
 function counted(report: Report, verdict: Verdict, more: readonly string[] = []): string {
-  const of = (results: readonly Result[]) => new Set(results.map(findingKey)).size;
   const those = report.servers.flatMap(({ results, halt }) =>
     // What a server was not asked any more is told by its halt.
     results.filter(
       (result) => result.verdict === verdict && !(verdict === 'error' && result.message === halt?.message),
     ),
   );
-  const known = of(those.filter(({ baselined }) => baselined));
+  const known = findingsIn(those.filter(({ baselined }) => baselined));
   const brackets = [
     ...(those.length > 0 ? [plural(those.length, 'case')] : []),
     ...(known > 0 ? [`${known} known`] : []),
     ...more,
   ];
-  return `${of(those)} ${verdict}${brackets.length > 0 ? ` (${brackets.join('; ')})` : ''}`;
-}
-
-/** Checks that hold wherever they were judged, on all servers, and the cases in which they do. */
-function holding({ servers }: Report): { readonly checks: number; readonly cases: number } {
-  const all = servers.flatMap(({ results }) => results);
-  const broken = new Set(
-    all.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn').map(({ check }) => check),
-  );
-  const held = all.filter(({ verdict, check }) => verdict === 'pass' && !broken.has(check));
-  return { checks: new Set(held.map(({ check }) => check)).size, cases: held.length };
+  return `${findingsIn(those)} ${verdict}${brackets.length > 0 ? ` (${brackets.join('; ')})` : ''}`;
 }
 
 /** `, shard 2/4`, where it is one. */

@@ -2,6 +2,7 @@
 
 import { apiOf } from '../../apis/index.ts';
 import type { ApiId } from '../../model/api.ts';
+import { modeOf } from '../../model/case-id.ts';
 import type { CheckWords, Report, ShownFrame } from '../../model/report.ts';
 import { adviceFor } from '../../products/advice.ts';
 import { cutToLength, harmless, harmlessDeep } from '../../text/harmless.ts';
@@ -9,7 +10,7 @@ import { plural } from '../../text/plural.ts';
 import { tellingOf } from '../../text/telling-json.ts';
 import { quoted } from '../../wire/curl.ts';
 import { actionsOf, historyOf, type Sourced } from '../shared/advice-text.ts';
-import { compactCases, modeOf } from '../shared/case-list.ts';
+import { compactCases } from '../shared/case-list.ts';
 import {
   adviceOfFinding,
   casesIn,
