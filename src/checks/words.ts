@@ -44,6 +44,7 @@ export function parsePage(id: string, page: string): CheckWords {
     title: textIn(file, front, 'title'),
     concerns: concernIn(file, front),
     fault: textIn(file, front, 'fault'),
+    ...(front.lacking === true ? { lacking: true } : {}),
     rule: textIn(file, front, 'rule'),
     source: sourceIn(file, front),
     detail: sectionIn(file, body, 'The rule'),

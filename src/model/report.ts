@@ -249,6 +249,8 @@ export interface CheckWords {
   readonly concerns: Concern;
   /** What is wrong where it fails, as it stands before "in any chat stream": "no usage". */
   readonly fault: string;
+  /** The fault is that something is not there: in "any" stream, not in "every" one. */
+  readonly lacking?: true;
   readonly rule: string;
   readonly source: { readonly title: string; readonly url?: string; readonly says: string };
   /** Sections as Markdown: the rule at length, what breaks downstream, how to mend it. */

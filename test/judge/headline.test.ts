@@ -18,7 +18,7 @@ const words = (check: string): CheckWords | undefined => {
     said && {
       ...said,
       concerns: concernOf(check),
-      ...(check === 'usage-present' ? { fault: 'no usage' } : {}),
+      ...(check === 'usage-present' ? { fault: 'no usage', lacking: true } : {}),
     }
   );
 };

@@ -80,11 +80,11 @@ const moreOf = (count: number) => (count > 0 ? ` and ${count} more` : '');
 
 /** `no usage in any chat or completions stream (24 of 24)` */
 function faultText({ check, mode, apis, failed, judged }: Fault, words: Words): string {
-  const fault = words(check)?.fault ?? `${check} fails`;
+  const { fault = `${check} fails`, lacking = false } = words(check) ?? {};
   const all = failed === judged;
   const names = listed(apis, all && judged > 1 ? 'or' : 'and');
   const thing = mode === 'stream' ? `${names} stream` : `non-streaming ${names} answer`;
-  const every = fault.startsWith('no ') ? 'any' : 'every';
+  const every = lacking ? 'any' : 'every';
   const where = judged === 1 ? `one ${thing}` : all ? `${every} ${thing}` : `some ${thing}s`;
   return `${fault} in ${where} (${failed} of ${judged})`;
 }
