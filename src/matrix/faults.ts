@@ -5,15 +5,9 @@ import {
   type MeasuredRecord,
   parts,
   type RecordedFault,
+  type Run,
   type Tally,
 } from '../model/record.ts';
-
-/** Neighbours among the measured versions. */
-export interface Run {
-  readonly from: string;
-  readonly to: string;
-  readonly versions: number;
-}
 
 /** Where a check was asked. */
 export interface Place {

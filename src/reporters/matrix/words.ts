@@ -1,9 +1,9 @@
 /** The words of a matrix of versions: the same in the table, in Markdown and in HTML. */
 import type { Cell, Mark } from '../../matrix/cells.ts';
-import type { Fault, Place, Run } from '../../matrix/faults.ts';
+import type { Fault, Place } from '../../matrix/faults.ts';
 import type { Change, Column, Matrix, ProductMatrix } from '../../matrix/matrix.ts';
 import { groupBy } from '../../model/group-by.ts';
-import type { FaultNote } from '../../model/record.ts';
+import type { FaultNote, Run } from '../../model/record.ts';
 import { productNamed, products } from '../../products/index.ts';
 import { plural } from '../../text/plural.ts';
 import type { Words } from '../shared/headline-text.ts';
@@ -28,7 +28,7 @@ export const LEGEND = [
 export const faultName = ({ check }: Pick<Fault, 'check'>, words: Words): string =>
   words(check)?.fault ?? check;
 
-const titleOf = (product: string): string => products.get(product)?.title ?? product;
+export const titleOf = (product: string): string => products.get(product)?.title ?? product;
 
 /** `LiteLLM in front of xllamacpp`; `xllamacpp (llama.cpp)` where the server inside says another name. */
 export function productTitle({ product, upstream, versions }: ProductMatrix): string {
@@ -74,8 +74,13 @@ export function faultOfCell(
   );
 }
 
+/** Those measured, the oldest first. */
+interface Versions {
+  readonly versions: readonly { readonly version: string }[];
+}
+
 /** `in all 56 versions measured`, `from 0.2.84 on (12 versions)`, `up to 0.2.86 (9 versions); 0.3.1`. */
-export function rangeWords(runs: readonly Run[], { versions }: Pick<ProductMatrix, 'versions'>): string {
+export function rangeWords(runs: readonly Run[], { versions }: Versions): string {
   const [oldest, newest] = [versions[0]?.version, versions.at(-1)?.version];
   if (runs.length === 0) return 'in none';
   const [only] = runs;
@@ -92,7 +97,7 @@ export function rangeWords(runs: readonly Run[], { versions }: Pick<ProductMatri
 }
 
 /** `fails in …; holds …` */
-export function historyWords({ fails, holds }: Fault, product: ProductMatrix): string {
+export function historyWords({ fails, holds }: Pick<Fault, 'fails' | 'holds'>, product: Versions): string {
   const held = holds.length === 0 ? 'holds in none of them' : `holds ${rangeWords(holds, product)}`;
   const failed = `fails ${rangeWords(fails, product)}`;
   return fails.reduce((sum, run) => sum + run.versions, 0) === product.versions.length
