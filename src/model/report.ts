@@ -115,12 +115,18 @@ export interface ServerReport {
   readonly results: readonly Result[];
 }
 
-/** A server that was installed and started for the run. */
-interface Launched {
+/** A product by the name it is launched under, in the version that was installed. */
+export interface LaunchedProduct {
   readonly product: string;
   readonly version: string;
+}
+
+/** A server that was installed and started for the run. */
+export interface Launched extends LaunchedProduct {
   /** The file with all it printed; null where it was never started. */
   readonly log: string | null;
+  /** What a gateway was put in front of, where that was launched as well. */
+  readonly upstream?: LaunchedProduct;
 }
 
 /** A check in one API that came out differently in the next version. */

@@ -10,6 +10,11 @@ const recipes: ReadonlyMap<string, RecipeMaker> = new Map(
 /** The names under which a product's file has a recipe. */
 export const launchableProducts: readonly string[] = [...recipes.keys()];
 
+/** Those of them that are put in front of another server. */
+export const gateways: readonly string[] = [...products.values()]
+  .filter(({ gateway }) => gateway)
+  .flatMap(({ recipes }) => Object.keys(recipes ?? {}));
+
 /**
  * The recipe of a product; a command template makes one for any name.
  *

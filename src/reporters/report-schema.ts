@@ -80,7 +80,12 @@ const server = z.looseObject({
   durationMs: z.number().min(0),
   serverMs: z.number().min(0),
   launched: z.exactOptional(
-    z.looseObject({ product: z.string(), version: z.string(), log: z.string().nullable() }),
+    z.looseObject({
+      product: z.string(),
+      version: z.string(),
+      log: z.string().nullable(),
+      upstream: z.exactOptional(z.looseObject({ product: z.string(), version: z.string() })),
+    }),
   ),
   startAgain: z.exactOptional(z.array(z.string())),
   runs: z.exactOptional(count),

@@ -6,7 +6,7 @@ import { type LaunchedServer, type LaunchOptions, launch } from '../launch/launc
 import type { Recipe } from '../launch/recipe.ts';
 import { describeDeath } from '../launch/server-life.ts';
 import { brokenOff } from '../model/broken-off.ts';
-import type { Halt, ServerReport } from '../model/report.ts';
+import type { Halt, Launched, LaunchedProduct, ServerReport } from '../model/report.ts';
 import { keepAsIs, type Redact, redactedHead } from '../wire/bounded.ts';
 import type { RunOptions } from './options.ts';
 import { repeatServer } from './repeat.ts';
@@ -38,6 +38,8 @@ export interface VersionOptions {
   readonly launch: LaunchOptions;
   /** Sent with each request. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** What a gateway is put in front of, where that was launched for it. */
+  readonly upstream?: LaunchedProduct | undefined;
   /** Leave the server up. */
   readonly keep: boolean;
   /** Takes keys out of what a server or an installer printed. */
@@ -70,7 +72,7 @@ function unmeasured(
   version: string,
   halt: Halt,
   details: readonly string[],
-  log: string | null,
+  launched: Launched,
 ): ServerReport {
   return {
     name: `${recipe.product} ${version}`,
@@ -87,7 +89,7 @@ function unmeasured(
     requests: 0,
     durationMs: 0,
     serverMs: 0,
-    launched: { product: recipe.product, version, log },
+    launched,
     results: [],
   };
 }
@@ -97,6 +99,7 @@ async function started(
   recipe: Recipe,
   version: string,
   { launch: options, keep, run, redact = keepAsIs }: VersionOptions,
+  launchedOf: (log: string | null) => Launched,
 ): Promise<LaunchedServer | Extract<VersionRun, { kind: 'unavailable' }>> {
   const unavailable = (
     why: string,
@@ -106,7 +109,7 @@ async function started(
   ) => ({
     version,
     kind: 'unavailable' as const,
-    server: unmeasured(recipe, version, { kind: halt, message: why }, details, logPath),
+    server: unmeasured(recipe, version, { kind: halt, message: why }, details, launchedOf(logPath)),
     why,
     details,
     logPath,
@@ -141,7 +144,14 @@ export async function runVersion(
   version: string,
   options: VersionOptions,
 ): Promise<VersionRun> {
-  const server = await started(recipe, version, options);
+  const { upstream } = options;
+  const launchedOf = (log: string | null): Launched => ({
+    product: recipe.product,
+    version,
+    log,
+    ...(upstream === undefined ? {} : { upstream }),
+  });
+  const server = await started(recipe, version, options, launchedOf);
   if ('kind' in server) return server;
   const { run, keep, redact = keepAsIs } = options;
   let alive = true;
@@ -171,7 +181,7 @@ export async function runVersion(
       ...report,
       product: report.product ?? recipe.product,
       version: report.version ?? version,
-      launched: { product: recipe.product, version, log: server.logPath },
+      launched: launchedOf(server.logPath),
     };
     const kept = keep && alive ? { baseUrl: server.baseUrl, pid: server.pid } : null;
     return { version, kind: 'checked', server: known, logPath: server.logPath, kept };

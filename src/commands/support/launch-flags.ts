@@ -60,7 +60,7 @@ export function recipeOf(product: string, flags: LaunchFlags, upstream?: Upstrea
 export function listerOf(
   recipe: Recipe,
   flags: LaunchFlags,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): () => Promise<readonly string[]> {
   return () => {
     const list = recipe.versions?.({ cacheFolder: cacheFolder(), prereleases: flags.pre ?? false, signal });
@@ -77,7 +77,7 @@ export async function versionsOf(
   spec: string,
   recipe: Recipe,
   flags: LaunchFlags,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<string[]> {
   if (recipe.versions !== undefined) return await resolveVersions(spec, listerOf(recipe, flags, signal));
   // With a command or a binary of one's own, versions are words that only it understands.

@@ -5,6 +5,8 @@ import { headersOf } from '../../config/servers.ts';
 import type { LaunchOptions } from '../../launch/launch.ts';
 import type { Recipe } from '../../launch/recipe.ts';
 import { UsageError } from '../../model/errors.ts';
+import type { LaunchedProduct } from '../../model/report.ts';
+import { gateways } from '../../products/recipe-for.ts';
 import type { RunOptions } from '../../run/options.ts';
 import { runVersion, type VersionRun } from '../../run/run-version.ts';
 import type { Redact } from '../../wire/bounded.ts';
@@ -17,6 +19,8 @@ export interface LaunchingFlags extends LaunchFlags, UpstreamFlags {}
 
 export interface Launching {
   readonly recipe: Recipe;
+  /** What a gateway is put in front of, where that was launched for it. */
+  readonly upstream: LaunchedProduct | undefined;
   readonly launch: LaunchOptions;
   readonly run: Omit<RunOptions, 'progress'> & Required<Pick<RunOptions, 'failOn'>>;
   /** Sent with each request. */
@@ -36,8 +40,8 @@ export async function launching<T>(
   signal: AbortSignal,
   work: (launching: Launching) => Promise<T>,
 ): Promise<T> {
-  if (flags.upstream !== undefined && (product !== 'litellm' || flags.command !== undefined))
-    throw new UsageError('--upstream is for litellm, launched without --command');
+  if (flags.upstream !== undefined && (!gateways.includes(product) || flags.command !== undefined))
+    throw new UsageError(`--upstream is for ${gateways.join(' and ')}, launched without --command`);
   const launch = launchOptions(flags, signal);
   const run = { ...plan.run, modelFlag: '--served-model', signal };
   const reference = await referenceOf(plan.settings);
@@ -61,6 +65,7 @@ export async function launching<T>(
     const recipe = alone ?? recipeOf(product, flags, behind?.upstream);
     return await work({
       recipe,
+      upstream: behind?.launched,
       launch,
       run: { ...run, ...(reference === null ? {} : { reference }) },
       headers,
@@ -73,7 +78,7 @@ export async function launching<T>(
 
 /** Runs one version, and tells what is done. */
 export async function runTold(
-  { recipe, launch, run, headers, redact }: Launching,
+  { recipe, upstream, launch, run, headers, redact }: Launching,
   version: string,
   keep: boolean,
   progress: LaunchProgress,
@@ -93,6 +98,7 @@ export async function runTold(
       },
     },
     headers,
+    upstream,
     keep,
     redact,
   });

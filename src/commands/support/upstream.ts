@@ -6,9 +6,11 @@ import { LaunchError } from '../../launch/errors.ts';
 import { type LaunchOptions, launch } from '../../launch/launch.ts';
 import type { Upstream } from '../../launch/recipe.ts';
 import { UsageError } from '../../model/errors.ts';
-import { launchableProducts, recipeFor } from '../../products/recipe-for.ts';
+import type { LaunchedProduct } from '../../model/report.ts';
+import { gateways, launchableProducts, recipeFor } from '../../products/recipe-for.ts';
 import { redactUrl } from '../../wire/redact.ts';
 import { shownUrl } from '../../wire/url.ts';
+import { versionsOf } from './launch-flags.ts';
 
 export interface UpstreamFlags {
   readonly upstream?: string;
@@ -18,6 +20,8 @@ export interface UpstreamFlags {
 
 export interface OpenUpstream {
   readonly upstream: Upstream;
+  /** Where it was launched for this. */
+  readonly launched?: LaunchedProduct;
   close(): Promise<void>;
 }
 
@@ -58,17 +62,26 @@ export async function openUpstream(
     const upstream = { baseUrl: text, model, ...(apiKey === undefined ? {} : { apiKey }) };
     return { upstream, close: async () => {} };
   }
-  const [, product = '', version = ''] = /^([^@]+)@(.+)$/.exec(text) ?? [];
-  if (product === 'litellm' || !launchableProducts.includes(product)) {
-    const known = launchableProducts.filter((one) => one !== 'litellm').join(', ');
+  const [, product = '', spec = ''] = /^([^@]+)@(.+)$/.exec(text) ?? [];
+  const servers = launchableProducts.filter((one) => !gateways.includes(one));
+  if (!servers.includes(product)) {
+    const known = servers.join(', ');
     throw new UsageError(
       `--upstream ${JSON.stringify(shownUrl(text))}: write a URL, or PRODUCT@VERSION with one of ${known}`,
     );
   }
-  const server = await launch(recipeFor(product), version, { ...launching, servedModel: undefined });
+  const recipe = recipeFor(product);
+  const [version, another] = await versionsOf(spec, recipe, {}, launching.signal);
+  if (version === undefined || another !== undefined)
+    throw new UsageError(`--upstream ${text}: name one version`);
+  const server = await launch(recipe, version, { ...launching, servedModel: undefined });
   try {
     const model = server.servedModel ?? (await onlyModel(server.baseUrl, {}));
-    return { upstream: { baseUrl: server.baseUrl, model }, close: () => server.stop() };
+    return {
+      upstream: { baseUrl: server.baseUrl, model },
+      launched: { product, version },
+      close: () => server.stop(),
+    };
   } catch (error) {
     await server.stop();
     throw error;
