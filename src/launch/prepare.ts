@@ -10,6 +10,10 @@ export interface PipPackage {
   readonly product: string;
   /** `llama-cpp-python[server]`, to which `==VERSION` is added. */
   readonly requirement: string;
+  /** What it needs and does not ask for by itself. */
+  readonly beside?: readonly string[];
+  /** Its name in the index, where that is not the product's. */
+  readonly name?: string;
   readonly build?: (env: NodeJS.ProcessEnv) => Pick<EnvironmentRequest, 'buildEnv' | 'customBuild'>;
 }
 
@@ -19,7 +23,8 @@ export interface PipPackage {
  */
 export function pipPackage(of: PipPackage): Required<Pick<Recipe, 'versions' | 'prepare'>> {
   return {
-    versions: async (query) => (await import('./registry.ts')).listPythonVersions(of.product, query),
+    versions: async (query) =>
+      (await import('./registry.ts')).listPythonVersions(of.name ?? of.product, query),
     prepare: (version, context) => install(of, version, context),
   };
 }
@@ -31,7 +36,7 @@ export function pipPackage(of: PipPackage): Required<Pick<Recipe, 'versions' | '
  * @throws LaunchError when `version` is no version, or cannot be installed.
  */
 async function install(
-  { product, requirement, build }: PipPackage,
+  { product, requirement, beside = [], build }: PipPackage,
   version: string,
   context: RecipeContext,
 ): Promise<Prepared> {
@@ -44,7 +49,7 @@ async function install(
   const environment = await ensureEnvironment({
     product,
     version,
-    requirements: [`${requirement}==${version}`],
+    requirements: [`${requirement}==${version}`, ...beside],
     cacheFolder,
     python,
     installer,

@@ -1,4 +1,6 @@
 /** `mlx_lm.server`. */
+import { pipPackage } from '../launch/prepare.ts';
+import { type Recipe, type RecipeOptions, requireModel } from '../launch/recipe.ts';
 import type { Advice, Product, Recognised, ServerEvidence } from './product.ts';
 import { comparableRelease, fingerprintOf, headerOf, versionFrom } from './readings.ts';
 import { sourcesIn } from './source.ts';
@@ -62,6 +64,33 @@ async function recognise(evidence: ServerEvidence): Promise<Recognised | null> {
   return { version, by: 'system_fingerprint and Server header', certainty: 'likely' };
 }
 
+/** A Hugging Face folder or name, on Linux with MLX for the CPU. It takes no length of context. */
+function recipe({ extraArgs = [] }: RecipeOptions): Recipe {
+  const product = 'mlx-lm';
+  return {
+    product,
+    needsModel: true,
+    takesModelNames: true,
+    // Its model list fails where Hugging Face's cache folder was never made.
+    readyPath: '/health',
+    // Another name would be looked for on the hub.
+    servedModel: ({ servedModel }) => servedModel ?? 'default_model',
+    ...pipPackage({
+      product,
+      requirement: product,
+      beside: process.platform === 'linux' ? ['mlx[cpu]'] : [],
+    }),
+    command: ({ program }, { host, port, model }) => ({
+      argv: [
+        program,
+        ...['-m', 'mlx_lm.server', '--model', requireModel(product, model)],
+        ...['--host', host, '--port', String(port)],
+        ...extraArgs,
+      ],
+    }),
+  };
+}
+
 export const mlxLm: Product = {
   id: 'mlx-lm',
   title: 'mlx-lm',
@@ -71,4 +100,5 @@ export const mlxLm: Product = {
   comparable: comparableRelease,
   deviations: [],
   advice,
+  recipes: { 'mlx-lm': recipe },
 };

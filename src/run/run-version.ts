@@ -7,6 +7,7 @@ import type { Recipe } from '../launch/recipe.ts';
 import { describeDeath } from '../launch/server-life.ts';
 import { brokenOff } from '../model/broken-off.ts';
 import type { Halt, Launched, LaunchedProduct, ServerReport } from '../model/report.ts';
+import { productNamed, products } from '../products/index.ts';
 import { keepAsIs, type Redact, redactedHead } from '../wire/bounded.ts';
 import type { RunOptions } from './options.ts';
 import { repeatServer } from './repeat.ts';
@@ -94,6 +95,17 @@ function unmeasured(
   };
 }
 
+/**
+ * The product as launched, where its answers do not tell: it names itself nowhere, or passes on what the server behind
+ * it says of itself.
+ */
+function labelOf(name: string, version: string): ServerTarget['label'] {
+  const product = productNamed(name);
+  return product?.gateway || (product !== null && !products.has(product.id))
+    ? { product: product.id, version }
+    : null;
+}
+
 /** The server started, or why it was not. */
 async function started(
   recipe: Recipe,
@@ -165,12 +177,17 @@ export async function runVersion(
       return { how, alive };
     };
     const key = server.apiKey;
+    const told = labelOf(recipe.product, version);
     const target: ServerTarget = {
       name: `${recipe.product} ${version}`,
       url: server.baseUrl,
       model: server.servedModel ?? options.launch.servedModel ?? null,
-      headers: { ...(key === undefined ? {} : { authorization: `Bearer ${key}` }), ...options.headers },
-      label: null,
+      headers: {
+        ...recipe.headers,
+        ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+        ...options.headers,
+      },
+      label: told,
       profile: null,
     };
     const all = { ...run, revive };
@@ -181,6 +198,7 @@ export async function runVersion(
       ...report,
       product: report.product ?? recipe.product,
       version: report.version ?? version,
+      identifiedBy: told === null ? report.identifiedBy : 'its launch',
       launched: launchedOf(server.logPath),
     };
     const kept = keep && alive ? { baseUrl: server.baseUrl, pid: server.pid } : null;
