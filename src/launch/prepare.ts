@@ -1,8 +1,9 @@
-/** How a recipe comes by its program: installed by pip, or one that the user has. */
+/** How a recipe comes by its program: installed by pip or npm, or one that the user has. */
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import type { EnvironmentRequest } from './environment.ts';
 import { LaunchError } from './errors.ts';
+import type { NpmPackage } from './npm-environment.ts';
 import type { Prepared, Recipe, RecipeContext } from './recipe.ts';
 
 /** What differs between products that are installed by pip. */
@@ -60,6 +61,15 @@ async function install(
   });
   const { packages, installedNow } = environment;
   return { version, program: environment.python, packages, installedNow };
+}
+
+/** The same for a package of npm. */
+export function npmPackage(of: NpmPackage): Required<Pick<Recipe, 'versions' | 'prepare'>> {
+  return {
+    versions: async (query) => (await import('./npm-environment.ts')).listNpmVersions(of.name, query),
+    prepare: async (version, context) =>
+      (await import('./npm-environment.ts')).installNpmPackage(of, version, context),
+  };
 }
 
 /**

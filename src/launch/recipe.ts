@@ -91,3 +91,17 @@ export function requireModel(product: string, model: string | undefined): string
   if (model === undefined) throw new LaunchError(`${product} needs a model: give one with --model PATH`);
   return model;
 }
+
+/** @throws LaunchError when a gateway is put in front of nothing */
+export function requireUpstream(product: string, upstream: Upstream | undefined): Upstream {
+  if (upstream !== undefined) return upstream;
+  throw new LaunchError(
+    `${product} is put in front of another server: name it with --upstream URL or --upstream PRODUCT@VERSION`,
+  );
+}
+
+/** The address below which an upstream's endpoints lie. */
+export function versionedUrl({ baseUrl }: Upstream): string {
+  const trimmed = baseUrl.replace(/\/+$/, '');
+  return /\/v\d+$/.test(trimmed) ? trimmed : `${trimmed}/v1`;
+}

@@ -1,4 +1,6 @@
 /** `mlx_lm.server`. */
+import semver from 'semver';
+import { LaunchError } from '../launch/errors.ts';
 import { pipPackage } from '../launch/prepare.ts';
 import { type Recipe, type RecipeOptions, requireModel } from '../launch/recipe.ts';
 import type { Advice, Product, Recognised, ServerEvidence } from './product.ts';
@@ -64,10 +66,15 @@ async function recognise(evidence: ServerEvidence): Promise<Recognised | null> {
   return { version, by: 'system_fingerprint and Server header', certainty: 'likely' };
 }
 
+const FIRST_ON_CPU = '0.25.3';
+
 /** A Hugging Face folder or name, on Linux with MLX for the CPU. It takes no length of context. */
 function recipe({ extraArgs = [] }: RecipeOptions): Recipe {
   const product = 'mlx-lm';
+  const onLinux = process.platform === 'linux';
+  const installed = pipPackage({ product, requirement: product, beside: onLinux ? ['mlx[cpu]'] : [] });
   return {
+    ...installed,
     product,
     needsModel: true,
     takesModelNames: true,
@@ -75,11 +82,14 @@ function recipe({ extraArgs = [] }: RecipeOptions): Recipe {
     readyPath: '/health',
     // Another name would be looked for on the hub.
     servedModel: ({ servedModel }) => servedModel ?? 'default_model',
-    ...pipPackage({
-      product,
-      requirement: product,
-      beside: process.platform === 'linux' ? ['mlx[cpu]'] : [],
-    }),
+    async prepare(version, context) {
+      // `[metal::device_info] Cannot get device info without metal backend`, in each answer.
+      if (onLinux && semver.lt(comparableRelease(version) ?? FIRST_ON_CPU, FIRST_ON_CPU))
+        throw new LaunchError(
+          `mlx-lm ${version} answers on Apple's Metal only; on Linux ${FIRST_ON_CPU} is the first`,
+        );
+      return await installed.prepare(version, context);
+    },
     command: ({ program }, { host, port, model }) => ({
       argv: [
         program,
