@@ -8,6 +8,7 @@ const folders = [
   'run',
   'recordings',
   'config',
+  'matrix',
   'judge',
   'client',
   'watch',

@@ -75,6 +75,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./diff.ts'),
   },
   {
+    name: 'matrix',
+    usage: '[options] <report...>',
+    about: 'one table of many versions, with the range of versions that have each fault; keeps records',
+    load: () => import('./matrix.ts'),
+  },
+  {
     name: 'upgrade',
     usage: '[options] <product>',
     about: 'install versions of a server, check each, and say what the upgrade breaks and fixes',

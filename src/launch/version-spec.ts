@@ -20,6 +20,11 @@ export function sortVersions(versions: readonly string[], prereleases: boolean):
     .sort(compare);
 }
 
+/** Orders versions, the oldest first; what is no version of Python is ordered by the numbers in it (`b999` before `b1000`). */
+export function compareVersions(a: string, b: string): number {
+  return isVersion(a) && isVersion(b) ? compare(a, b) : a.localeCompare(b, 'en', { numeric: true });
+}
+
 /** Versions that cannot be meant. */
 export class VersionSpecError extends UserError {
   override readonly name = 'VersionSpecError';

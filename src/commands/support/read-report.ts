@@ -11,6 +11,11 @@ const MOST_BYTES = 128_000_000;
 
 /** Reads a JSON report. @throws UsageError where the file is none */
 export function readReport(file: string): Report {
+  return parsedReport(file, readJson(file));
+}
+
+/** What a JSON file holds. @throws UsageError where it can't be read, is too long, or no JSON */
+export function readJson(file: string): unknown {
   let bytes: Buffer | null;
   try {
     bytes = readBounded(file, MOST_BYTES);
@@ -22,6 +27,11 @@ export function readReport(file: string): Report {
   const value = parseJson(bytes.toString('utf8').replace(/^\uFEFF/, ''));
   if (value === undefined)
     throw new UsageError(`${file}: not JSON; a report is made with --output json=FILE`);
+  return value;
+}
+
+/** @param file where it was read @throws UsageError where it is no report */
+export function parsedReport(file: string, value: unknown): Report {
   const fault = faultOf(value);
   if (fault !== null) throw new UsageError(`${file}: ${fault}`);
   const parsed = reportSchema.safeParse(value);

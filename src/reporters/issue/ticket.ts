@@ -14,8 +14,9 @@ import { historyOf } from '../shared/advice-text.ts';
 import { compactCases } from '../shared/case-list.ts';
 import { type FindingGroup, frameText, type Share } from '../shared/findings.ts';
 import { concernIn, type Words } from '../shared/headline-text.ts';
-import { type Piece, piecesOf, proseOf } from '../shared/prose.ts';
+import { proseOf } from '../shared/prose.ts';
 import { longTitle } from '../shared/server-title.ts';
+import { ownProse, sourceLink, withoutLinks } from './text.ts';
 
 const MOST_FRAMES = 8;
 const LONGEST_CURL = 20_000;
@@ -29,7 +30,7 @@ export function ticketText(report: Report, finding: FindingGroup, share: Share, 
   const product = inline(longTitle(server, title));
   const broken = finding.classWord === '' ? '' : ` (${inline(finding.classWord)})`;
   const sections = [
-    `# ${product}: ${words ? prose(words.fault) : inline(finding.check)}${broken}`,
+    `# ${product}: ${words ? ownProse(words.fault) : inline(finding.check)}${broken}`,
     facts(report, finding, share),
     section('What came', came(shown)),
     section('What is expected', expected(shown, words)),
@@ -102,19 +103,11 @@ function expected({ expected: wanted, reference }: Result, words: CheckWords | u
   return [
     inline(wanted),
     reference === undefined ? '' : `Compared with ${inline(reference)}.`,
-    words && prose(words.rule),
-    words && `${link(words.source)}:\n\n> ${prose(words.source.says)}`,
+    words && ownProse(words.rule),
+    words && `${sourceLink(words.source)}:\n\n> ${ownProse(words.source.says)}`,
   ]
     .filter(Boolean)
     .join('\n\n');
-}
-
-/** A link to a ticket elsewhere would make a mention there. */
-function link({ title, url }: CheckWords['source']): string {
-  if (url === undefined) return prose(title);
-  return /\/(?:issues|pull|discussions|merge_requests)\//.test(url)
-    ? `${prose(title)} (${codeSpan(url)})`
-    : `[${prose(title)}](${url})`;
 }
 
 function harm({ harm: text }: CheckWords): string {
@@ -127,23 +120,12 @@ function harm({ harm: text }: CheckWords): string {
     .join('\n\n');
 }
 
-const prose = (markdown: string) => withoutLinks(piecesOf(markdown));
-
-/** Our own words; what Markdown might read a mention or a reference into goes into code. */
-function withoutLinks(pieces: readonly Piece[]): string {
-  return pieces
-    .map(({ kind, text }) => {
-      if (kind === 'code') return codeSpan(text);
-      return kind === 'text' ? text.replace(ALIVE, codeSpan) : withoutLinks(piecesOf(text));
-    })
-    .join('');
-}
-
-const ALIVE = /@\w[\w/-]*|#\d+|\bGH-\d+|<[^<>\s]+>|[\w.-]*_[\w.-]*|\*/g;
-
 /** The links stand as text: a report that is known need not hear of it again. */
 function known(one: ServerAdvice): string {
-  return [prose(one.fact), ...historyOf(one).map(({ text, link: url }) => `${prose(text)} ${codeSpan(url)}`)]
+  return [
+    ownProse(one.fact),
+    ...historyOf(one).map(({ text, link: url }) => `${ownProse(text)} ${codeSpan(url)}`),
+  ]
     .map((said) => `- ${said}`)
     .join('\n');
 }

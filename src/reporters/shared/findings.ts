@@ -118,7 +118,7 @@ function withEvidence(group: readonly Placed[]): Placed | undefined {
 }
 
 /** A frame in one line, its event name in front where it has one. */
-export function frameText(frame: ShownFrame): string {
+export function frameText(frame: Pick<ShownFrame, 'event' | 'data'>): string {
   return frame.event ? `${frame.event}: ${frame.data}` : frame.data;
 }
 

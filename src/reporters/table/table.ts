@@ -11,6 +11,7 @@ import type { Cell, Group, Row } from '../shared/grid.ts';
 import { gridOf } from '../shared/grid.ts';
 import { type ServerTitle, serverTitles } from '../shared/server-title.ts';
 import { columnsOf, wrapItems, wrapName, wrapToColumns } from './columns.ts';
+import { GAP, NO_BORDERS } from './no-borders.ts';
 import { type Palette, paletteOf } from './palette.ts';
 
 /** How a report is put on a terminal. */
@@ -29,7 +30,6 @@ export interface TerminalOptions {
 const NARROWEST_COLUMN = 12;
 /** A longer head takes several lines. */
 const WIDEST_HEAD = 18;
-const GAP = 1;
 
 /** Draws the table (several, where the servers do not fit side by side), what holds, and the legend of its marks. */
 export function renderTable(report: Report, options: TerminalOptions): string {
@@ -163,21 +163,3 @@ function trimLines(text: string): string {
     .map((line) => line.trimEnd())
     .join('\n');
 }
-
-const NO_BORDERS = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: ' '.repeat(GAP),
-};

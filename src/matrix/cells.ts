@@ -1,0 +1,76 @@
+/** What the record of a version answers to each question. Pure. */
+import { type MeasuredRecord, parts, type Tally } from '../model/record.ts';
+import { questionOf, questions } from './questions.ts';
+
+export type Mark = 'pass' | 'fail' | 'warn' | 'error' | 'none';
+
+/** What a check came out as in one version and API, both modes together. */
+export interface Broken {
+  readonly check: string;
+  readonly class: string;
+  readonly cases: number;
+}
+
+/** The worst that any check of the question says. */
+export interface Cell {
+  readonly mark: Mark;
+  /** What fails, or is warned about where nothing fails: in most cases first. */
+  readonly broken: readonly Broken[];
+}
+
+export const NOTHING: Cell = { mark: 'none', broken: [] };
+
+/** Answers by question of one API; of a question that nothing was judged for, none. */
+export function cellsOf(record: MeasuredRecord, api: string): ReadonlyMap<string, Cell> {
+  const byQuestion = new Map<string, Sum>();
+  for (const part of parts) {
+    for (const [check, tally] of Object.entries(record.results[api]?.[part] ?? {})) {
+      const question = questionOf(check, part);
+      if (question === undefined) continue;
+      const sum = byQuestion.get(question) ?? { fail: [], warn: [], passed: false, erred: false };
+      byQuestion.set(question, added(sum, check, tally));
+    }
+  }
+  return new Map(
+    questions.flatMap(({ id }) => {
+      const sum = byQuestion.get(id);
+      return sum === undefined ? [] : [[id, cellOf(sum)] as const];
+    }),
+  );
+}
+
+interface Sum {
+  readonly fail: readonly Broken[];
+  readonly warn: readonly Broken[];
+  readonly passed: boolean;
+  readonly erred: boolean;
+}
+
+function added({ fail, warn, passed, erred }: Sum, check: string, tally: Tally): Sum {
+  if (typeof tally === 'number') return { fail, warn, passed: passed || tally > 0, erred };
+  return {
+    fail: merged(fail, check, tally.fail),
+    warn: merged(warn, check, tally.warn),
+    passed: passed || (tally.pass ?? 0) > 0,
+    erred: erred || (tally.error ?? 0) > 0,
+  };
+}
+
+function merged(
+  known: readonly Broken[],
+  check: string,
+  classes: Readonly<Record<string, number>> = {},
+): readonly Broken[] {
+  return Object.entries(classes).reduce((sums, [id, cases]) => {
+    const same = sums.find((one) => one.check === check && one.class === id);
+    const others = sums.filter((one) => one !== same);
+    return [...others, { check, class: id, cases: cases + (same?.cases ?? 0) }];
+  }, known);
+}
+
+function cellOf({ fail, warn, passed, erred }: Sum): Cell {
+  const most = (broken: readonly Broken[]) => [...broken].sort((a, b) => b.cases - a.cases);
+  if (fail.length > 0) return { mark: 'fail', broken: most(fail) };
+  if (warn.length > 0) return { mark: 'warn', broken: most(warn) };
+  return { mark: passed ? 'pass' : erred ? 'error' : 'none', broken: [] };
+}

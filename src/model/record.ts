@@ -1,0 +1,120 @@
+/**
+ * What is kept of a measured server version: small enough for hundreds to lie in a repository, and all that a table of
+ * versions needs.
+ */
+import type { Halt } from './report.ts';
+
+export interface RecordedServer {
+  /** As it was launched, `xllamacpp`; of a server that ran already, as it was identified. */
+  readonly product: string;
+  readonly version: string;
+}
+
+/** Ways of asking. Requests with tools stand apart: whether usage is true with tools is a question of its own. */
+export const parts = ['stream', 'nonstream', 'stream-tools', 'nonstream-tools'] as const;
+export type Part = (typeof parts)[number];
+
+/** Cases of a check by how they came out: the number that passed, where all judged ones did. */
+export type Tally = number | BrokenTally;
+
+export interface BrokenTally {
+  readonly pass?: number;
+  /** By class. */
+  readonly fail?: Readonly<Record<string, number>>;
+  readonly warn?: Readonly<Record<string, number>>;
+  /** Could not be judged. */
+  readonly error?: number;
+}
+
+/** By check. What was skipped only is left out. */
+export type Tallies = Readonly<Record<string, Tally>>;
+
+/** How a fault showed: one case of it. */
+export interface RecordedFault {
+  readonly check: string;
+  readonly class: string;
+  readonly case: string;
+  readonly expected: string;
+  readonly observed: string;
+  /** The last frame that matters, or the body, cut. */
+  readonly frame?: { readonly event?: string; readonly data: string };
+  /** Repeats the request; left out where it is long. */
+  readonly curl?: string;
+}
+
+interface RecordHead extends RecordedServer {
+  readonly kind: 'lastchunk-record';
+  readonly schemaVersion: 1;
+  /** What a gateway stood in front of. */
+  readonly upstream?: RecordedServer;
+  readonly measured: {
+    /** ISO 8601 */
+    readonly at: string;
+    /** Version of lastchunk. */
+    readonly tool: string;
+    readonly catalogue: number;
+    readonly suite: string;
+    readonly seed: number;
+  };
+  /** The command that starts it again, word by word. */
+  readonly started?: readonly string[];
+}
+
+export interface MeasuredRecord extends RecordHead {
+  readonly state: 'measured';
+  /** What it says of itself. */
+  readonly identified: { readonly product: string | null; readonly version: string | null };
+  /** Name of the model, without its folder. */
+  readonly model: string | null;
+  readonly requests: number;
+  /** Wall time, whole seconds. */
+  readonly seconds: number;
+  /** Why its run ended early. */
+  readonly halt?: Pick<Halt, 'kind' | 'message' | 'case'>;
+  readonly notServed: readonly string[];
+  /** By API, then by part. */
+  readonly results: Readonly<Record<string, Readonly<Partial<Record<Part, Tallies>>>>>;
+  /** One for each check and class that fails. */
+  readonly faults: readonly RecordedFault[];
+}
+
+/** A version that could not be installed, started or reached. */
+export interface UnavailableRecord extends RecordHead {
+  readonly state: 'unavailable';
+  readonly reason: string;
+}
+
+export type VersionRecord = MeasuredRecord | UnavailableRecord;
+
+/** What is known of faults of a product beside what was measured. */
+export interface FaultNotes {
+  readonly kind: 'lastchunk-faults';
+  readonly schemaVersion: 1;
+  readonly product: string;
+  /** Product a gateway stood in front of. */
+  readonly upstream?: string;
+  readonly faults: readonly FaultNote[];
+}
+
+export interface FaultNote {
+  readonly check: string;
+  /** Any, where left out. */
+  readonly class?: string;
+  /** Any, where left out. */
+  readonly apis?: readonly string[];
+  /** Repeated without lastchunk. */
+  readonly byHand?: {
+    readonly version: string;
+    /** `2026-11-26` */
+    readonly on: string;
+    readonly command: string;
+    /** Of what came, the lines that show it. */
+    readonly lines: readonly string[];
+    /** What the lines show, where they do not speak for themselves. */
+    readonly shows?: string;
+  };
+  /** Where it is reported to the project; null: looked for on that day, and not found. */
+  readonly report?:
+    | { readonly link: string; readonly title: string; readonly state: 'open' | 'closed' | 'merged' }
+    | { readonly link: null; readonly searched: string };
+}
