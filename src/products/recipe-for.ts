@@ -11,11 +11,7 @@ const recipes: ReadonlyMap<string, RecipeMaker> = new Map(
 export const launchableProducts: readonly string[] = [...recipes.keys()];
 
 /** Those of them that are put in front of another server. */
-<<<<<<< HEAD
 export const gateways: readonly string[] = allProducts
-=======
-export const gateways: readonly string[] = [...products.values()]
->>>>>>> main
   .filter(({ gateway }) => gateway)
   .flatMap(({ recipes }) => Object.keys(recipes ?? {}));
 

@@ -65,7 +65,8 @@ function recipe({ extraArgs = [] }: RecipeOptions): Recipe {
       product,
       name: 'transformers',
       requirement: 'transformers[serving]',
-      beside: ['torch', 'accelerate'],
+      // 4.54 imports Pillow, which its extra does not ask for.
+      beside: ['torch', 'accelerate', 'pillow'],
     }),
     command: ({ program }, { host, port }) => ({
       argv: [
