@@ -169,7 +169,11 @@ export async function runVersion(
       name: `${recipe.product} ${version}`,
       url: server.baseUrl,
       model: server.servedModel ?? options.launch.servedModel ?? null,
-      headers: { ...(key === undefined ? {} : { authorization: `Bearer ${key}` }), ...options.headers },
+      headers: {
+        ...recipe.headers,
+        ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+        ...options.headers,
+      },
       label: null,
       launched: { product: recipe.product, version },
       profile: null,

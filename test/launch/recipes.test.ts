@@ -188,6 +188,45 @@ describe('the recipe of', () => {
     expect(() => recipeFor('litellm')).toThrow('in front of');
   });
 
+  it('portkey, in front of another server that each request names', () => {
+    const recipe = recipeFor('portkey', { upstream: { baseUrl: 'http://127.0.0.1:9', model: 'story' } });
+    expect(recipe.headers).toEqual({
+      'x-portkey-provider': 'openai',
+      'x-portkey-custom-host': 'http://127.0.0.1:9/v1',
+    });
+    expect(recipe.servedModel?.({ servedModel: undefined, model: undefined })).toBe('story');
+    expect(recipe.command(prepared(), target()).argv.slice(1)).toEqual(['--headless', '--port=40123']);
+    expect(() => recipeFor('portkey')).toThrow('in front of');
+  });
+
+  it('mlx-lm, on Linux from the first version that answers without Metal', async () => {
+    expect(argvOf('mlx-lm')).toEqual([
+      ...[
+        '-m',
+        'mlx_lm.server',
+        '--model',
+        '/models/my model.gguf',
+        '--host',
+        '127.0.0.1',
+        '--port',
+        '40123',
+      ],
+    ]);
+    const recipe = recipeFor('mlx-lm');
+    expect(recipe.servedModel?.({ servedModel: undefined, model: '/m' })).toBe('default_model');
+    if (process.platform !== 'linux') return;
+    await expect(recipe.prepare('0.25.2', { cacheFolder: temporaryFolder() })).rejects.toThrow('0.25.3');
+  });
+
+  it('transformers-serve, which is asked for the model by its path', () => {
+    const recipe = recipeFor('transformers-serve');
+    expect(recipe.servedModel?.({ servedModel: undefined, model: '/m' })).toBe('/m');
+    expect(recipe.command(prepared(), target()).argv).toEqual([
+      '/env/bin/transformers',
+      ...['serve', '--device', 'cpu', '--host', '127.0.0.1', '--port', '40123'],
+    ]);
+  });
+
   it('ollama, which keeps to its own folder and makes the model once it is ready', async () => {
     const cacheFolder = temporaryFolder();
     const binary = path.join(cacheFolder, 'ollama');
