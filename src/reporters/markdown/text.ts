@@ -12,15 +12,21 @@ export function inline(text: string): string {
 
 /** A word in which no Markdown dialect reads anything, wherever it stands. */
 const INNOCENT_WORD = /^[(“"]?[\p{L}\p{N}][\p{L}\p{N}.,()%=+’'-]*[:;”"]*$|^[–→…✓·]$/u;
+/** At the start of a line these would make a list or a heading. */
+const INNOCENT_WITHIN = /^[+=]$|^\+\d+$/;
 const ALIVE_WORD = /www\.|\bGH-\d/i;
+
+function isPlain(word: string, at: number): boolean {
+  if (at > 0 && (word === '' || INNOCENT_WITHIN.test(word))) return true;
+  return INNOCENT_WORD.test(word) && !ALIVE_WORD.test(word);
+}
 
 /** A sentence that words of a server may stand in: what Markdown might read is put into code, the rest is left as it is. */
 export function prose(text: string, longest: number = 2000): string {
   const words = harmless(text, longest).trim().split(' ');
-  const isPlain = (word: string) => word === '' || (INNOCENT_WORD.test(word) && !ALIVE_WORD.test(word));
   const parts: { plain: boolean; text: string }[] = [];
-  for (const word of words) {
-    const [plain, last] = [isPlain(word), parts.at(-1)];
+  for (const [i, word] of words.entries()) {
+    const [plain, last] = [isPlain(word, i), parts.at(-1)];
     if (last?.plain === plain) last.text += ` ${word}`;
     else parts.push({ plain, text: word });
   }

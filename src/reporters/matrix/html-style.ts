@@ -9,7 +9,7 @@ main, header { max-width: 84rem; } .lead { max-width: 60rem; } .none { color: va
 .versions { max-height: 85vh; margin: .5rem 0; } .versions table { min-width: min(100%, 40rem); }
 .versions thead th { position: sticky; top: 0; z-index: 2; background: var(--bg); font-variant-numeric: tabular-nums; white-space: nowrap; }
 .versions tbody th, .versions thead th:first-child { position: sticky; left: 0; background: var(--bg); z-index: 1; }
-.versions thead th:first-child { z-index: 3; } .versions td { white-space: nowrap; }
+.versions thead th:first-child { z-index: 3; } .versions td a { white-space: nowrap; } .versions td { min-width: 6.5rem; } .group small { font-weight: normal; font-size: .9em; }
 .versions .group th { border-bottom-color: transparent; } .versions .group span, .versions .rest span { position: sticky; left: 0; display: inline-block;
   white-space: normal; max-width: min(80rem, calc(100vw - 3.5rem)); } .versions .rest td { color: var(--faint); }
 @supports selector(:has(*)) { body:not(:has(#steady:checked)) .steady { display: none; } body:has(#steady:checked) .rest { display: none; } }
@@ -21,7 +21,7 @@ main, header { max-width: 84rem; } .lead { max-width: 60rem; } .none { color: va
   .glance, .glance tbody, .glance tr, .glance th, .glance td, .upgrades, .upgrades tbody, .upgrades tr, .upgrades th, .upgrades td { display: block; }
   .glance thead, .upgrades thead { display: none; } .glance tr, .upgrades tr { border-bottom: 1px solid var(--line); padding: .4rem 0; }
   .glance th, .glance td, .upgrades th, .upgrades td { border: 0; padding: 1px 0; }
-  .glance td::before, .upgrades td::before { content: attr(data-label) ": "; color: var(--faint); } .upgrades td ul { display: inline; } .upgrades td li { display: inline; }
+  .upgrades th::before { content: "if you run "; color: var(--faint); } .glance td::before, .upgrades td::before { content: attr(data-label) ": "; color: var(--faint); } .upgrades td ul { display: inline; } .upgrades td li { display: inline; }
   .upgrades td li + li::before { content: "; "; }
   .versions tbody th { white-space: normal; max-width: 9.5rem; min-width: 8rem; } }
 `;
