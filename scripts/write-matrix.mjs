@@ -9,7 +9,7 @@ import { writeWhole } from '../build/text/write-whole.js';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 rmSync('docs/tickets', { recursive: true, force: true });
-const output = ['markdown=docs/matrix.md', 'issue=docs/tickets'];
+const output = ['markdown=docs/matrix.md', 'html=docs/matrix.html', 'issue=docs/tickets'];
 const status = await matrix(['records'], { format: 'table', output, color: false });
 const { records, notes } = readRecords(['records']);
 writeWhole('docs/observed.json', `${JSON.stringify(observedIn(matrixOf(records, notes)))}\n`);

@@ -74,7 +74,7 @@ export interface MeasuredRecord extends RecordHead {
   readonly notServed: readonly string[];
   /** By API, then by part. */
   readonly results: Readonly<Record<string, Readonly<Partial<Record<Part, Tallies>>>>>;
-  /** One for each check and class that fails. */
+  /** One at least for each check and class that fails; as many as there is room for, one for each API. */
   readonly faults: readonly RecordedFault[];
 }
 

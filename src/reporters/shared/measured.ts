@@ -2,15 +2,17 @@
 import type { ServerReport } from '../../model/report.ts';
 import type { Failing } from '../../products/advice.ts';
 import type { Measured } from '../../products/observed.ts';
-import { historyWords, titleOf } from '../matrix/words.ts';
+import { rangeWords } from '../matrix/history.ts';
+import { titleOf } from '../matrix/words.ts';
 import type { FindingGroup } from './findings.ts';
 
 /** `Ollama: fails up to 0.5.7 (2 versions); holds from 0.12.6 on (3 versions).` */
 export function measuredText({ subject, fault }: Measured): string {
   const { launched, upstream, versions } = subject;
   const title = [launched, ...(upstream === undefined ? [] : [upstream])].map(titleOf).join(' in front of ');
-  const history = historyWords(fault, { versions: versions.map((version) => ({ version })) });
-  return `${title}: ${history}.`;
+  const all = { versions: versions.map((version) => ({ version })) };
+  const held = fault.holds.length === 0 ? '' : `; holds ${rangeWords(fault.holds, all)}`;
+  return `${title}: fails ${rangeWords(fault.fails, all)}${held}.`;
 }
 
 /** How measured versions of a product came out where one of them fails so. */

@@ -8,7 +8,7 @@ import { adviceFor } from '../../products/advice.ts';
 import { cutToLength, harmless, harmlessDeep } from '../../text/harmless.ts';
 import { plural } from '../../text/plural.ts';
 import { tellingOf } from '../../text/telling-json.ts';
-import { quoted } from '../../wire/curl.ts';
+import { commandLine } from '../../wire/curl.ts';
 import { actionsOf, historyOf, type Sourced } from '../shared/advice-text.ts';
 import { compactCases } from '../shared/case-list.ts';
 import {
@@ -100,8 +100,7 @@ function startAgain(
   field: (label: string, lines: readonly string[]) => readonly string[],
 ): readonly string[] {
   if (server.startAgain === undefined || !result.evidence?.curl) return [];
-  const words = server.startAgain.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : quoted(word)));
-  return field('start', [words.join(' ')]);
+  return field('start', [commandLine(server.startAgain)]);
 }
 
 /** The flag by which `explain` also says what helps in this product; empty where nothing is known of it. */
