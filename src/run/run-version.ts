@@ -99,11 +99,10 @@ function unmeasured(
  * The product as launched, where its answers do not tell: it names itself nowhere, or passes on what the server behind
  * it says of itself.
  */
-function labelOf(name: string, version: string): ServerTarget['label'] {
+function labelOf(name: string, version: string, isGateway: boolean): ServerTarget['label'] {
   const product = productNamed(name);
-  return product?.gateway || (product !== null && !products.has(product.id))
-    ? { product: product.id, version }
-    : null;
+  const isSilent = product !== null && (product.gateway || !products.has(product.id));
+  return isGateway || isSilent ? { product: product?.id ?? name, version } : null;
 }
 
 /** The server started, or why it was not. */
@@ -177,7 +176,7 @@ export async function runVersion(
       return { how, alive };
     };
     const key = server.apiKey;
-    const told = labelOf(recipe.product, version);
+    const told = labelOf(recipe.product, version, upstream !== undefined);
     const target: ServerTarget = {
       name: `${recipe.product} ${version}`,
       url: server.baseUrl,
