@@ -79,6 +79,15 @@ const filledIn = (word) =>
     return process.env[name];
   });
 
+const argumentsOf = ({ arguments: own = [] }) => own.flat().map(filledIn);
+
+/** Installs what a gateway is put in front of: with the packages of today, whatever the gateway's are. */
+async function installUpstream(entry) {
+  const [product, version] = entry.upstream.split('@');
+  const briefly = ['--suite', 'smoke', '--only', 'usage-present', '--format', 'json'];
+  await lastchunk(['upgrade', product, '--versions', version, ...argumentsOf(entry), ...briefly]);
+}
+
 /** Measures one version and keeps its record. @returns whether it is kept */
 async function observe(entry, one) {
   const folder = folderOf(entry);
@@ -86,7 +95,7 @@ async function observe(entry, one) {
   mkdirSync(join(report, '..'), { recursive: true });
   if (values.again) rmSync(report, { force: true });
   if (!existsSync(report)) {
-    const args = [...always, ...(entry.arguments ?? [])].map(filledIn);
+    const args = [...always, ...argumentsOf(entry)];
     const upstream = entry.upstream === undefined ? [] : ['--upstream', entry.upstream];
     const output = ['--format', 'json', '--output', `json=${report}`];
     await lastchunk(
@@ -105,6 +114,7 @@ const chosen = products.filter(
 );
 if (chosen.length === 0) throw new Error(`the plan has no ${wanted}: ${products.map(folderOf).join(', ')}`);
 const begun = Date.now();
+const ready = new Set();
 let [measured, passedOver, failed] = [0, 0, 0];
 for (const entry of chosen) {
   const all = await versionsOf(entry);
@@ -119,6 +129,8 @@ for (const entry of chosen) {
     else if (existsSync(record) && !values.again) passedOver += 1;
     else {
       say(name);
+      if (entry.upstream !== undefined && !ready.has(entry.upstream)) await installUpstream(entry);
+      ready.add(entry.upstream);
       if (await observe(entry, one)) measured += 1;
       else failed += 1;
     }

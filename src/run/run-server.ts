@@ -186,7 +186,8 @@ class ServerRun {
     if (launched === undefined) return { product, version };
     const known = productNamed(launched.product);
     // A gateway may pass on what the server behind it says of itself.
-    const named = product === null || known?.gateway === true ? (known?.id ?? launched.product) : product;
+    const passesOn = launched.gateway || known?.gateway === true;
+    const named = product === null || passesOn ? (known?.id ?? launched.product) : product;
     const told = named === product ? version : null;
     return { product: named, version: told ?? (named === launched.product ? launched.version : null) };
   }

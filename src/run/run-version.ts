@@ -175,7 +175,7 @@ export async function runVersion(
         ...options.headers,
       },
       label: null,
-      launched: { product: recipe.product, version },
+      launched: { product: recipe.product, version, gateway: upstream !== undefined },
       profile: null,
     };
     const all = { ...run, revive };

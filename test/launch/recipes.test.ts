@@ -73,6 +73,7 @@ describe('a command template', () => {
       LASTCHUNK_VERSION: '1.0; rm -rf {port}',
       LASTCHUNK_MODEL: '/models/my model.gguf',
       LASTCHUNK_HOST: '127.0.0.1',
+      LASTCHUNK_UPSTREAM: '',
     });
   });
 
@@ -81,6 +82,15 @@ describe('a command template', () => {
     const { argv, env } = recipeFor('mine', { command }).command(prepared('1.0'), target());
     expect(argv).toEqual(['sh', '-c', 'serve "$LASTCHUNK_PORT"']);
     expect(env?.LASTCHUNK_PORT).toBe('40123');
+  });
+
+  it('puts a gateway in front of another server', () => {
+    const command = 'route --port {port} --to {upstream}/v1';
+    const upstream = { baseUrl: 'http://127.0.0.1:9/', model: 'story' };
+    const recipe = recipeFor('mine', { command, upstream });
+    expect(recipe.command(prepared(), target()).argv.at(-1)).toBe('http://127.0.0.1:9/v1');
+    expect(recipe.servedModel?.({ servedModel: undefined, model: undefined })).toBe('story');
+    expect(() => recipeFor('mine', { command })).toThrow('in front of');
   });
 
   it('needs a model only when it names one', () => {
@@ -92,7 +102,7 @@ describe('a command template', () => {
 
   it.each([
     ['serve 8080', 'has no {port}'],
-    ['serve {port} {ver}', 'has {ver}, which is none of {port}, {version}, {model}, {host}'],
+    ['serve {port} {ver}', 'has {ver}, which is none of {port}, {version}, {model}, {host}, {upstream}'],
     ['A={port}', 'names no program'],
     ['serve {port} | tee log', 'runs without a shell'],
   ])('%j is refused', (command, message) => {
