@@ -41,7 +41,7 @@ const BUNDLES = [
 /** Modules of src/ that bench/, fuzz/ and scripts/ import out of build/. */
 const INSIDE = [
   'apis/chat',
-  // Finds its pages from where it lies.
+  // Finds docs/ from where it lies.
   'checks/words',
   'cli/exit',
   'commands/support/read-records',
@@ -53,6 +53,8 @@ const INSIDE = [
   'matrix/matrix',
   'matrix/record-schema',
   'model/report',
+  // Finds docs/ from where it lies.
+  'products/observed',
   'products/recipe-for',
   'proxy/proxy',
   'proxy/target',
