@@ -1,15 +1,7 @@
 /** In which versions of a product each fault is, and in which it is not. Pure. */
 import { groupBy } from '../model/group-by.ts';
-import type { FaultNote, MeasuredRecord, RecordedFault } from '../model/record.ts';
-import {
-  type Breakage,
-  brokenIn,
-  type Outcome,
-  outcomeIn,
-  type Place,
-  type Run,
-  runsOf,
-} from './outcomes.ts';
+import type { FaultNote, MeasuredRecord, RecordedFault, Run } from '../model/record.ts';
+import { type Breakage, brokenIn, type Outcome, outcomeIn, type Place, runsOf } from './outcomes.ts';
 
 /** A check that fails in one way, in much the same versions wherever it is asked. */
 export interface Fault {

@@ -1,15 +1,8 @@
 /** How a way of failing came out in each version measured. Pure. */
-import { type MeasuredRecord, parts, type Tally } from '../model/record.ts';
+import { type MeasuredRecord, parts, type Run, type Tally } from '../model/record.ts';
 
 /** `otherwise`: not in this way, but the check fails or is warned about in another. */
 export type Outcome = 'fails' | 'otherwise' | 'holds' | 'not-judged';
-
-/** Neighbours among the measured versions that came out alike. */
-export interface Run {
-  readonly from: string;
-  readonly to: string;
-  readonly versions: number;
-}
 
 /** Where a check was asked. */
 export interface Place {

@@ -125,7 +125,7 @@ class ServerRun {
     const isWanted = this.#referenceChecks().some((id) => selection.check(id));
     if (reference === undefined || signal.aborted || !isWanted) return;
     this.#doing('reference counts', this.#session.requests);
-    const gatherer = new ReferenceGatherer(this.#session, reference, this.#label().product);
+    const gatherer = new ReferenceGatherer(this.#session, reference, this.#label());
     try {
       await gatherer.open();
       await gatherer.gather(this.#units.cases.values());
@@ -180,8 +180,11 @@ class ServerRun {
   }
 
   #label(): { product: string | null; version: string | null } {
-    const { label } = this.#session.target;
-    return label ?? { product: this.#identity.product, version: this.#identity.version };
+    const { label, launched } = this.#session.target;
+    if (label !== null) return label;
+    const { product, version } = this.#identity;
+    const named = product ?? launched?.product ?? null;
+    return { product: named, version: version ?? (named === launched?.product ? launched.version : null) };
   }
 
   /** The product whose accepted deviations hold; "openai": none. */

@@ -171,18 +171,14 @@ export async function runVersion(
       model: server.servedModel ?? options.launch.servedModel ?? null,
       headers: { ...(key === undefined ? {} : { authorization: `Bearer ${key}` }), ...options.headers },
       label: null,
+      launched: { product: recipe.product, version },
       profile: null,
     };
     const all = { ...run, revive };
     const report =
       (run.repeat ?? 1) > 1 ? await repeatServer(target, all, runServer) : await runServer(target, all);
-    // The version that was installed is known; what it says of itself may be less.
-    const known = {
-      ...report,
-      product: report.product ?? recipe.product,
-      version: report.version ?? version,
-      launched: launchedOf(server.logPath),
-    };
+    // Out of a wheel of another name a server may say no version.
+    const known = { ...report, version: report.version ?? version, launched: launchedOf(server.logPath) };
     const kept = keep && alive ? { baseUrl: server.baseUrl, pid: server.pid } : null;
     return { version, kind: 'checked', server: known, logPath: server.logPath, kept };
   } finally {

@@ -31,7 +31,7 @@ export const LEGEND: ReadonlyArray<readonly [mark: Mark, words: string]> = [
 export const faultName = ({ check }: Pick<Fault, 'check'>, words: Words): string =>
   words(check)?.fault ?? check;
 
-const titleOf = (product: string): string => products.get(product)?.title ?? product;
+export const titleOf = (product: string): string => products.get(product)?.title ?? product;
 
 /** `LiteLLM in front of xllamacpp`; `xllamacpp (llama.cpp)` where the server inside says another name. */
 export function productTitle({ product, upstream, versions }: ProductMatrix): string {
