@@ -47,7 +47,7 @@ export function historyWords(fault: History, product: Versions): string {
         `but ${EXCEPTIONS[outcome]} in ${placesWords(places)} ${rangeWords(runs, product)}`,
     ),
     ...said('holds', holds),
-    ...said('breaks the rule in another way', otherwise),
+    ...said('fails in another way or is warned about', otherwise),
     ...said('not judged', notJudged),
   ].join('; ');
 }
