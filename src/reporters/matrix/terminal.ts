@@ -30,6 +30,8 @@ import {
 } from './words.ts';
 
 const NARROWEST_COLUMN = 13;
+/** A file words a part of each line. */
+const LONGEST = 200;
 const VERDICTS: Readonly<Record<Mark, Verdict>> = {
   pass: 'pass',
   fail: 'fail',
@@ -40,7 +42,7 @@ const VERDICTS: Readonly<Record<Mark, Verdict>> = {
 
 /** Of each product a table and its faults; last what the newest versions are worth, one sentence a product. */
 export function renderMatrixTerminal(made: Matrix, options: TerminalOptions): string {
-  const matrix = harmlessDeep(made, 400);
+  const matrix = harmlessDeep(made, LONGEST);
   const palette = paletteOf(options.colour);
   const { products, suite, catalogue } = matrix;
   const head = `${spanWords(matrix)}; suite ${suite}, catalogue ${catalogue}`;
@@ -66,7 +68,7 @@ function section(product: ProductMatrix, options: TerminalOptions, palette: Pale
     lines.length === 0 ? [] : ['', palette.strong(title), ...lines.flatMap((line) => hanging(line, width))];
   const mark = palette.verdict.fail(MARKS.fail);
   return [
-    palette.strong(productTitle(product)),
+    ...wrapToColumns(productTitle(product), width).map(palette.strong),
     '',
     ...tables(product, options, palette),
     ...list(
