@@ -69,7 +69,6 @@ function section(product: ProductMatrix, options: TerminalOptions, palette: Pale
   const mark = palette.verdict.fail(MARKS.fail);
   return [
     ...wrapToColumns(productTitle(product), width).map(palette.strong),
-    '',
     ...tables(product, options, palette),
     ...list(
       'Faults',
@@ -116,8 +115,8 @@ function tables(product: ProductMatrix, { width }: TerminalOptions, palette: Pal
   const nameWidth = Math.max(...telling.map(({ question }) => question.words.length), 8) + 1;
   const perTable = Math.max(1, Math.floor((width - nameWidth) / NARROWEST_COLUMN));
   const starts = Array.from({ length: Math.ceil(columns.length / perTable) }, (_, i) => i * perTable);
-  return starts.flatMap((from, i) => [
-    ...(i === 0 ? [] : ['']),
+  return starts.flatMap((from) => [
+    '',
     drawn(product, from, Math.min(from + perTable, columns.length), nameWidth, width, palette),
   ]);
 }
