@@ -95,11 +95,15 @@ function refuseMixed(records: readonly VersionRecord[]): void {
   );
 }
 
-/** A version that was measured again counts once, as it was measured last. */
-function newestOfEach(records: readonly VersionRecord[]): readonly VersionRecord[] {
-  const versions = [...groupBy(records, ({ version }) => version).values()];
-  return versions
-    .flatMap((same) => [...same].sort((a, b) => (a.measured.at < b.measured.at ? 1 : -1)).slice(0, 1))
+/** A version that was measured again counts once, as it was measured last. The oldest version of each product first. */
+export function newestOfEach(records: readonly VersionRecord[]): readonly VersionRecord[] {
+  const same = groupBy(records, (record) => JSON.stringify([folderOf(record), record.version]));
+  return [...same.values()]
+    .flatMap(([first, ...more]) =>
+      first === undefined
+        ? []
+        : [more.reduce((newest, one) => (one.measured.at > newest.measured.at ? one : newest), first)],
+    )
     .sort((a, b) => compareVersions(a.version, b.version));
 }
 

@@ -4,7 +4,7 @@ import { groupBy } from '../model/group-by.ts';
 import type { MeasuredRecord, Part, Tallies, Tally, VersionRecord } from '../model/record.ts';
 import type { Report, Result, ServerReport } from '../model/report.ts';
 import { scenarios } from '../scenarios/index.ts';
-import { classOf, recordedFaults, type Shorten } from './recorded-faults.ts';
+import { checkOf, classOf, recordedFaults, type Shorten } from './recorded-faults.ts';
 
 /** What a record may take, in bytes: what shows the faults gets what the results leave. */
 const LARGEST = 15_000;
@@ -67,7 +67,7 @@ function resultsOf(results: readonly Result[]): MeasuredRecord['results'] {
   for (const [api, ofApi] of groupBy(told, (result) => result.api)) {
     const ofParts: Partial<Record<Part, Tallies>> = {};
     for (const [part, ofPart] of groupBy(ofApi, (result) => partOf(result.case))) {
-      const byCheck = [...groupBy(ofPart, ({ check }) => check)].sort(([a], [b]) => (a < b ? -1 : 1));
+      const byCheck = [...groupBy(ofPart, checkOf)].sort(([a], [b]) => (a < b ? -1 : 1));
       ofParts[part as Part] = Object.fromEntries(byCheck.map(([check, same]) => [check, tallyOf(same)]));
     }
     tree[api] = ofParts;

@@ -11,7 +11,11 @@ const LONGEST_TEXT = 240;
 
 export type Shorten = (text: string) => string;
 
-export const classOf = (result: Result): string => result.class ?? 'fails';
+/** No id of ours is longer; a file may say anything. */
+const LONGEST_ID = 100;
+
+export const checkOf = ({ check }: Result): string => cutToLength(check, LONGEST_ID);
+export const classOf = (result: Result): string => cutToLength(result.class ?? 'fails', LONGEST_ID);
 
 /**
  * One for each check and class, however little room there is; then their frames, then the lines that repeat their requests,
@@ -25,7 +29,7 @@ export function recordedFaults(
   room: number,
 ): readonly RecordedFault[] {
   const fails = results.filter(({ verdict }) => verdict === 'fail');
-  const kinds = [...groupBy(fails, (result) => `${result.check} ${classOf(result)}`).values()];
+  const kinds = [...groupBy(fails, (result) => `${checkOf(result)} ${classOf(result)}`).values()];
   const shown = kinds.map((same) =>
     [...groupBy(same, ({ api }) => api).values()].flatMap(bestOf).map((one) => faultOf(one, shorten)),
   );
@@ -59,13 +63,13 @@ function bestOf(results: readonly Result[]): readonly Result[] {
 }
 
 function faultOf(result: Result, shorten: Shorten): RecordedFault {
-  const { check, case: key, expected, observed, message, evidence } = result;
+  const { case: key, expected, observed, message, evidence } = result;
   const frame = evidence?.frames.at(-1);
   const curl = evidence === undefined ? '' : shorten(evidence.curl);
   return {
-    check,
+    check: checkOf(result),
     class: classOf(result),
-    case: key,
+    case: cutToLength(key, LONGEST_ID),
     expected: cutToLength(shorten(expected), LONGEST_TEXT),
     observed: cutToLength(shorten(observed || message), LONGEST_TEXT),
     ...(frame === undefined

@@ -17,7 +17,7 @@ const INNOCENT_WITHIN = /^[+=]$|^\+\d+$/;
 const ALIVE_WORD = /www\.|\bGH-\d/i;
 
 function isPlain(word: string, at: number): boolean {
-  if (at > 0 && (word === '' || INNOCENT_WITHIN.test(word))) return true;
+  if (word === '' || (at > 0 && INNOCENT_WITHIN.test(word))) return true;
   return INNOCENT_WORD.test(word) && !ALIVE_WORD.test(word);
 }
 

@@ -20,7 +20,10 @@ export function answerOf(product: ProductMatrix, words: Words): Answer {
   if (newest === undefined)
     return {
       lead: 'Not known',
-      text: `none of the ${plural(unavailable.length, 'version')} tried could be started`,
+      text:
+        unavailable.length === 1
+          ? 'the only version tried could not be started'
+          : `none of the ${unavailable.length} versions tried could be started`,
     };
   const left = leftWords(
     faults.filter((fault) => fault.newest === 'fails'),
@@ -43,12 +46,13 @@ export function answerOf(product: ProductMatrix, words: Words): Answer {
 }
 
 /** `2 faults of versions up to 0.2.9`; null where it is none. */
-function upgradeWords({ upgrades }: ProductMatrix, kind: 'mends' | 'breaks'): string | null {
+function upgradeWords({ upgrades, versions }: ProductMatrix, kind: 'mends' | 'breaks'): string | null {
   const ids = new Set(upgrades.flatMap((upgrade) => upgrade[kind]));
   const last = upgrades.findLast((upgrade) => upgrade[kind].length > 0)?.versions.at(-1);
   if (last === undefined) return null;
   const faults = plural(ids.size, 'fault');
-  return kind === 'mends' ? `${faults} of versions up to ${last}` : `${faults} that ${last} does not have`;
+  if (kind === 'breaks') return `${faults} that ${last} does not have`;
+  return last === versions[0]?.version ? `${faults} of ${last}` : `${faults} of versions up to ${last}`;
 }
 
 /** `it has 6 faults, the worst: no usage in chat streams`; null where none is left. */

@@ -3,13 +3,17 @@ import type { Fault } from '../../matrix/faults.ts';
 import type { Run } from '../../model/record.ts';
 import { listed, placesWords } from './words.ts';
 
-/** Of more parts, only the first and the last are told. */
-const MOST_RUNS = 4;
-
 /** Those measured, the oldest first. */
 interface Versions {
   readonly versions: readonly { readonly version: string }[];
 }
+
+/** What is known of a fault's versions: of one told by other programs, not all. */
+type History = Pick<Fault, 'fails' | 'holds'> &
+  Partial<Pick<Fault, 'level' | 'otherwise' | 'notJudged' | 'exceptions'>>;
+
+/** Of more parts, only the first and the last are told. */
+const MOST_RUNS = 4;
 
 /** `in all 56 versions measured`, `from 0.2.84 on (12 versions)`, `up to 0.2.86 (9 versions) and in 0.3.1`. */
 export function rangeWords(runs: readonly Run[], { versions }: Versions): string {
@@ -32,8 +36,8 @@ function runWords({ from, to, versions: count }: Run, all: Versions['versions'])
 }
 
 /** `fails in 0.2.7; holds from 0.2.8 on (21 versions)`, with whatever else came of it. */
-export function historyWords(fault: Fault, product: Versions): string {
-  const { level, fails, holds, otherwise, notJudged, exceptions } = fault;
+export function historyWords(fault: History, product: Versions): string {
+  const { level = 'fail', fails, holds, otherwise = [], notJudged = [], exceptions = [] } = fault;
   const said = (verb: string, runs: readonly Run[]) =>
     runs.length === 0 ? [] : [`${verb} ${rangeWords(runs, product)}`];
   return [
@@ -43,7 +47,7 @@ export function historyWords(fault: Fault, product: Versions): string {
         `but ${EXCEPTIONS[outcome]} in ${placesWords(places)} ${rangeWords(runs, product)}`,
     ),
     ...said('holds', holds),
-    ...said('breaks the rule in another way', otherwise),
+    ...said('fails in another way or is warned about', otherwise),
     ...said('not judged', notJudged),
   ].join('; ');
 }

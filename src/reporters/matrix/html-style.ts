@@ -1,6 +1,6 @@
 /** What the page of versions adds to the style of all pages. It has no script: what can be chosen is chosen by the style. */
 export const style = `
-main, header { max-width: 84rem; } .lead { max-width: 60rem; } .none { color: var(--faint); }
+main, header, footer { max-width: 84rem; overflow-wrap: anywhere; } .lead { max-width: 60rem; } .none { color: var(--faint); }
 .product { border-top: 2px solid var(--line); margin-top: 2.5rem; } .product > h2 { font-size: 1.3rem; margin: 1rem 0 .25rem; }
 .product > .verdict, .answer { max-width: 60rem; } td a.fail, td.fail a, td.warn a { color: inherit; }
 .glance tbody th { font-weight: 600; white-space: normal; min-width: 9rem; } .glance .answer { min-width: 18rem; }
@@ -16,7 +16,7 @@ main, header { max-width: 84rem; } .lead { max-width: 60rem; } .none { color: va
 @supports not selector(:has(*)) { .choice, .rest { display: none; } }
 .fault { border: 1px solid var(--line); border-radius: 6px; padding: .5rem .75rem; margin: .5rem 0; } .fault:target, li:target { border-color: var(--link);
   box-shadow: 0 0 0 2px var(--link); } .fault h4 { margin: 0; font-size: 1rem; } .fault h4 .who { font-weight: normal; } .fault p { margin: .25rem 0; }
-.fault dl { margin: .25rem 0; } .fault pre { margin: .4rem 0; } details > summary { cursor: pointer; } .badge { white-space: nowrap; }
+.fault dl { margin: .25rem 0; } .fault pre { margin: .4rem 0; } details > summary { cursor: pointer; } .versions td, .glance td, .glance th { overflow-wrap: normal; }
 @media (max-width: 48rem) {
   .glance, .glance tbody, .glance tr, .glance th, .glance td, .upgrades, .upgrades tbody, .upgrades tr, .upgrades th, .upgrades td { display: block; }
   .glance thead, .upgrades thead { display: none; } .glance tr, .upgrades tr { border-bottom: 1px solid var(--line); padding: .4rem 0; }

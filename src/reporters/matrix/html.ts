@@ -17,7 +17,8 @@ export function renderMatrixHtml(matrix: Matrix, context: Pick<MatrixContext, 'w
   const { products, suite, catalogue } = matrix;
   const body = html`<header><h1>${TITLE}</h1>
 <p class="lead">${spanWords(matrix)}: each was started, asked for answers, streamed and whole, and its token counts were compared
-with what came. A ${mark('fail')} leads to the fault with what was sent and what came; every product says what an upgrade would mend.</p></header>
+with what came. A ${mark('fail')} leads to the fault with what was sent and what came; every product says what an upgrade would mend.
+A column of several versions stands for all measured from the first to the last of them.</p></header>
 <main id="glance" tabindex="-1"><section aria-labelledby="h-glance"><h2 id="h-glance">At a glance</h2>
 <p>The newest version measured of each product, in chat:</p>
 ${products.length === 0 ? html`<p>Nothing was measured.</p>` : glance(products, context.words)}
@@ -25,7 +26,7 @@ ${products.length === 0 ? html`<p>Nothing was measured.</p>` : glance(products, 
 <p class="choice"><label><input type="checkbox" id="steady"> show the rows that hold everywhere, too</label></p></section>
 ${products.map((product) => productHtml(product, context))}</main>
 <footer><p>Made by <code>lastchunk matrix</code> from its records: suite ${suite}, catalogue ${catalogue}. What a check asks for, and why:
-<code>lastchunk explain CHECK</code>.</p></footer>`;
+<code>lastchunk explain CHECK</code>. To measure again: <code>npm run observe</code> in a clone of lastchunk, as <code>docs/observatory.md</code> there says.</p></footer>`;
   return page(TITLE, 'glance', [body], {
     ownStyle: style,
     script: null,

@@ -1,6 +1,7 @@
 /** A fault on the Markdown page of versions, and what shows it. */
 import type { Fault } from '../../matrix/faults.ts';
 import type { ProductMatrix } from '../../matrix/matrix.ts';
+import { harmless } from '../../text/harmless.ts';
 import { codeBlock, codeSpan, htmlCode, inline, link, prose } from '../markdown/text.ts';
 import { frameText } from '../shared/findings.ts';
 import type { Words } from '../shared/headline-text.ts';
@@ -24,7 +25,7 @@ export function faultText(
   ];
   return [
     `<a id="${faultAnchor(product, fault)}"></a>`,
-    `**${prose(faultName(fault, words))}** in ${prose(placesWords(places))} (${codeSpan(check)}, ${inline(fault.class)})`,
+    `**${prose(faultName(fault, words))}** in ${prose(placesWords(places))} (${codeSpan(harmless(check, 200))}, ${inline(fault.class)})`,
     facts.map((fact) => `- ${fact}`).join('\n'),
     evidence(fault),
   ]

@@ -38,7 +38,9 @@ export function renderMatrixMarkdown(
     [
       `${prose(spanWords(matrix))}, suite ${inline(suite)} of catalogue ${catalogue}. Each version was started, asked for answers,`,
       'streamed and whole, and its token counts were compared with what came. Find your product in the table; its name leads',
-      'to what an upgrade would mend, and each ✗ to the fault, with what was sent and what came.',
+      'to what an upgrade would mend, and each ✗ to the fault, with what was sent and what came. A column of several versions',
+      'stands for all measured from the first to the last of them. To measure again: `npm run observe` in a clone of lastchunk,',
+      'as `docs/observatory.md` there says.',
     ].join('\n'),
     '## At a glance',
     products.length === 0 ? 'Nothing was measured.' : glance(products, words),

@@ -30,6 +30,8 @@ import {
 } from './words.ts';
 
 const NARROWEST_COLUMN = 13;
+/** A file words a part of each line. */
+const LONGEST = 200;
 const VERDICTS: Readonly<Record<Mark, Verdict>> = {
   pass: 'pass',
   fail: 'fail',
@@ -40,7 +42,7 @@ const VERDICTS: Readonly<Record<Mark, Verdict>> = {
 
 /** Of each product a table and its faults; last what the newest versions are worth, one sentence a product. */
 export function renderMatrixTerminal(made: Matrix, options: TerminalOptions): string {
-  const matrix = harmlessDeep(made, 400);
+  const matrix = harmlessDeep(made, LONGEST);
   const palette = paletteOf(options.colour);
   const { products, suite, catalogue } = matrix;
   const head = `${spanWords(matrix)}; suite ${suite}, catalogue ${catalogue}`;
@@ -66,8 +68,7 @@ function section(product: ProductMatrix, options: TerminalOptions, palette: Pale
     lines.length === 0 ? [] : ['', palette.strong(title), ...lines.flatMap((line) => hanging(line, width))];
   const mark = palette.verdict.fail(MARKS.fail);
   return [
-    palette.strong(productTitle(product)),
-    '',
+    ...wrapToColumns(productTitle(product), width).map(palette.strong),
     ...tables(product, options, palette),
     ...list(
       'Faults',
@@ -114,8 +115,8 @@ function tables(product: ProductMatrix, { width }: TerminalOptions, palette: Pal
   const nameWidth = Math.max(...telling.map(({ question }) => question.words.length), 8) + 1;
   const perTable = Math.max(1, Math.floor((width - nameWidth) / NARROWEST_COLUMN));
   const starts = Array.from({ length: Math.ceil(columns.length / perTable) }, (_, i) => i * perTable);
-  return starts.flatMap((from, i) => [
-    ...(i === 0 ? [] : ['']),
+  return starts.flatMap((from) => [
+    '',
     drawn(product, from, Math.min(from + perTable, columns.length), nameWidth, width, palette),
   ]);
 }

@@ -179,5 +179,6 @@ export function spanWords({ products }: Matrix): string {
   const [from, to] = [days[0], days.at(-1)];
   const measured = products.reduce((sum, { versions }) => sum + versions.length, 0);
   const when = from === to ? `on ${from}` : `from ${from} to ${to}`;
-  return `${plural(measured, 'version')} of ${plural(products.length, 'product')}, measured ${when}`;
+  const what = `${plural(measured, 'version')} of ${plural(products.length, 'product')}`;
+  return from === undefined ? what : `${what}, measured ${when}`;
 }
