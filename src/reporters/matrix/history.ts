@@ -20,8 +20,7 @@ export function rangeWords(runs: readonly Run[], { versions }: Versions): string
   const count = runs.reduce((sum, run) => sum + run.versions, 0);
   const [first, last] = [runs[0], runs.at(-1)];
   if (first === undefined || last === undefined) return 'in none';
-  if (count === versions.length)
-    return count === 1 ? `in ${first.from}, the only version measured` : `in all ${count} versions measured`;
+  if (count === versions.length) return EVERY[count] ?? `in all ${count} versions measured`;
   if (runs.length > MOST_RUNS)
     return `in ${count} of ${versions.length} versions, the first ${first.from}, the last ${last.to}`;
   if (runs.every(({ from, to }) => from === to)) return `in ${listed(runs.map(({ from }) => from))}`;
@@ -52,4 +51,8 @@ export function historyWords(fault: History, product: Versions): string {
   ].join('; ');
 }
 
+const EVERY: Readonly<Record<number, string>> = {
+  1: 'in the only version measured',
+  2: 'in both versions measured',
+};
 const EXCEPTIONS = { holds: 'holds', otherwise: 'differs', 'not-judged': 'was not judged' };
