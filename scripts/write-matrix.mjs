@@ -1,16 +1,17 @@
 // Writes what is made of the records: the pages of the matrix, its tickets, and what the program says of other versions.
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { matrix } from '../build/commands/matrix.js';
 import { readRecords } from '../build/commands/support/read-records.js';
+import { reportContext } from '../build/commands/support/terminal-context.js';
 import { matrixOf } from '../build/matrix/matrix.js';
-import { observedIn } from '../build/matrix/observed.js';
-import { writeWhole } from '../build/text/write-whole.js';
+import { pagesOf } from '../build/reporters/matrix/pages.js';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
-rmSync('docs/tickets', { recursive: true, force: true });
-const output = ['markdown=docs/matrix.md', 'html=docs/matrix.html', 'issue=docs/tickets'];
-const status = await matrix(['records'], { format: 'table', output, color: false });
 const { records, notes } = readRecords(['records']);
-writeWhole('docs/observed.json', `${JSON.stringify(observedIn(matrixOf(records, notes)))}\n`);
-process.exitCode = status;
+const pages = pagesOf(matrixOf(records, notes), reportContext(false));
+rmSync('docs/tickets', { recursive: true, force: true });
+for (const { path, text } of pages) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}

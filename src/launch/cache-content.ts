@@ -6,7 +6,7 @@ import { reapOrphans } from './reap.ts';
 import { recordFolder } from './run-records.ts';
 
 /** What lastchunk keeps there, and no more is ever removed: anybody's folder can be named as the cache. */
-const KEPT = ['python', 'wheels', 'logs', 'bisect', 'scratch', 'run'] as const;
+const KEPT = ['python', 'npm', 'wheels', 'logs', 'bisect', 'scratch', 'run'] as const;
 
 export interface CacheEntry {
   /** Below the cache folder: `python/llama-cpp-python/0.2.84`, `logs`. */
@@ -16,7 +16,9 @@ export interface CacheEntry {
 
 /** Environments one by one, else folder by folder; what is empty is left out. */
 export function cacheEntries(cacheFolder: string): readonly CacheEntry[] {
-  return KEPT.flatMap((name) => (name === 'python' ? environments(cacheFolder) : [name]))
+  return KEPT.flatMap((name) =>
+    name === 'python' || name === 'npm' ? environments(cacheFolder, name) : [name],
+  )
     .map((name) => ({ name, bytes: bytesIn(path.join(cacheFolder, name)) }))
     .filter(({ bytes }) => bytes > 0);
 }
@@ -33,9 +35,9 @@ export async function clearCache(cacheFolder: string): Promise<number | null> {
   return bytes;
 }
 
-const environments = (cacheFolder: string): readonly string[] =>
-  namesIn(path.join(cacheFolder, 'python')).flatMap((product) =>
-    namesIn(path.join(cacheFolder, 'python', product)).map((version) => `python/${product}/${version}`),
+const environments = (cacheFolder: string, kind: 'python' | 'npm'): readonly string[] =>
+  namesIn(path.join(cacheFolder, kind)).flatMap((product) =>
+    namesIn(path.join(cacheFolder, kind, product)).map((version) => `${kind}/${product}/${version}`),
   );
 
 /** Those of a folder, in order; none where there is no such folder. */

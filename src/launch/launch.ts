@@ -84,7 +84,7 @@ async function launchPrepared(
   return Object.assign(server, {
     product: recipe.product,
     version: prepared.version,
-    servedModel: recipe.servedModel?.({ servedModel }) ?? servedModel,
+    servedModel: recipe.servedModel?.({ servedModel, model }) ?? servedModel,
     apiKey: recipe.apiKey,
   });
 }

@@ -1,8 +1,9 @@
-/** How a recipe comes by its program: installed by pip, or one that the user has. */
+/** How a recipe comes by its program: installed by pip or npm, or one that the user has. */
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import type { EnvironmentRequest } from './environment.ts';
 import { LaunchError } from './errors.ts';
+import type { NpmPackage } from './npm-environment.ts';
 import type { Prepared, Recipe, RecipeContext } from './recipe.ts';
 
 /** What differs between products that are installed by pip. */
@@ -10,6 +11,10 @@ export interface PipPackage {
   readonly product: string;
   /** `llama-cpp-python[server]`, to which `==VERSION` is added. */
   readonly requirement: string;
+  /** What it needs and does not ask for by itself. */
+  readonly beside?: readonly string[];
+  /** Its name in the index, where that is not the product's. */
+  readonly name?: string;
   readonly build?: (env: NodeJS.ProcessEnv) => Pick<EnvironmentRequest, 'buildEnv' | 'customBuild'>;
 }
 
@@ -19,7 +24,8 @@ export interface PipPackage {
  */
 export function pipPackage(of: PipPackage): Required<Pick<Recipe, 'versions' | 'prepare'>> {
   return {
-    versions: async (query) => (await import('./registry.ts')).listPythonVersions(of.product, query),
+    versions: async (query) =>
+      (await import('./registry.ts')).listPythonVersions(of.name ?? of.product, query),
     prepare: (version, context) => install(of, version, context),
   };
 }
@@ -31,7 +37,7 @@ export function pipPackage(of: PipPackage): Required<Pick<Recipe, 'versions' | '
  * @throws LaunchError when `version` is no version, or cannot be installed.
  */
 async function install(
-  { product, requirement, build }: PipPackage,
+  { product, requirement, beside = [], build }: PipPackage,
   version: string,
   context: RecipeContext,
 ): Promise<Prepared> {
@@ -44,7 +50,7 @@ async function install(
   const environment = await ensureEnvironment({
     product,
     version,
-    requirements: [`${requirement}==${version}`],
+    requirements: [`${requirement}==${version}`, ...beside],
     cacheFolder,
     python,
     installer,
@@ -55,6 +61,15 @@ async function install(
   });
   const { packages, installedNow } = environment;
   return { version, program: environment.python, packages, installedNow };
+}
+
+/** The same for a package of npm. */
+export function npmPackage(of: NpmPackage): Required<Pick<Recipe, 'versions' | 'prepare'>> {
+  return {
+    versions: async (query) => (await import('./npm-environment.ts')).listNpmVersions(of.name, query),
+    prepare: async (version, context) =>
+      (await import('./npm-environment.ts')).installNpmPackage(of, version, context),
+  };
 }
 
 /**

@@ -49,13 +49,15 @@ export interface Recipe {
   readonly listensOutside?: boolean;
   /** The key its requests have to carry as a bearer token. Never to be printed. */
   readonly apiKey?: string;
+  /** Sent with each request. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** The versions there are, oldest first; absent where only the user knows. */
   versions?(query: RegistryQuery): Promise<string[]>;
   /** @throws LaunchError when the version cannot be had. */
   prepare(version: string, context: RecipeContext): Promise<Prepared>;
   command(prepared: Prepared, target: LaunchTarget): ServerCommand;
   /** The name requests have to use, where the server does not list exactly one. */
-  servedModel?(target: Pick<LaunchTarget, 'servedModel'>): string;
+  servedModel?(target: Pick<LaunchTarget, 'servedModel' | 'model'>): string;
   /** What the ready server still needs, such as a model made inside it. */
   afterReady?(prepared: Prepared, target: LaunchTarget, context: RecipeContext): Promise<void>;
 }
@@ -88,4 +90,18 @@ export interface Upstream {
 export function requireModel(product: string, model: string | undefined): string {
   if (model === undefined) throw new LaunchError(`${product} needs a model: give one with --model PATH`);
   return model;
+}
+
+/** @throws LaunchError when a gateway is put in front of nothing */
+export function requireUpstream(product: string, upstream: Upstream | undefined): Upstream {
+  if (upstream !== undefined) return upstream;
+  throw new LaunchError(
+    `${product} is put in front of another server: name it with --upstream URL or --upstream PRODUCT@VERSION`,
+  );
+}
+
+/** The address below which an upstream's endpoints lie. */
+export function versionedUrl({ baseUrl }: Upstream): string {
+  const trimmed = baseUrl.replace(/\/+$/, '');
+  return /\/v\d+$/.test(trimmed) ? trimmed : `${trimmed}/v1`;
 }

@@ -40,11 +40,16 @@ export const products: ReadonlyMap<string, Product> = new Map(
 /** Letters and digits only: `--label "vLLM 0.32=…"` names a product as people write it. */
 const plainName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
+/** These, and those that cannot be recognised. */
+export const allProducts: readonly CountedProduct[] = [
+  ...products.values(),
+  localAi,
+  anthropic,
+  transformersServe,
+];
+
 const byPlainName: ReadonlyMap<string, CountedProduct> = new Map(
-  [...products.values(), localAi, anthropic, transformersServe].map((product) => [
-    plainName(product.id),
-    product,
-  ]),
+  allProducts.map((product) => [plainName(product.id), product]),
 );
 
 /** The product that a label or an identification names; null where it is not known. */

@@ -2,9 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { LaunchError } from '../launch/errors.ts';
 import { pipPackage } from '../launch/prepare.ts';
-import type { Recipe, RecipeOptions } from '../launch/recipe.ts';
+import { type Recipe, type RecipeOptions, requireUpstream, versionedUrl } from '../launch/recipe.ts';
 import type { CountedPrompt } from '../model/api.ts';
 import type { Reference } from '../model/reference.ts';
 import type { Advice, Asker, Product, Recognised, ServerEvidence } from './product.ts';
@@ -116,12 +115,9 @@ async function count(prompt: CountedPrompt, { model, post }: Asker): Promise<rea
  *
  * @throws LaunchError when no upstream is given.
  */
-function recipe({ upstream, extraArgs = [] }: RecipeOptions): Recipe {
+function recipe({ upstream: given, extraArgs = [] }: RecipeOptions): Recipe {
   const product = 'litellm';
-  if (!upstream)
-    throw new LaunchError(
-      'litellm is put in front of another server: name it with --upstream URL or --upstream PRODUCT@VERSION',
-    );
+  const upstream = requireUpstream(product, given);
   const apiKey = `sk-${randomBytes(16).toString('hex')}`;
   const nameOf = ({ servedModel }: { servedModel: string | undefined }) => servedModel ?? upstream.model;
   return {
@@ -139,7 +135,7 @@ function recipe({ upstream, extraArgs = [] }: RecipeOptions): Recipe {
             model_name: nameOf(target),
             litellm_params: {
               model: `openai/${upstream.model}`,
-              api_base: withV1(upstream.baseUrl),
+              api_base: versionedUrl(upstream),
               api_key: upstream.apiKey ?? 'none',
             },
           },
@@ -159,11 +155,6 @@ function recipe({ upstream, extraArgs = [] }: RecipeOptions): Recipe {
       };
     },
   };
-}
-
-function withV1(baseUrl: string): string {
-  const trimmed = baseUrl.replace(/\/+$/, '');
-  return /\/v\d+$/.test(trimmed) ? trimmed : `${trimmed}/v1`;
 }
 
 export const litellm: Product = {

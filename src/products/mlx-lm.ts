@@ -1,4 +1,8 @@
 /** `mlx_lm.server`. */
+import semver from 'semver';
+import { LaunchError } from '../launch/errors.ts';
+import { pipPackage } from '../launch/prepare.ts';
+import { type Recipe, type RecipeOptions, requireModel } from '../launch/recipe.ts';
 import type { Advice, Product, Recognised, ServerEvidence } from './product.ts';
 import { comparableRelease, fingerprintOf, headerOf, versionFrom } from './readings.ts';
 import { sourcesIn } from './source.ts';
@@ -62,6 +66,41 @@ async function recognise(evidence: ServerEvidence): Promise<Recognised | null> {
   return { version, by: 'system_fingerprint and Server header', certainty: 'likely' };
 }
 
+const FIRST_ON_CPU = '0.25.3';
+
+/** A Hugging Face folder or name, on Linux with MLX for the CPU. It takes no length of context. */
+function recipe({ extraArgs = [] }: RecipeOptions): Recipe {
+  const product = 'mlx-lm';
+  const onLinux = process.platform === 'linux';
+  const installed = pipPackage({ product, requirement: product, beside: onLinux ? ['mlx[cpu]'] : [] });
+  return {
+    ...installed,
+    product,
+    needsModel: true,
+    takesModelNames: true,
+    // Its model list fails where Hugging Face's cache folder was never made.
+    readyPath: '/health',
+    // Another name would be looked for on the hub.
+    servedModel: ({ servedModel }) => servedModel ?? 'default_model',
+    async prepare(version, context) {
+      // `[metal::device_info] Cannot get device info without metal backend`, in each answer.
+      if (onLinux && semver.lt(comparableRelease(version) ?? FIRST_ON_CPU, FIRST_ON_CPU))
+        throw new LaunchError(
+          `mlx-lm ${version} answers on Apple's Metal only; on Linux ${FIRST_ON_CPU} is the first`,
+        );
+      return await installed.prepare(version, context);
+    },
+    command: ({ program }, { host, port, model }) => ({
+      argv: [
+        program,
+        ...['-m', 'mlx_lm.server', '--model', requireModel(product, model)],
+        ...['--host', host, '--port', String(port)],
+        ...extraArgs,
+      ],
+    }),
+  };
+}
+
 export const mlxLm: Product = {
   id: 'mlx-lm',
   title: 'mlx-lm',
@@ -71,4 +110,5 @@ export const mlxLm: Product = {
   comparable: comparableRelease,
   deviations: [],
   advice,
+  recipes: { 'mlx-lm': recipe },
 };

@@ -15,6 +15,11 @@ function observed(): Observed {
   return known;
 }
 
+/** Whether versions of it were measured under this name: `xllamacpp`, which is llama.cpp in a wheel. */
+export function isMeasured(product: string): boolean {
+  return observed().subjects.some(({ launched }) => launched === product);
+}
+
 export interface Measured {
   readonly subject: ObservedSubject;
   readonly fault: ObservedFault;
@@ -28,8 +33,8 @@ export function measuredFaults(
   product: string | null,
   { check, class: id, api }: Failing,
 ): readonly Measured[] {
-  const named = productNamed(product)?.id;
-  if (named === undefined) return [];
+  if (product === null) return [];
+  const named = productNamed(product)?.id ?? product;
   return observed()
     .subjects.filter((subject) => subject.product === named || subject.launched === named)
     .flatMap((subject) =>

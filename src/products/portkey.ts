@@ -1,4 +1,6 @@
 /** The Portkey AI gateway. */
+import { npmPackage } from '../launch/prepare.ts';
+import { type Recipe, type RecipeOptions, requireUpstream, versionedUrl } from '../launch/recipe.ts';
 import type { Product, Recognised, ServerEvidence } from './product.ts';
 import { comparableRelease, hasHeaderWith } from './readings.ts';
 
@@ -17,6 +19,37 @@ function upstream(evidence: ServerEvidence): ServerEvidence {
   return { ...evidence, headers: Object.fromEntries(headers) };
 }
 
+/**
+ * The gateway in front of another server, which each request names in its headers.
+ *
+ * @throws LaunchError when no upstream is given.
+ */
+function recipe({ upstream: given, extraArgs = [] }: RecipeOptions): Recipe {
+  const product = 'portkey';
+  const upstream = requireUpstream(product, given);
+  return {
+    product,
+    needsModel: false,
+    readyPath: '/',
+    headers: {
+      'x-portkey-provider': 'openai',
+      'x-portkey-custom-host': versionedUrl(upstream),
+      ...(upstream.apiKey === undefined ? {} : { authorization: `Bearer ${upstream.apiKey}` }),
+    },
+    servedModel: ({ servedModel }) => servedModel ?? upstream.model,
+    ...npmPackage({
+      product,
+      name: '@portkey-ai/gateway',
+      // With the newer ones that npm takes by itself each stream is a 500 ("TypeError: immutable"): seen with 1.15.2.
+      overrides: { hono: '4.9.7', '@hono/node-server': '1.11.1' },
+      program: 'gateway',
+    }),
+    command: ({ program }, { port }) => ({
+      argv: [program, '--headless', `--port=${port}`, ...extraArgs],
+    }),
+  };
+}
+
 export const portkey: Product = {
   id: 'portkey',
   title: 'Portkey',
@@ -26,4 +59,5 @@ export const portkey: Product = {
   upstream,
   comparable: comparableRelease,
   deviations: [],
+  recipes: { portkey: recipe },
 };

@@ -179,6 +179,8 @@ export interface CountedProduct {
   /** The version as semver for ranges (llama.cpp: b1234 → 0.0.1234); null where it can't be compared. */
   comparable?(version: string): string | null;
   readonly advice?: readonly Advice[];
+  /** How it is installed and started, by the name it is launched under; absent where nothing launches it by name. */
+  readonly recipes?: Readonly<Record<string, RecipeMaker>>;
 }
 
 export interface Product extends CountedProduct {
@@ -197,6 +199,4 @@ export interface Product extends CountedProduct {
   context?(look: ServerEvidence['look'], model: string | null): Promise<number | null>;
   /** How its refusals of an overlong prompt state the context: global, the number of tokens is the first group. */
   readonly contextRefusals?: readonly RegExp[];
-  /** How it is installed and started, by the name it is launched under; absent where nothing launches it by name. */
-  readonly recipes?: Readonly<Record<string, RecipeMaker>>;
 }

@@ -1,17 +1,17 @@
 import { commandRecipe } from '../launch/command-recipe.ts';
 import { LaunchError } from '../launch/errors.ts';
 import type { Recipe, RecipeMaker, RecipeOptions } from '../launch/recipe.ts';
-import { products } from './index.ts';
+import { allProducts } from './index.ts';
 
 const recipes: ReadonlyMap<string, RecipeMaker> = new Map(
-  [...products.values()].flatMap((product) => Object.entries(product.recipes ?? {})),
+  allProducts.flatMap((product) => Object.entries(product.recipes ?? {})),
 );
 
 /** The names under which a product's file has a recipe. */
 export const launchableProducts: readonly string[] = [...recipes.keys()];
 
 /** Those of them that are put in front of another server. */
-export const gateways: readonly string[] = [...products.values()]
+export const gateways: readonly string[] = allProducts
   .filter(({ gateway }) => gateway)
   .flatMap(({ recipes }) => Object.keys(recipes ?? {}));
 

@@ -1,4 +1,7 @@
 /** `transformers serve`. It names itself nowhere over HTTP (5.23.0): `--label "transformers serve 5.23.0"` names it. */
+import path from 'node:path';
+import { pipPackage } from '../launch/prepare.ts';
+import { type Recipe, type RecipeOptions, requireModel } from '../launch/recipe.ts';
 import type { Advice, CountedProduct } from './product.ts';
 import { comparableRelease } from './readings.ts';
 import { sourcesIn } from './source.ts';
@@ -48,9 +51,37 @@ const advice: readonly Advice[] = [
   },
 ];
 
+/** A Hugging Face folder or name, on the CPU. It loads what a request names. It takes no length of context. */
+function recipe({ extraArgs = [] }: RecipeOptions): Recipe {
+  const product = 'transformers-serve';
+  return {
+    product,
+    needsModel: true,
+    takesModelNames: true,
+    // Older ones have no such path, and a 404 is an answer.
+    readyPath: '/health',
+    servedModel: ({ servedModel, model }) => servedModel ?? requireModel(product, model),
+    ...pipPackage({
+      product,
+      name: 'transformers',
+      requirement: 'transformers[serving]',
+      // 4.54 imports Pillow, which its extra does not ask for.
+      beside: ['torch', 'accelerate', 'pillow'],
+    }),
+    command: ({ program }, { host, port }) => ({
+      argv: [
+        path.join(path.dirname(program), 'transformers'),
+        ...['serve', '--device', 'cpu', '--host', host, '--port', String(port)],
+        ...extraArgs,
+      ],
+    }),
+  };
+}
+
 export const transformersServe: CountedProduct = {
   id: 'transformers-serve',
   gateway: false,
   comparable: comparableRelease,
   advice,
+  recipes: { 'transformers-serve': recipe },
 };

@@ -10,7 +10,7 @@ import type { CaseRecord, Observations } from '../model/observations.ts';
 import type { References, SilentReference } from '../model/reference.ts';
 import type { Result, ServerReport } from '../model/report.ts';
 import { listedContext } from '../products/context.ts';
-import { type Identity, identify, products } from '../products/index.ts';
+import { type Identity, identify, productNamed, products } from '../products/index.ts';
 import { lowering } from '../products/profile.ts';
 import { costOf } from '../scenarios/cost.ts';
 import { type Discovered, discover } from './discover.ts';
@@ -183,8 +183,19 @@ class ServerRun {
     const { label, launched } = this.#session.target;
     if (label !== null) return label;
     const { product, version } = this.#identity;
-    const named = product ?? launched?.product ?? null;
-    return { product: named, version: version ?? (named === launched?.product ? launched.version : null) };
+    if (launched === undefined) return { product, version };
+    const known = productNamed(launched.product);
+    // A gateway may pass on what the server behind it says of itself.
+    const passesOn = launched.gateway || known?.gateway === true;
+    const named = product === null || passesOn ? (known?.id ?? launched.product) : product;
+    const told = named === product ? version : null;
+    return { product: named, version: told ?? (named === launched.product ? launched.version : null) };
+  }
+
+  #identifiedBy(): string | null {
+    const { label, launched } = this.#session.target;
+    if (label !== null) return '--label';
+    return this.#identity.by ?? (launched === undefined ? null : 'its launch');
   }
 
   /** The product whose accepted deviations hold; "openai": none. */
@@ -243,7 +254,7 @@ class ServerRun {
       baseUrl: shownUrl(session),
       product,
       version,
-      identifiedBy: session.target.label === null ? this.#identity.by : '--label',
+      identifiedBy: this.#identifiedBy(),
       behind: this.#identity.behind,
       profile: this.#profile(),
       model: session.model,

@@ -169,9 +169,13 @@ export async function runVersion(
       name: `${recipe.product} ${version}`,
       url: server.baseUrl,
       model: server.servedModel ?? options.launch.servedModel ?? null,
-      headers: { ...(key === undefined ? {} : { authorization: `Bearer ${key}` }), ...options.headers },
+      headers: {
+        ...recipe.headers,
+        ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+        ...options.headers,
+      },
       label: null,
-      launched: { product: recipe.product, version },
+      launched: { product: recipe.product, version, gateway: upstream !== undefined },
       profile: null,
     };
     const all = { ...run, revive };

@@ -73,6 +73,7 @@ describe('a command template', () => {
       LASTCHUNK_VERSION: '1.0; rm -rf {port}',
       LASTCHUNK_MODEL: '/models/my model.gguf',
       LASTCHUNK_HOST: '127.0.0.1',
+      LASTCHUNK_UPSTREAM: '',
     });
   });
 
@@ -81,6 +82,15 @@ describe('a command template', () => {
     const { argv, env } = recipeFor('mine', { command }).command(prepared('1.0'), target());
     expect(argv).toEqual(['sh', '-c', 'serve "$LASTCHUNK_PORT"']);
     expect(env?.LASTCHUNK_PORT).toBe('40123');
+  });
+
+  it('puts a gateway in front of another server', () => {
+    const command = 'route --port {port} --to {upstream}/v1';
+    const upstream = { baseUrl: 'http://127.0.0.1:9/', model: 'story' };
+    const recipe = recipeFor('mine', { command, upstream });
+    expect(recipe.command(prepared(), target()).argv.at(-1)).toBe('http://127.0.0.1:9/v1');
+    expect(recipe.servedModel?.({ servedModel: undefined, model: undefined })).toBe('story');
+    expect(() => recipeFor('mine', { command })).toThrow('in front of');
   });
 
   it('needs a model only when it names one', () => {
@@ -92,7 +102,7 @@ describe('a command template', () => {
 
   it.each([
     ['serve 8080', 'has no {port}'],
-    ['serve {port} {ver}', 'has {ver}, which is none of {port}, {version}, {model}, {host}'],
+    ['serve {port} {ver}', 'has {ver}, which is none of {port}, {version}, {model}, {host}, {upstream}'],
     ['A={port}', 'names no program'],
     ['serve {port} | tee log', 'runs without a shell'],
   ])('%j is refused', (command, message) => {
@@ -188,6 +198,45 @@ describe('the recipe of', () => {
     expect(() => recipeFor('litellm')).toThrow('in front of');
   });
 
+  it('portkey, in front of another server that each request names', () => {
+    const recipe = recipeFor('portkey', { upstream: { baseUrl: 'http://127.0.0.1:9', model: 'story' } });
+    expect(recipe.headers).toEqual({
+      'x-portkey-provider': 'openai',
+      'x-portkey-custom-host': 'http://127.0.0.1:9/v1',
+    });
+    expect(recipe.servedModel?.({ servedModel: undefined, model: undefined })).toBe('story');
+    expect(recipe.command(prepared(), target()).argv.slice(1)).toEqual(['--headless', '--port=40123']);
+    expect(() => recipeFor('portkey')).toThrow('in front of');
+  });
+
+  it('mlx-lm, on Linux from the first version that answers without Metal', async () => {
+    expect(argvOf('mlx-lm')).toEqual([
+      ...[
+        '-m',
+        'mlx_lm.server',
+        '--model',
+        '/models/my model.gguf',
+        '--host',
+        '127.0.0.1',
+        '--port',
+        '40123',
+      ],
+    ]);
+    const recipe = recipeFor('mlx-lm');
+    expect(recipe.servedModel?.({ servedModel: undefined, model: '/m' })).toBe('default_model');
+    if (process.platform !== 'linux') return;
+    await expect(recipe.prepare('0.25.2', { cacheFolder: temporaryFolder() })).rejects.toThrow('0.25.3');
+  });
+
+  it('transformers-serve, which is asked for the model by its path', () => {
+    const recipe = recipeFor('transformers-serve');
+    expect(recipe.servedModel?.({ servedModel: undefined, model: '/m' })).toBe('/m');
+    expect(recipe.command(prepared(), target()).argv).toEqual([
+      '/env/bin/transformers',
+      ...['serve', '--device', 'cpu', '--host', '127.0.0.1', '--port', '40123'],
+    ]);
+  });
+
   it('ollama, which keeps to its own folder and makes the model once it is ready', async () => {
     const cacheFolder = temporaryFolder();
     const binary = path.join(cacheFolder, 'ollama');
@@ -206,7 +255,9 @@ describe('the recipe of', () => {
     try {
       expect(server.servedModel).toBe('lastchunk');
       const created = readFileSync(path.join(cacheFolder, 'created'), 'utf8');
-      expect(created).toBe(`lastchunk\ntrue\nFROM ${model}\nPARAMETER num_ctx 2048\n`);
+      expect(created).toBe(
+        `lastchunk\ntrue\nFROM ${model}\nPARAMETER num_ctx 2048\nPARAMETER num_predict 2048\n`,
+      );
     } finally {
       await server.stop();
     }

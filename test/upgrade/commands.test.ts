@@ -239,7 +239,7 @@ it.each([
   ],
   [
     ['upgrade', 'xllamacpp', '--upstream', 'http://127.0.0.1:9', '--versions', '1.0'],
-    '--upstream is for litellm',
+    '--upstream is for portkey, litellm, and for a --command with {upstream} in it',
   ],
   [
     ['bisect', 'toy', '--command', template, '--check', 'nosuch', '--good', '1', '--bad', '2'],

@@ -40,11 +40,17 @@ it('a gateway in front of a launched server names it in its report, with its ver
   installed('litellm', '1.0.0', 'litellm[proxy]', ['python', 'litellm']);
   installed('xllamacpp', '0.2.7', 'xllamacpp', ['python']);
   const { stdout } = await upgrade('xllamacpp@0.2.7', '--model', model, '--format', 'json');
-  const { servers } = JSON.parse(stdout) as { servers: Array<{ launched: unknown }> };
-  expect(servers[0]?.launched).toMatchObject({
+  const { servers } = JSON.parse(stdout) as { servers: unknown[] };
+  // The toy says nothing of itself, as old gateways don't.
+  expect(servers[0]).toMatchObject({
     product: 'litellm',
     version: '1.0.0',
-    upstream: { product: 'xllamacpp', version: '0.2.7' },
+    identifiedBy: 'its launch',
+    launched: {
+      product: 'litellm',
+      version: '1.0.0',
+      upstream: { product: 'xllamacpp', version: '0.2.7' },
+    },
   });
 });
 

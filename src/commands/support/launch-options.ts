@@ -5,7 +5,10 @@ import { collect } from './collect.ts';
 export function addLaunchOptions(command: Command): Command {
   return command
     .option('--model <path>', 'model file or folder that the server is started with')
-    .option('--command <template>', 'starts any server: {port} {version} {model} {host} are filled in')
+    .option(
+      '--command <template>',
+      'starts any server: {port} {version} {model} {host} {upstream} are filled in',
+    )
     .option('--binary <path>', 'program of a product that is not installed by pip; {version} is filled in')
     .option('--args <words>', "added to the server's own arguments")
     .option('--served-model <name>', 'model to ask for, where the server lists several')

@@ -40,8 +40,14 @@ export async function launching<T>(
   signal: AbortSignal,
   work: (launching: Launching) => Promise<T>,
 ): Promise<T> {
-  if (flags.upstream !== undefined && (!gateways.includes(product) || flags.command !== undefined))
-    throw new UsageError(`--upstream is for ${gateways.join(' and ')}, launched without --command`);
+  const isGateway =
+    flags.command === undefined
+      ? gateways.includes(product)
+      : /\{upstream\}|LASTCHUNK_UPSTREAM/.test(flags.command);
+  if (flags.upstream !== undefined && !isGateway)
+    throw new UsageError(
+      `--upstream is for ${gateways.join(', ')}, and for a --command with {upstream} in it`,
+    );
   const launch = launchOptions(flags, signal);
   const run = { ...plan.run, modelFlag: '--served-model', signal };
   const reference = await referenceOf(plan.settings);
