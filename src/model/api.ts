@@ -21,6 +21,9 @@ export const apiIds = [
 
 export type ApiId = (typeof apiIds)[number];
 
+/** The one that most programs use: what is told of one API only is told of it. */
+export const MAIN_API: ApiId = apiIds[0];
+
 export type Mode = 'stream' | 'nonstream';
 
 /** How usage is asked for in a stream; `-` where the API or the mode has no such option. */

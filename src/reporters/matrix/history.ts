@@ -8,10 +8,6 @@ interface Versions {
   readonly versions: readonly { readonly version: string }[];
 }
 
-/** What is known of a fault's versions: of one told by other programs, not all. */
-type History = Pick<Fault, 'fails' | 'holds'> &
-  Partial<Pick<Fault, 'level' | 'otherwise' | 'notJudged' | 'exceptions'>>;
-
 /** Of more parts, only the first and the last are told. */
 const MOST_RUNS = 4;
 
@@ -20,8 +16,7 @@ export function rangeWords(runs: readonly Run[], { versions }: Versions): string
   const count = runs.reduce((sum, run) => sum + run.versions, 0);
   const [first, last] = [runs[0], runs.at(-1)];
   if (first === undefined || last === undefined) return 'in none';
-  if (count === versions.length)
-    return count === 1 ? `in ${first.from}, the only version measured` : `in all ${count} versions measured`;
+  if (count === versions.length) return EVERY[count] ?? `in all ${count} versions measured`;
   if (runs.length > MOST_RUNS)
     return `in ${count} of ${versions.length} versions, the first ${first.from}, the last ${last.to}`;
   if (runs.every(({ from, to }) => from === to)) return `in ${listed(runs.map(({ from }) => from))}`;
@@ -36,8 +31,8 @@ function runWords({ from, to, versions: count }: Run, all: Versions['versions'])
 }
 
 /** `fails in 0.2.7; holds from 0.2.8 on (21 versions)`, with whatever else came of it. */
-export function historyWords(fault: History, product: Versions): string {
-  const { level = 'fail', fails, holds, otherwise = [], notJudged = [], exceptions = [] } = fault;
+export function historyWords(fault: Fault, product: Versions): string {
+  const { level, fails, holds, otherwise, notJudged, exceptions } = fault;
   const said = (verb: string, runs: readonly Run[]) =>
     runs.length === 0 ? [] : [`${verb} ${rangeWords(runs, product)}`];
   return [
@@ -52,4 +47,8 @@ export function historyWords(fault: History, product: Versions): string {
   ].join('; ');
 }
 
+const EVERY: Readonly<Record<number, string>> = {
+  1: 'in the only version measured',
+  2: 'in both versions measured',
+};
 const EXCEPTIONS = { holds: 'holds', otherwise: 'differs', 'not-judged': 'was not judged' };

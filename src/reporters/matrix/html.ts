@@ -1,5 +1,6 @@
 /** The page of versions: one self-contained file without a script. What an upgrade is worth comes first. */
 import type { Matrix, ProductMatrix } from '../../matrix/matrix.ts';
+import { MAIN_API } from '../../model/api.ts';
 import { page } from '../html/page.ts';
 import { type Html, html } from '../html/template.ts';
 import type { Words } from '../shared/headline-text.ts';
@@ -20,7 +21,7 @@ export function renderMatrixHtml(matrix: Matrix, context: Pick<MatrixContext, 'w
 with what came. A ${mark('fail')} leads to the fault with what was sent and what came; every product says what an upgrade would mend.
 A column of several versions stands for all measured from the first to the last of them.</p></header>
 <main id="glance" tabindex="-1"><section aria-labelledby="h-glance"><h2 id="h-glance">At a glance</h2>
-<p>The newest version measured of each product, in chat:</p>
+<p>The newest version measured of each product, in ${MAIN_API}:</p>
 ${products.length === 0 ? html`<p>Nothing was measured.</p>` : glance(products, context.words)}
 <p class="legend">${LEGEND.map(([of, words]) => html`<span>${mark(of)} ${words}</span> `)}</p>
 <p class="choice"><label><input type="checkbox" id="steady"> show the rows that hold everywhere, too</label></p></section>
@@ -42,7 +43,7 @@ function glance(products: readonly ProductMatrix[], words: Words): Html {
     const newest = product.versions.at(-1);
     const cells = GLANCE.map(({ id, head }) => {
       const { cell, column } = glanceCell(product, id);
-      return html`<td class="${cell.mark}" data-label="${head}">${cellHtml(cell, 'chat', product, column)}</td>`;
+      return html`<td class="${cell.mark}" data-label="${head}">${cellHtml(cell, MAIN_API, product, column)}</td>`;
     });
     return html`<tr><th scope="row"><a href="#${productAnchor(product)}">${productTitle(product)}</a></th>
 <td data-label="newest measured">${newest?.version ?? 'none'}</td>${cells}

@@ -1,6 +1,7 @@
 /** The page of versions as Markdown, for a code host. */
 import type { Cell } from '../../matrix/cells.ts';
 import type { Column, Matrix, ProductMatrix } from '../../matrix/matrix.ts';
+import { MAIN_API } from '../../model/api.ts';
 import { cellProse, inline, prose } from '../markdown/text.ts';
 import type { Words } from '../shared/headline-text.ts';
 import { faultAnchor, productAnchor } from './anchors.ts';
@@ -57,13 +58,15 @@ function glance(products: readonly ProductMatrix[], words: Words): string {
       cellProse(product.versions.at(-1)?.version ?? 'none'),
       ...GLANCE.map(({ id }) => {
         const { cell, column } = glanceCell(product, id);
-        return cellText(cell, 'chat', product, column);
+        return cellText(cell, MAIN_API, product, column);
       }),
       `**${lead}**: ${cellProse(text)}.`,
     ];
   });
   const head = ['product', 'newest measured', ...GLANCE.map(({ head: of }) => of), 'would an upgrade help?'];
-  return ['The newest version measured of each product, in chat:', table([head, ...rows])].join('\n\n');
+  return [`The newest version measured of each product, in ${MAIN_API}:`, table([head, ...rows])].join(
+    '\n\n',
+  );
 }
 
 function section(product: ProductMatrix, words: Words, tickets: string | undefined): readonly string[] {

@@ -6,6 +6,7 @@ import type { Change } from '../../matrix/changes.ts';
 import type { Fault } from '../../matrix/faults.ts';
 import type { Column, Matrix, ProductMatrix } from '../../matrix/matrix.ts';
 import type { Place } from '../../matrix/outcomes.ts';
+import { MAIN_API } from '../../model/api.ts';
 import type { FaultNote } from '../../model/record.ts';
 import { productNamed, products } from '../../products/index.ts';
 import { plural } from '../../text/plural.ts';
@@ -84,10 +85,12 @@ export function faultsOfCell(
   return found.filter(({ check }, i) => found.findIndex((other) => other.check === check) === i);
 }
 
-/** The most harmful first, then those that the newest version has, then those that most versions have. */
+/** The most harmful first, then those that the newest version has, in chat, and those that most versions have. */
 export function worstFirst(faults: readonly Fault[], words: Words): readonly Fault[] {
-  const count = ({ newest, fails }: Fault) =>
-    (newest === 'fails' ? 1e6 : 0) + fails.reduce((sum, run) => sum + run.versions, 0);
+  const count = ({ newest, places, fails }: Fault) =>
+    (newest === 'fails' ? 1e8 : 0) +
+    (places.some(({ api }) => api === MAIN_API) ? 1e7 : 0) +
+    fails.reduce((sum, run) => sum + run.versions, 0);
   return [...faults].sort(byHarm(concernIn(words), count));
 }
 
