@@ -41,13 +41,20 @@ const BUNDLES = [
 /** Modules of src/ that bench/, fuzz/ and scripts/ import out of build/. */
 const INSIDE = [
   'apis/chat',
+  // Finds docs/ from where it lies.
+  'checks/words',
   'cli/exit',
+  'commands/support/read-records',
   'commands/support/terminal-context',
   'config/baseline-schema',
   'config/schema',
   'config/selection',
   'launch/cache-folder',
+  'matrix/matrix',
+  'matrix/record-schema',
   'model/report',
+  // Finds docs/ from where it lies.
+  'products/observed',
   'products/recipe-for',
   'proxy/proxy',
   'proxy/target',
@@ -55,6 +62,7 @@ const INSIDE = [
   'recordings/recording-files',
   'recordings/stream-events',
   'reporters/index',
+  'reporters/matrix/pages',
   'reporters/report-schema',
   'run/run',
   'run/run-recording',

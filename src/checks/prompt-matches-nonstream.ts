@@ -1,5 +1,5 @@
 import { type Answer, countsOf, usageFrames } from '../model/answer.ts';
-import { broken, inapplicable, pass } from '../model/finding.ts';
+import { blocked, broken, inapplicable, pass } from '../model/finding.ts';
 import { isJsonObject } from '../model/json.ts';
 import { relationCheck, STREAM } from './support/define-check.ts';
 import { promptDoubt } from './support/distrusted-counts.ts';
@@ -11,7 +11,7 @@ export default relationCheck({
   countsPrompts: true,
   modes: STREAM,
   needs: ['usage-nonzero'],
-  consults: ['prompt-stable'],
+  consults: ['prompt-stable', 'list-prompts-counted'],
   scenarios: 'all',
   instances: (api, view) =>
     twinsOf(api, view).map(({ stream, whole }) => ({
@@ -20,6 +20,10 @@ export default relationCheck({
       judge() {
         const doubt = promptDoubt(view, api);
         if (doubt !== null) return doubt;
+        const lists = [stream, whole].some(
+          (key) => view.found('list-prompts-counted', key)?.verdict === 'broken',
+        );
+        if (lists) return blocked('list-prompts-counted: a list of prompts is counted wrong');
         const streamed = view.answer(stream);
         const plain = view.answer(whole);
         const ours = streamed && countsOf(streamed);

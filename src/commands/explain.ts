@@ -7,8 +7,10 @@ import { labelOf } from '../config/server-target.ts';
 import { EXIT, UsageError } from '../model/errors.ts';
 import { adviceFor } from '../products/advice.ts';
 import { productNamed } from '../products/index.ts';
+import { isMeasured, measuredFaults } from '../products/observed.ts';
 import { adviceText } from '../reporters/shared/advice-text.ts';
 import { markMeaning } from '../reporters/shared/mark-text.ts';
+import { measuredText } from '../reporters/shared/measured.ts';
 import { paletteOf } from '../reporters/table/palette.ts';
 import { type ProseOptions, paragraph, proseText } from '../reporters/table/prose.ts';
 import { nearest } from '../text/did-you-mean.ts';
@@ -64,10 +66,15 @@ function explainCheck(id: string, options: ProseOptions): string {
 export function explainIn(label: string, check: string): string {
   const named = labelOf(label);
   const product = productNamed(named?.product ?? null);
-  if (named === null || product === null)
+  if (named === null || (product === null && !isMeasured(named.product)))
     throw new UsageError(`unknown product ${JSON.stringify(label)}; see lastchunk list products`);
-  const shown = [product.id, named.version].filter((part) => part !== null).join(' ');
-  return adviceText(shown, adviceFor({ product: product.id, version: named.version }, { check }));
+  const id = product?.id ?? named.product;
+  const shown = [id, named.version].filter((part) => part !== null).join(' ');
+  const advice = adviceFor({ product: id, version: named.version }, { check });
+  const measured = measuredFaults(id, { check }).map(measuredText);
+  if (measured.length === 0) return adviceText(shown, advice);
+  const versions = `Measured:\n\n${measured.map((line) => `- ${line}\n`).join('')}`;
+  return advice.length === 0 ? versions : `${adviceText(shown, advice)}\n${versions}`;
 }
 
 /** Its flags, and what it does. */

@@ -1,6 +1,6 @@
 import { dirname, join, relative, sep } from 'node:path';
 import type { Command } from 'commander';
-import { folderOf, type Matrix, matrixOf } from '../matrix/matrix.ts';
+import { folderOf, type Matrix, matrixOf, newestOfEach } from '../matrix/matrix.ts';
 import { recordText } from '../matrix/record-text.ts';
 import { EXIT, UsageError } from '../model/errors.ts';
 import { matcher } from '../model/glob.ts';
@@ -47,7 +47,7 @@ export async function matrix(paths: readonly string[], flags: MatrixFlags): Prom
 
 /** A file a product and version; what is there of the same version is replaced. */
 function saved(records: readonly VersionRecord[], folder: string): number {
-  const files = records.map((record) => ({
+  const files = newestOfEach(records).map((record) => ({
     path: join(folder, fileName(folderOf(record)), `${fileName(record.version)}.json`),
     text: harmlessJson(recordText(record)),
   }));

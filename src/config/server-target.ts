@@ -11,6 +11,8 @@ export interface ServerTarget {
   readonly keyVariable?: string;
   /** "my-server 1.4": product and version as the user names them. */
   readonly label: { readonly product: string; readonly version: string | null } | null;
+  /** What was launched: it says of itself less than that, or nothing. */
+  readonly launched?: { readonly product: string; readonly version: string; readonly gateway: boolean };
   /** Product whose accepted deviations hold, "openai" for none; null: the product found. */
   readonly profile: string | null;
   /** What its counts are compared with, where that is not what the run says; null: nothing. */

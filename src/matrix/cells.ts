@@ -16,6 +16,8 @@ export interface Cell {
   readonly mark: Mark;
   /** What fails, or is warned about where nothing fails: in most cases first. */
   readonly broken: readonly Broken[];
+  /** Versions of a column of which it is so, where not all warn, or not in all was it judged. */
+  readonly only?: number;
 }
 
 export const NOTHING: Cell = { mark: 'none', broken: [] };
@@ -73,4 +75,33 @@ function cellOf({ fail, warn, passed, erred }: Sum): Cell {
   if (fail.length > 0) return { mark: 'fail', broken: most(fail) };
   if (warn.length > 0) return { mark: 'warn', broken: most(warn) };
   return { mark: passed ? 'pass' : erred ? 'error' : 'none', broken: [] };
+}
+
+/**
+ * What makes neighbours one column. Warnings part none, and neither does a version in which only this was not judged: both come
+ * and go with the words a model chose, as the number of cases does.
+ */
+export function columnKey(cells: readonly Cell[]): string {
+  const served = cells.some(({ mark }) => mark !== 'none');
+  return cells
+    .map(({ mark, broken }) => {
+      if (mark === 'fail') return broken.map(({ check, class: id }) => `${check} ${id}`).sort();
+      return mark === 'warn' || (mark === 'none' && served) ? 'pass' : mark;
+    })
+    .join(';');
+}
+
+/** One cell for those of a column. */
+export function together(cells: readonly Cell[]): Cell {
+  const told = (['fail', 'warn', 'error', 'pass'] as const).find((mark) =>
+    cells.some((cell) => cell.mark === mark),
+  );
+  const alike = cells.filter(({ mark }) => mark === told);
+  const [first] = alike;
+  if (first === undefined) return NOTHING;
+  const all = alike.flatMap(({ broken }) => broken);
+  const broken = all.filter(
+    ({ check, class: id }, i) => all.findIndex((one) => one.check === check && one.class === id) === i,
+  );
+  return { ...first, broken, ...(alike.length < cells.length ? { only: alike.length } : {}) };
 }

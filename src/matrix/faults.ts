@@ -1,80 +1,101 @@
 /** In which versions of a product each fault is, and in which it is not. Pure. */
 import { groupBy } from '../model/group-by.ts';
-import {
-  type FaultNote,
-  type MeasuredRecord,
-  parts,
-  type RecordedFault,
-  type Tally,
-} from '../model/record.ts';
+import type { FaultNote, MeasuredRecord, RecordedFault, Run } from '../model/record.ts';
+import { type Breakage, brokenIn, type Outcome, outcomeIn, type Place, runsOf } from './outcomes.ts';
 
-/** Neighbours among the measured versions. */
-export interface Run {
-  readonly from: string;
-  readonly to: string;
-  readonly versions: number;
-}
-
-/** Where a check was asked. */
-export interface Place {
-  readonly api: string;
-  readonly mode: 'stream' | 'nonstream';
-}
-
-/** A check that fails in one way, in the same versions wherever it is asked. */
+/** A check that fails in one way, in much the same versions wherever it is asked. */
 export interface Fault {
-  /** The same as long as check and class are: for links. */
+  /** Check and class; where they are in several faults, the places as well. For links. */
   readonly id: string;
   readonly level: 'fail' | 'warn';
   readonly check: string;
   readonly class: string;
   readonly places: readonly Place[];
+  /** By version measured, the oldest first: the worst of its places. */
+  readonly outcomes: readonly Outcome[];
   /** Versions that have it, oldest first. */
   readonly fails: readonly Run[];
-  /** Versions in which the check holds wherever the fault is seen in others. */
+  /** Versions in which the check holds wherever it was judged. */
   readonly holds: readonly Run[];
+  /** Versions in which the check is broken, and not in this way. */
+  readonly otherwise: readonly Run[];
+  readonly notJudged: readonly Run[];
+  /** Places where it does not fail although it does in another. */
+  readonly exceptions: readonly Exception[];
   /** How it is in the newest version measured. */
-  readonly newest: 'fails' | 'holds' | 'not-judged';
+  readonly newest: Outcome;
   /** As recorded with the newest version that has it. */
   readonly shown: (RecordedFault & { readonly version: string }) | null;
   readonly note: FaultNote | null;
 }
 
-type Outcome = 'fails' | 'holds' | 'not-judged';
+export interface Exception {
+  readonly places: readonly Place[];
+  readonly outcome: Exclude<Outcome, 'fails'>;
+  readonly runs: readonly Run[];
+}
 
-interface Seen {
-  readonly level: 'fail' | 'warn';
-  readonly check: string;
-  readonly class: string;
-  readonly place: Place;
+/** A way of failing in one place, through all versions. */
+interface Asked {
+  readonly broken: Breakage;
+  readonly outcomes: readonly Outcome[];
 }
 
 /** @param records of one product, oldest version first */
 export function faultsOf(records: readonly MeasuredRecord[], notes: readonly FaultNote[]): readonly Fault[] {
-  const seen = new Map(records.flatMap((record) => [...brokenIn(record)]));
-  const outcomes = [...seen.values()].map((one) => ({
-    one,
-    outcomes: records.map((record) => outcomeIn(record, one)),
-  }));
-  const alike = groupBy(outcomes, ({ one, outcomes: came }) =>
-    [one.level, one.check, one.class, ...came].join(' '),
+  const seen = new Map(
+    records.flatMap((record) => [...brokenIn(record)]).map((one) => [placedKey(one), one] as const),
   );
-  return [...alike.values()].flatMap((same) => {
-    const [first] = same;
-    if (first === undefined) return [];
-    const places = same.map(({ one }) => one.place);
-    return [faultAt(records, first.one, places, first.outcomes, notes)];
+  const asked = [...seen.values()].map((broken) => ({
+    broken,
+    outcomes: records.map((record) => outcomeIn(record, broken)),
+  }));
+  return [...groupBy(asked, ({ broken }) => keyOf(broken)).values()].flatMap((same) => {
+    const faults = alikeIn(same);
+    return faults.map((places) => faultOf(records, places, faults.length > 1, notes));
   });
 }
 
-function faultAt(
+const keyOf = ({ level, check, class: id }: Breakage) => [level, check, id].join(' ');
+const placedKey = (broken: Breakage) => [keyOf(broken), broken.place.api, broken.place.mode].join(' ');
+
+/** Parted where the versions say that it is not the same fault. */
+function alikeIn(asked: readonly Asked[]): ReadonlyArray<readonly [Asked, ...Asked[]]> {
+  const faults: Array<[Asked, ...Asked[]]> = [];
+  for (const one of asked) {
+    const same = faults.find((places) => places.every((other) => alike(one, other)));
+    if (same === undefined) faults.push([one]);
+    else same.push(one);
+  }
+  return faults;
+}
+
+/** One fault may come and go with what a model happens to say: so many versions may differ, and one in so many. */
+const MOST_DIFFERENT = 2;
+const ONE_IN = 5;
+
+/** Whether both fail in some version, and differ in hardly any. */
+function alike(one: Asked, other: Asked): boolean {
+  const pairs = one.outcomes.map((outcome, i) => [outcome, other.outcomes[i] ?? 'not-judged'] as const);
+  const judged = pairs.filter((pair) => !pair.includes('not-judged'));
+  const different = judged.filter(([a, b]) => a !== b).length;
+  const together = judged.some(([a, b]) => a === 'fails' && b === 'fails');
+  return together && different <= Math.min(MOST_DIFFERENT, Math.floor(judged.length / ONE_IN));
+}
+
+function faultOf(
   records: readonly MeasuredRecord[],
-  { level, check, class: id }: Seen,
-  places: readonly Place[],
-  outcomes: readonly Outcome[],
+  asked: readonly [Asked, ...Asked[]],
+  placed: boolean,
   notes: readonly FaultNote[],
 ): Fault {
+  const [{ broken }] = asked;
+  const { level, check, class: id } = broken;
+  const places = asked.map((one) => one.broken.place);
   const apis = places.map(({ api }) => api);
+  const versions = records.map(({ version }) => version);
+  const outcomes = records.map((_, i) => worstOf(asked.map((one) => one.outcomes[i] ?? 'not-judged')));
+  const runs = (wanted: Outcome) => runsOf(versions, outcomes, wanted);
   const note = notes.find(
     (one) =>
       one.check === check &&
@@ -82,13 +103,19 @@ function faultAt(
       (one.apis === undefined || one.apis.some((api) => apis.includes(api))),
   );
   return {
-    id: [check, id, ...places.map(placeId)].join('-').replace(/[^\w.-]+/g, '-'),
+    id: [check, id, ...(level === 'warn' ? [level] : []), ...(placed ? places.map(placeId) : [])]
+      .join('-')
+      .replace(/[^\w.-]+/g, '-'),
     level,
     check,
     class: id,
     places,
-    fails: runsOf(records, outcomes, 'fails'),
-    holds: runsOf(records, outcomes, 'holds'),
+    outcomes,
+    fails: runs('fails'),
+    holds: runs('holds'),
+    otherwise: runs('otherwise'),
+    notJudged: runs('not-judged'),
+    exceptions: exceptionsOf(versions, asked, outcomes),
     newest: outcomes.at(-1) ?? 'not-judged',
     shown: shownIn(records, check, id, apis),
     note: note ?? null,
@@ -96,6 +123,31 @@ function faultAt(
 }
 
 const placeId = ({ api, mode }: Place) => (mode === 'stream' ? api : `${api}-whole`);
+
+const worst = ['fails', 'otherwise', 'holds'] as const;
+const worstOf = (outcomes: readonly Outcome[]): Outcome =>
+  worst.find((one) => outcomes.includes(one)) ?? 'not-judged';
+
+function exceptionsOf(
+  versions: readonly string[],
+  asked: readonly Asked[],
+  all: readonly Outcome[],
+): readonly Exception[] {
+  const found = asked.flatMap(({ broken, outcomes }) =>
+    (['holds', 'otherwise', 'not-judged'] as const).flatMap((outcome) => {
+      // Where all agree it is no exception: such a version counts as if it failed here, too.
+      const only = outcomes.map((one, i) => (all[i] === 'fails' && one === outcome ? one : 'fails'));
+      const runs = runsOf(versions, only, outcome);
+      return runs.length === 0 ? [] : [{ place: broken.place, outcome, runs }];
+    }),
+  );
+  return [...groupBy(found, ({ outcome, runs }) => JSON.stringify([outcome, runs])).values()].flatMap(
+    (same) =>
+      same
+        .slice(0, 1)
+        .map(({ outcome, runs }) => ({ places: same.map(({ place }) => place), outcome, runs })),
+  );
+}
 
 function shownIn(records: readonly MeasuredRecord[], check: string, id: string, apis: readonly string[]) {
   for (const { version, faults } of [...records].reverse()) {
@@ -106,57 +158,3 @@ function shownIn(records: readonly MeasuredRecord[], check: string, id: string, 
   }
   return null;
 }
-
-/** Neighbours that came out alike. A version in which nothing was judged parts no run. */
-function runsOf(
-  records: readonly MeasuredRecord[],
-  outcomes: readonly Outcome[],
-  wanted: Outcome,
-): readonly Run[] {
-  const runs: Run[] = [];
-  let open = false;
-  records.forEach(({ version }, i) => {
-    const outcome = outcomes[i];
-    if (outcome === wanted) {
-      const last = open ? runs.pop() : undefined;
-      runs.push({ from: last?.from ?? version, to: version, versions: (last?.versions ?? 0) + 1 });
-      open = true;
-    } else if (outcome !== 'not-judged') open = false;
-  });
-  return runs;
-}
-
-function* brokenIn(record: MeasuredRecord): Iterable<readonly [string, Seen]> {
-  for (const { place, check, tally } of talliesIn(record)) {
-    if (typeof tally === 'number') continue;
-    for (const level of ['fail', 'warn'] as const) {
-      for (const id of Object.keys(tally[level] ?? {}))
-        yield [[level, check, id, place.api, place.mode].join(' '), { level, check, class: id, place }];
-    }
-  }
-}
-
-function* talliesIn({ results }: MeasuredRecord) {
-  for (const [api, ofApi] of Object.entries(results)) {
-    for (const part of parts) {
-      const mode = part.startsWith('nonstream') ? ('nonstream' as const) : ('stream' as const);
-      for (const [check, tally] of Object.entries(ofApi[part] ?? {}))
-        yield { place: { api, mode }, check, tally };
-    }
-  }
-}
-
-function outcomeIn(record: MeasuredRecord, { level, check, class: id, place }: Seen): Outcome {
-  const prefix = place.mode === 'stream' ? 'stream' : 'nonstream';
-  const tallies = parts
-    .filter((part) => part === prefix || part === `${prefix}-tools`)
-    .flatMap((part) => record.results[place.api]?.[part]?.[check] ?? []);
-  if (tallies.some((tally) => has(tally, level, id))) return 'fails';
-  return tallies.some(passed) ? 'holds' : 'not-judged';
-}
-
-const has = (tally: Tally, level: 'fail' | 'warn', id: string) =>
-  typeof tally !== 'number' && tally[level]?.[id] !== undefined;
-
-/** A check that breaks in another way does not hold. */
-const passed = (tally: Tally) => (typeof tally === 'number' ? tally > 0 : false);

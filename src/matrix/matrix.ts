@@ -5,7 +5,8 @@ import { apiIds } from '../model/api.ts';
 import { UserError } from '../model/errors.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { FaultNotes, MeasuredRecord, UnavailableRecord, VersionRecord } from '../model/record.ts';
-import { type Cell, cellsOf, NOTHING } from './cells.ts';
+import { type Cell, cellsOf, columnKey, NOTHING, together } from './cells.ts';
+import { type Change, changesBetween, type Upgrade, upgradesOf } from './changes.ts';
 import { type Fault, faultsOf } from './faults.ts';
 import { type Question, questions } from './questions.ts';
 
@@ -20,24 +21,12 @@ export interface Row {
   readonly cells: readonly Cell[];
 }
 
-/** What came with a version, or went with it. */
-export interface Change {
-  readonly from: string;
-  readonly to: string;
-  /** Ids of faults that held before, and fail now. */
-  readonly breaks: readonly string[];
-  readonly mends: readonly string[];
-  /** APIs that were not served before, and those that are not any more. */
-  readonly brings: readonly string[];
-  readonly loses: readonly string[];
-}
-
 export interface MeasuredVersion
   extends Pick<
     MeasuredRecord,
     'version' | 'identified' | 'measured' | 'model' | 'started' | 'halt' | 'seconds'
   > {
-  /** How many checks fail in it, each way of failing by itself. */
+  /** How many of the faults below it has. */
   readonly faults: number;
 }
 
@@ -53,6 +42,8 @@ export interface ProductMatrix {
   readonly faults: readonly Fault[];
   readonly warnings: readonly Fault[];
   readonly changes: readonly Change[];
+  /** What an upgrade to the newest version would change. */
+  readonly upgrades: readonly Upgrade[];
 }
 
 export interface Matrix {
@@ -104,11 +95,15 @@ function refuseMixed(records: readonly VersionRecord[]): void {
   );
 }
 
-/** A version that was measured again counts once, as it was measured last. */
-function newestOfEach(records: readonly VersionRecord[]): readonly VersionRecord[] {
-  const versions = [...groupBy(records, ({ version }) => version).values()];
-  return versions
-    .flatMap((same) => [...same].sort((a, b) => (a.measured.at < b.measured.at ? 1 : -1)).slice(0, 1))
+/** A version that was measured again counts once, as it was measured last. The oldest version of each product first. */
+export function newestOfEach(records: readonly VersionRecord[]): readonly VersionRecord[] {
+  const same = groupBy(records, (record) => JSON.stringify([folderOf(record), record.version]));
+  return [...same.values()]
+    .flatMap(([first, ...more]) =>
+      first === undefined
+        ? []
+        : [more.reduce((newest, one) => (one.measured.at > newest.measured.at ? one : newest), first)],
+    )
     .sort((a, b) => compareVersions(a.version, b.version));
 }
 
@@ -119,82 +114,60 @@ function productMatrix(
 ): ProductMatrix {
   const measured = records.filter((record) => record.state === 'measured');
   const [first = records[0]] = measured;
-  const faults = faultsOf(measured, notes);
-  const table = tableOf(measured);
+  const all = faultsOf(measured, notes);
+  const faults = all.filter(({ level }) => level === 'fail');
+  const versions = measured.map(({ version }) => version);
   return {
     id,
     product: first?.product ?? id,
     upstream: first?.upstream?.product ?? null,
-    versions: measured.map(
-      ({ version, identified, measured: when, model, started, halt, seconds, faults: found }) => ({
-        version,
-        identified,
-        measured: when,
-        model,
-        seconds,
-        faults: found.length,
-        ...(started ? { started } : {}),
-        ...(halt ? { halt } : {}),
-      }),
-    ),
+    versions: measured.map(({ version, identified, measured: when, model, started, halt, seconds }, at) => ({
+      version,
+      identified,
+      measured: when,
+      model,
+      seconds,
+      faults: faults.filter(({ outcomes }) => outcomes[at] === 'fails').length,
+      ...(started ? { started } : {}),
+      ...(halt ? { halt } : {}),
+    })),
     unavailable: records
       .filter((record) => record.state === 'unavailable')
       .map(({ version, reason, measured: when }) => ({ version, reason, measured: when })),
-    ...table,
-    faults: faults.filter(({ level }) => level === 'fail'),
-    warnings: faults.filter(({ level }) => level === 'warn'),
+    ...tableOf(measured),
+    faults,
+    warnings: all.filter(({ level }) => level === 'warn'),
     changes: changesBetween(measured, faults),
+    upgrades: upgradesOf(versions, faults),
   };
 }
 
 function tableOf(records: readonly MeasuredRecord[]): Pick<ProductMatrix, 'columns' | 'groups'> {
   const apis = apiIds.filter((api) => records.some(({ results }) => results[api] !== undefined));
-  const cells = records.map((record) => new Map(apis.map((api) => [api, cellsOf(record, api)] as const)));
-  const keys = cells.map((ofRecord) =>
-    JSON.stringify([...ofRecord].map(([api, of]) => [api, [...of].map(keyOf)])),
-  );
-  const starts = keys.flatMap((key, i) => (i === 0 || key !== keys[i - 1] ? [i] : []));
+  const cells = records.map((record) => new Map(apis.map((api) => [api, answersOf(record, api)])));
+  const keys = cells.map((byApi) => [...byApi.values()].map(columnKey).join(';'));
+  const starts = keys.flatMap((key, i) => (key === keys[i - 1] ? [] : [i]));
+  const columns = starts.map((start, i) => ({ start, end: starts[i + 1] ?? records.length }));
   return {
-    columns: starts.map((start, i) => ({
-      versions: records.slice(start, starts[i + 1]).map(({ version }) => version),
+    columns: columns.map(({ start, end }) => ({
+      versions: records.slice(start, end).map(({ version }) => version),
     })),
     groups: apis.map((api) => ({
       api,
       rows: questions
-        .map((question) => ({
+        .map((question, row) => ({
           question,
-          cells: starts.map((start) => cells[start]?.get(api)?.get(question.id) ?? NOTHING),
+          cells: columns.map(({ start, end }) =>
+            together(cells.slice(start, end).map((byApi) => byApi.get(api)?.[row] ?? NOTHING)),
+          ),
         }))
         .filter((row) => row.cells.some(({ mark }) => mark !== 'none')),
     })),
   };
 }
 
-/** What makes two cells alike. How many cases it was says little: it depends on the words a model chose. */
-function keyOf([question, { mark, broken }]: readonly [string, Cell]): unknown {
-  return [question, mark, broken.map(({ check, class: id }) => `${check} ${id}`).sort()];
-}
-
-function changesBetween(records: readonly MeasuredRecord[], faults: readonly Fault[]): readonly Change[] {
-  const fails = faults.filter(({ level }) => level === 'fail');
-  const within = ({ fails: runs }: Fault, at: number, of: 'from' | 'to') =>
-    runs.some((run) => run[of] === records[at]?.version);
-  return records.slice(1).flatMap((to, i) => {
-    const from = records[i];
-    if (from === undefined) return [];
-    const change = {
-      from: from.version,
-      to: to.version,
-      breaks: fails.filter(
-        (one) => within(one, i + 1, 'from') && one.holds.some((run) => run.to === from.version),
-      ),
-      mends: fails.filter((one) => within(one, i, 'to') && one.holds.some((run) => run.from === to.version)),
-      brings: Object.keys(to.results).filter((api) => from.results[api] === undefined),
-      loses: Object.keys(from.results).filter((api) => to.results[api] === undefined),
-    };
-    const { breaks, mends, brings, loses } = change;
-    const ids = (some: readonly Fault[]) => some.map(({ id }) => id);
-    if (breaks.length + mends.length + brings.length + loses.length === 0) return [];
-    return [{ ...change, breaks: ids(breaks), mends: ids(mends) }];
-  });
+/** In the order of the questions. */
+function answersOf(record: MeasuredRecord, api: string): readonly Cell[] {
+  const answers = cellsOf(record, api);
+  return questions.map(({ id }) => answers.get(id) ?? NOTHING);
 }

@@ -1,15 +1,13 @@
 /** A report of one server version made into the record that is kept of it. Pure. */
 import { parseCase } from '../model/case-id.ts';
 import { groupBy } from '../model/group-by.ts';
-import type { MeasuredRecord, Part, RecordedFault, Tallies, Tally, VersionRecord } from '../model/record.ts';
+import type { MeasuredRecord, Part, Tallies, Tally, VersionRecord } from '../model/record.ts';
 import type { Report, Result, ServerReport } from '../model/report.ts';
 import { scenarios } from '../scenarios/index.ts';
-import { cutToLength } from '../text/harmless.ts';
+import { checkOf, classOf, recordedFaults, type Shorten } from './recorded-faults.ts';
 
-const LONGEST_FRAME = 400;
-/** A longer curl line would be most of the record; it is left out, since half of one is of no use. */
-const LONGEST_CURL = 1_200;
-const LONGEST_TEXT = 400;
+/** What a record may take, in bytes: what shows the faults gets what the results leave. */
+const LARGEST = 15_000;
 
 const withTools: ReadonlySet<string> = new Set(
   scenarios.filter(({ needs }) => needs.includes('tools')).map(({ id }) => id),
@@ -44,9 +42,9 @@ export function recordOf(report: Report, server: ServerReport, places: Replaced 
   const judged = server.results.some(({ verdict }) => verdict !== 'skip' && verdict !== 'error');
   if (!judged)
     return { ...head, state: 'unavailable', reason: shorten(halt?.message ?? 'nothing could be judged') };
-  return {
+  const record = {
     ...head,
-    state: 'measured',
+    state: 'measured' as const,
     identified: { product: server.product, version: server.version },
     model: server.model === null ? null : shorten(server.model),
     requests: server.requests,
@@ -54,8 +52,9 @@ export function recordOf(report: Report, server: ServerReport, places: Replaced 
     ...(halt === null ? {} : { halt: shortHalt(halt, shorten) }),
     notServed: server.notServed ?? [],
     results: resultsOf(server.results),
-    faults: faultsOf(server.results, shorten),
   };
+  const room = LARGEST - Buffer.byteLength(JSON.stringify(record));
+  return { ...record, faults: recordedFaults(server.results, shorten, room) };
 }
 
 function shortHalt({ kind, message, case: key }: NonNullable<ServerReport['halt']>, shorten: Shorten) {
@@ -68,7 +67,7 @@ function resultsOf(results: readonly Result[]): MeasuredRecord['results'] {
   for (const [api, ofApi] of groupBy(told, (result) => result.api)) {
     const ofParts: Partial<Record<Part, Tallies>> = {};
     for (const [part, ofPart] of groupBy(ofApi, (result) => partOf(result.case))) {
-      const byCheck = [...groupBy(ofPart, ({ check }) => check)].sort(([a], [b]) => (a < b ? -1 : 1));
+      const byCheck = [...groupBy(ofPart, checkOf)].sort(([a], [b]) => (a < b ? -1 : 1));
       ofParts[part as Part] = Object.fromEntries(byCheck.map(([check, same]) => [check, tallyOf(same)]));
     }
     tree[api] = ofParts;
@@ -100,41 +99,6 @@ function byClass(results: readonly Result[]): Readonly<Record<string, number>> |
   const groups = [...groupBy(results, classOf)].sort(([, a], [, b]) => b.length - a.length);
   return Object.fromEntries(groups.map(([id, same]) => [id, same.length]));
 }
-
-const classOf = (result: Result) => result.class ?? 'fails';
-
-function faultsOf(results: readonly Result[], shorten: Shorten): readonly RecordedFault[] {
-  const fails = results.filter(({ verdict }) => verdict === 'fail');
-  const groups = groupBy(fails, (result) => `${result.check} ${classOf(result)}`);
-  return [...groups.values()].flatMap((same) => {
-    const shown = same.find(({ confirmed, evidence }) => confirmed === '2/2' && evidence) ?? same[0];
-    return shown === undefined ? [] : [faultOf(shown, shorten)];
-  });
-}
-
-function faultOf(result: Result, shorten: Shorten): RecordedFault {
-  const { check, case: key, expected, observed, message, evidence } = result;
-  const frame = evidence?.frames.at(-1);
-  const curl = evidence === undefined ? '' : shorten(evidence.curl);
-  return {
-    check,
-    class: classOf(result),
-    case: key,
-    expected: cutToLength(shorten(expected), LONGEST_TEXT),
-    observed: cutToLength(shorten(observed || message), LONGEST_TEXT),
-    ...(frame === undefined
-      ? {}
-      : {
-          frame: {
-            ...(frame.event === undefined ? {} : { event: frame.event }),
-            data: cutToLength(shorten(frame.data), LONGEST_FRAME),
-          },
-        }),
-    ...(curl === '' || curl.length > LONGEST_CURL ? {} : { curl }),
-  };
-}
-
-type Shorten = (text: string) => string;
 
 /** Of a model that is a path only its name is kept, and of an address on loopback no port that was free by chance. */
 function replacedIn({ model, baseUrl }: ServerReport, places: Replaced): Replaced {

@@ -97,10 +97,8 @@ export const faultNotesSchema = z.strictObject({
   ),
 }) satisfies z.ZodType<FaultNotes>;
 
-/** JSON Schema of a record: docs/record.schema.json. */
-export function recordJsonSchema(): Record<string, unknown> {
-  return {
-    ...z.toJSONSchema(recordSchema, { io: 'input' }),
-    title: 'Record of one server version, measured by lastchunk',
-  };
+/** The JSON Schema of a record. */
+export function recordJsonSchema(): object {
+  const schema = z.toJSONSchema(recordSchema, { io: 'input', target: 'draft-7' });
+  return { title: 'lastchunk record of a server version', ...schema };
 }

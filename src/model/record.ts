@@ -74,7 +74,7 @@ export interface MeasuredRecord extends RecordHead {
   readonly notServed: readonly string[];
   /** By API, then by part. */
   readonly results: Readonly<Record<string, Readonly<Partial<Record<Part, Tallies>>>>>;
-  /** One for each check and class that fails. */
+  /** One at least for each check and class that fails; as many as there is room for, one for each API. */
   readonly faults: readonly RecordedFault[];
 }
 
@@ -117,4 +117,36 @@ export interface FaultNote {
   readonly report?:
     | { readonly link: string; readonly title: string; readonly state: 'open' | 'closed' | 'merged' }
     | { readonly link: null; readonly searched: string };
+}
+
+/** Neighbours among the measured versions of a product. */
+export interface Run {
+  readonly from: string;
+  readonly to: string;
+  readonly versions: number;
+}
+
+/** What measuring found out about the faults of products: what `explain` and advice say of other versions. */
+export interface Observed {
+  readonly subjects: readonly ObservedSubject[];
+}
+
+export interface ObservedSubject {
+  /** Id of the product as it is recognised: `llama.cpp`. */
+  readonly product: string;
+  /** As it was launched: `xllamacpp`. */
+  readonly launched: string;
+  /** What a gateway stood in front of. */
+  readonly upstream?: string;
+  /** Those measured, the oldest first. */
+  readonly versions: readonly string[];
+  readonly faults: readonly ObservedFault[];
+}
+
+export interface ObservedFault {
+  readonly check: string;
+  readonly class: string;
+  readonly apis: readonly string[];
+  readonly fails: readonly Run[];
+  readonly holds: readonly Run[];
 }

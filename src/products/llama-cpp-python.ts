@@ -27,6 +27,8 @@ import { sourcesIn } from './source.ts';
 import { countIn, fromEndpoint } from './tokenizer-endpoint.ts';
 
 const TITLE = 'llama.cpp Python API';
+/** 0.2.20 and 0.2.28 call themselves so; 0.2.38 says its own version. */
+const PLACEHOLDER = '0.0.1';
 
 const deviations: readonly Deviation[] = [
   {
@@ -163,7 +165,8 @@ const advice: readonly Advice[] = [
 async function recogniseByTitle(look: ServerEvidence['look']): Promise<Recognised | null> {
   const info = (await objectAt({ look }, '/openapi.json'))?.info;
   if (!isJsonObject(info) || shortText(info.title)?.endsWith(TITLE) !== true) return null;
-  return { version: versionFrom(info.version), by: '/openapi.json', certainty: 'certain' };
+  const version = versionFrom(info.version);
+  return { version: version === PLACEHOLDER ? null : version, by: '/openapi.json', certainty: 'certain' };
 }
 
 async function recognise(evidence: ServerEvidence): Promise<Recognised | null> {
@@ -231,8 +234,11 @@ function recipe({ contextLength = 2048, extraArgs = [] }: RecipeOptions): Recipe
  * beginning-of-text token, so they count one less wherever the template does not write that token itself. The count is
  * true of what the model was given; llama.cpp's own server gives it one token more. 0.2.84 also has an older tokenizer:
  * with a vocabulary like GPT-2's, text such as `</s>` is up to two tokens longer than in today's llama.cpp.
+ *
+ * 0.2.20 and 0.2.28 do not look for a template in the model's file: a chat is Llama 2's, unless a flag says another. 0.2.38
+ * uses the file's.
  */
-const counting = { chatsMayLackBos: true };
+const counting = { chatsMayLackBos: true, ownTemplate: '>=0.2.38' };
 
 /**
  * Measured on 0.2.84, 0.2.87 and 0.3.36 (test/live/proxy.test.ts): a request for a completion, for the model list or for a

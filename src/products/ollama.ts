@@ -173,7 +173,9 @@ function recipe({ binary = 'ollama', contextLength = 2048, extraArgs = [] }: Rec
       const modelFile = path.join(target.scratchFolder, 'Modelfile');
       mkdirSync(target.scratchFolder, { recursive: true });
       // Old versions ignore OLLAMA_CONTEXT_LENGTH, hence the parameter too.
-      const lines = [`FROM ${requireModel(product, target.model)}`, `PARAMETER num_ctx ${contextLength}`, ''];
+      // Where it passes over a limit, a model that never stops would run on without end.
+      const window = ['num_ctx', 'num_predict'].map((name) => `PARAMETER ${name} ${contextLength}`);
+      const lines = [`FROM ${requireModel(product, target.model)}`, ...window, ''];
       writeFileSync(modelFile, lines.join('\n'));
       const logPath = path.join(cacheFolder, 'logs', `ollama-create-${target.port}.log`);
       const { exitCode, lastLines } = await runCommand({

@@ -139,6 +139,8 @@ export interface TokenizerEndpoints {
 export interface Counting {
   /** By the rules that a GGUF file states, so that counting with the same file is exact. */
   readonly asGgufSays?: boolean;
+  /** Versions that render chats by the template in the model's file, as a semver range; left out: all. */
+  readonly ownTemplate?: string;
   /** Whether its chats begin with a beginning-of-text token depends on their template. */
   readonly chatsMayLackBos?: boolean;
   /** Before messages of a kind of request that is not chat it may put a beginning-of-text token of its own. */

@@ -6,7 +6,9 @@ import type { Counting } from '../products/product.ts';
 import { type Tokenizer, TokenizerError } from '../tokenizer/index.ts';
 
 /** What is known of the server that the local tokenizer stands in for. */
-export interface LocalRules extends Counting {
+export interface LocalRules extends Omit<Counting, 'ownTemplate'> {
+  /** The server is known, or may be thought, not to render chats by the template in the model's file. */
+  readonly otherTemplate?: boolean;
   /** The prompt as the server's own template makes it of these messages; null where it does not tell. */
   readonly rendered: string | null;
 }
@@ -31,7 +33,7 @@ export function localPrompt(
         : { ...base, authority: 'template-dependent', count, doubt: DOUBT_OF_TEXT };
     }
     const { chat } = tokenizer;
-    if (chat === undefined) return null;
+    if (chat === undefined || rules.otherTemplate === true) return null;
     const count = chat.count(prompt.messages);
     const doubt = doubtOf(chat.doubt(prompt.messages), chat.render(prompt.messages), rules);
     return doubt === null

@@ -4,6 +4,7 @@ import { adviceOfServer } from '../judge/advice.ts';
 import type { Report } from '../model/report.ts';
 import { harmlessJson, unicodeEscape } from '../text/harmless.ts';
 import { concernIn, headlines } from './shared/headline-text.ts';
+import { measuredOfServer } from './shared/measured.ts';
 import type { TerminalOptions } from './table/table.ts';
 
 /** Known keys in the order they are written; others follow as they come. */
@@ -76,6 +77,7 @@ const KEY_ORDER: readonly string[] = [
     'mended',
     'actions',
     'advice',
+    'measured',
     'results',
     'servers',
     'summary',
@@ -98,12 +100,16 @@ const KEY_ORDER: readonly string[] = [
 const rank = new Map(KEY_ORDER.map((key, i) => [key, i]));
 
 /** The report as a JSON document that ends with a newline; each server with its verdict in words, and with advice. */
-export function renderJson(report: Report, { words }: Pick<TerminalOptions, 'words'>): string {
+export function renderJson(
+  report: Report,
+  { words, measured }: Pick<TerminalOptions, 'words' | 'measured'>,
+): string {
   const sentences = headlines(report, words);
   const servers = report.servers.map((server, i) => ({
     ...server,
     headline: sentences[i],
     advice: adviceOfServer(server, concernIn(words)),
+    ...(measured === undefined ? {} : { measured: measuredOfServer(server, measured) }),
   }));
   return `${harmlessJson(JSON.stringify({ ...report, servers }, (_key, value: unknown) => inOrder(readable(value)), 2))}\n`;
 }

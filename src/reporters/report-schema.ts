@@ -58,6 +58,19 @@ const advice = z.looseObject({
   actions: z.array(z.looseObject({ kind: z.string(), text: z.string(), link: z.string() })),
 });
 
+const run = z.looseObject({ from: z.string(), to: z.string(), versions: count });
+
+/** In which measured versions of the product a check that fails does so, and in which it holds. */
+const measured = z.looseObject({
+  launched: z.string(),
+  upstream: z.exactOptional(z.string()),
+  check: z.string(),
+  class: z.string(),
+  apis: z.array(z.string()),
+  fails: z.array(run),
+  holds: z.array(run),
+});
+
 const server = z.looseObject({
   name: z.string(),
   baseUrl: z.string(),
@@ -65,6 +78,7 @@ const server = z.looseObject({
   version: z.string().nullable(),
   headline: z.exactOptional(z.string()),
   advice: z.exactOptional(z.array(advice)),
+  measured: z.exactOptional(z.array(measured)),
   identifiedBy: z.string().nullable(),
   behind: z.string().nullable(),
   profile: z.string(),

@@ -2,6 +2,7 @@
  * Gathers reference counts once everything else has been sent: looking at endpoints must change no verdict. Judging them
  * is for the checks.
  */
+import semver from 'semver';
 import { apiOf } from '../apis/index.ts';
 import { type Answer, answerOf, endOf } from '../model/answer.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
@@ -35,11 +36,20 @@ interface Sent {
   readonly body: JsonObject;
 }
 
+/** A version that is not known, or not told, may be one that does. */
+function rendersOtherTemplate(product: CountedProduct | null, version: string | null): boolean {
+  const own = product?.counting?.ownTemplate;
+  if (own === undefined) return false;
+  const comparable = version === null ? null : (product?.comparable?.(version) ?? null);
+  return comparable === null || !semver.satisfies(comparable, own);
+}
+
 /** Keeps what was gathered: a second call looks only at what is new. */
 export class ReferenceGatherer {
   readonly #session: Session;
   readonly #options: ReferenceOptions;
   readonly #product: CountedProduct | null;
+  readonly #otherTemplate: boolean;
   readonly #asker: BoundedAsker;
   readonly #prompts = new Map<string, readonly Reference[]>();
   readonly #completions = new Map<string, readonly Reference[]>();
@@ -51,11 +61,16 @@ export class ReferenceGatherer {
   readonly #given = new Set<SourceId>();
   #answers = 0;
 
-  /** @param product under test; null: unknown, and no endpoint is asked */
-  constructor(session: Session, options: ReferenceOptions, product: string | null) {
+  /** @param server under test; where its product is not known no endpoint is asked */
+  constructor(
+    session: Session,
+    options: ReferenceOptions,
+    { product, version }: { readonly product: string | null; readonly version: string | null },
+  ) {
     this.#session = session;
     this.#options = options;
     this.#product = productNamed(product);
+    this.#otherTemplate = rendersOtherTemplate(this.#product, version);
     this.#asker = askerFor(session);
   }
 
@@ -127,7 +142,8 @@ export class ReferenceGatherer {
     const { tokenizer } = this.#options;
     if (tokenizer !== null && this.#may('tokenizer')) {
       const rendered = (await endpoints?.render?.(prompt, this.#asker)) ?? null;
-      const local = localPrompt(tokenizer, prompt, { ...this.#product?.counting, rendered });
+      const rules = { ...this.#product?.counting, otherTemplate: this.#otherTemplate, rendered };
+      const local = localPrompt(tokenizer, prompt, rules);
       if (local !== null) found.push(local);
     }
     if (this.#second !== null && prompt.kind !== 'ids' && prompt.hiddenBy === null) {

@@ -10,7 +10,7 @@ import type { CaseRecord, Observations } from '../model/observations.ts';
 import type { References, SilentReference } from '../model/reference.ts';
 import type { Result, ServerReport } from '../model/report.ts';
 import { listedContext } from '../products/context.ts';
-import { type Identity, identify, products } from '../products/index.ts';
+import { type Identity, identify, productNamed, products } from '../products/index.ts';
 import { lowering } from '../products/profile.ts';
 import { costOf } from '../scenarios/cost.ts';
 import { type Discovered, discover } from './discover.ts';
@@ -125,7 +125,7 @@ class ServerRun {
     const isWanted = this.#referenceChecks().some((id) => selection.check(id));
     if (reference === undefined || signal.aborted || !isWanted) return;
     this.#doing('reference counts', this.#session.requests);
-    const gatherer = new ReferenceGatherer(this.#session, reference, this.#label().product);
+    const gatherer = new ReferenceGatherer(this.#session, reference, this.#label());
     try {
       await gatherer.open();
       await gatherer.gather(this.#units.cases.values());
@@ -180,8 +180,22 @@ class ServerRun {
   }
 
   #label(): { product: string | null; version: string | null } {
-    const { label } = this.#session.target;
-    return label ?? { product: this.#identity.product, version: this.#identity.version };
+    const { label, launched } = this.#session.target;
+    if (label !== null) return label;
+    const { product, version } = this.#identity;
+    if (launched === undefined) return { product, version };
+    const known = productNamed(launched.product);
+    // A gateway may pass on what the server behind it says of itself.
+    const passesOn = launched.gateway || known?.gateway === true;
+    const named = product === null || passesOn ? (known?.id ?? launched.product) : product;
+    const told = named === product ? version : null;
+    return { product: named, version: told ?? (named === launched.product ? launched.version : null) };
+  }
+
+  #identifiedBy(): string | null {
+    const { label, launched } = this.#session.target;
+    if (label !== null) return '--label';
+    return this.#identity.by ?? (launched === undefined ? null : 'its launch');
   }
 
   /** The product whose accepted deviations hold; "openai": none. */
@@ -240,7 +254,7 @@ class ServerRun {
       baseUrl: shownUrl(session),
       product,
       version,
-      identifiedBy: session.target.label === null ? this.#identity.by : '--label',
+      identifiedBy: this.#identifiedBy(),
       behind: this.#identity.behind,
       profile: this.#profile(),
       model: session.model,

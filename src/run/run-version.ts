@@ -7,7 +7,6 @@ import type { Recipe } from '../launch/recipe.ts';
 import { describeDeath } from '../launch/server-life.ts';
 import { brokenOff } from '../model/broken-off.ts';
 import type { Halt, Launched, LaunchedProduct, ServerReport } from '../model/report.ts';
-import { productNamed, products } from '../products/index.ts';
 import { keepAsIs, type Redact, redactedHead } from '../wire/bounded.ts';
 import type { RunOptions } from './options.ts';
 import { repeatServer } from './repeat.ts';
@@ -95,16 +94,6 @@ function unmeasured(
   };
 }
 
-/**
- * The product as launched, where its answers do not tell: it names itself nowhere, or passes on what the server behind
- * it says of itself.
- */
-function labelOf(name: string, version: string, isGateway: boolean): ServerTarget['label'] {
-  const product = productNamed(name);
-  const isSilent = product !== null && (product.gateway || !products.has(product.id));
-  return isGateway || isSilent ? { product: product?.id ?? name, version } : null;
-}
-
 /** The server started, or why it was not. */
 async function started(
   recipe: Recipe,
@@ -176,7 +165,6 @@ export async function runVersion(
       return { how, alive };
     };
     const key = server.apiKey;
-    const told = labelOf(recipe.product, version, upstream !== undefined);
     const target: ServerTarget = {
       name: `${recipe.product} ${version}`,
       url: server.baseUrl,
@@ -186,20 +174,15 @@ export async function runVersion(
         ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
         ...options.headers,
       },
-      label: told,
+      label: null,
+      launched: { product: recipe.product, version, gateway: upstream !== undefined },
       profile: null,
     };
     const all = { ...run, revive };
     const report =
       (run.repeat ?? 1) > 1 ? await repeatServer(target, all, runServer) : await runServer(target, all);
-    // The version that was installed is known; what it says of itself may be less.
-    const known = {
-      ...report,
-      product: report.product ?? recipe.product,
-      version: report.version ?? version,
-      identifiedBy: told === null ? report.identifiedBy : 'its launch',
-      launched: launchedOf(server.logPath),
-    };
+    // Out of a wheel of another name a server may say no version.
+    const known = { ...report, version: report.version ?? version, launched: launchedOf(server.logPath) };
     const kept = keep && alive ? { baseUrl: server.baseUrl, pid: server.pid } : null;
     return { version, kind: 'checked', server: known, logPath: server.logPath, kept };
   } finally {

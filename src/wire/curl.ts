@@ -50,6 +50,10 @@ export function quoted(text: string): string {
   return `'${plain.replace(SINGLE, ' ')}'`;
 }
 
+/** Words as a line for a shell. */
+export const commandLine = (words: readonly string[]): string =>
+  words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : quoted(word))).join(' ');
+
 /** Brackets and braces would be patterns to curl. */
 function inUrl(url: string): string {
   const [origin = ''] = /^\w*:\/\/[^/]*/.exec(url) ?? [];

@@ -18,7 +18,7 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 function commandsIn(text: string): string[][] {
   const plain = text.replace(/\\\n */g, '').replace(/\$\{\{[^}]*\}\}|\$\([A-Z_]+\)|\$[A-Z_]+/g, '1');
   const found = plain.matchAll(
-    /(?<![\w/.-])(?:npx --yes lastchunk@[\d.]+|node bin\/lastchunk\.js|lastchunk) ((?:check|merge|diff|init|record|replay|count|upgrade|bisect|explain|list) [^\n`|#]+)/g,
+    /(?<![\w/.-])(?:npx --yes lastchunk@[\d.]+|node bin\/lastchunk\.js|lastchunk) ((?:check|merge|diff|init|record|replay|count|upgrade|bisect|matrix|explain|list) [^\n`|#]+)/g,
   );
   return [...found].map(([, rest = '']) =>
     // A quote that was never opened ends the line around the command.
@@ -40,8 +40,9 @@ const commands = sources.flatMap((source) =>
 );
 
 test('there are commands to look at', () => {
-  // The map of the sources tells nobody to run anything.
-  const expected = sources.filter((source) => source !== 'docs/architecture.md');
+  // The map of the sources, and the page that is made of the records, tell nobody to run anything.
+  const silent = ['docs/architecture.md', 'docs/matrix.md'];
+  const expected = sources.filter((source) => !silent.includes(source));
   expect(new Set(commands.map(([source]) => source))).toEqual(new Set(expected));
 });
 
@@ -64,14 +65,16 @@ test.each(commands)('%s: %s', async (_source, _shown, [name, ...words]) => {
   if (shard !== undefined) expect(shardOf(shard, {}, 1)).not.toBeNull();
 });
 
-/** What a heading of GitHub's Markdown is linked by. */
-const anchorsOf = (text: string) =>
-  [...text.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+/** What GitHub's Markdown is linked by: headings, and anchors of its own. */
+const anchorsOf = (text: string) => [
+  ...[...text.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
     title
       .toLowerCase()
       .replace(/[^\w\s-]/g, '')
       .replaceAll(' ', '-'),
-  );
+  ),
+  ...[...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id),
+];
 
 test.each([...pages, 'docs/checks/README.md'])('links from %s lead somewhere', (page) => {
   for (const [, link = ''] of read(page).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {

@@ -27,3 +27,12 @@ it('refuses a product that is not known', () => {
     'unknown product "something else"; see lastchunk list products',
   );
 });
+
+it('says in which measured versions it fails', () => {
+  expect(explainIn('llama-cpp-python', 'usage-present')).toMatch(
+    /^- llama-cpp-python: fails in all \d+ versions measured\.$/m,
+  );
+  expect(explainIn('xllamacpp', 'event-json')).toMatch(
+    /^- xllamacpp: fails from 2026\.6\.9538 on .*; holds up to 2026\.5\.9294 /m,
+  );
+});

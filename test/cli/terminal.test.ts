@@ -20,6 +20,8 @@ const settled = (text: string) =>
     // How a frame is wrapped follows the width of its time.
     .replace(/^( TIME {2}.{7}).*$/gm, '$1')
     .replace(/^ {17,}.*["{}[\]].*\n/gm, '')
+    // Versions are measured again and again.
+    .replace(/^ {3}measured .*\n(?: {13}\S.*\n)*/gm, '')
     .replace(/ +$/gm, '');
 
 const hasPython = (() => {

@@ -256,7 +256,9 @@ describe('the recipe of', () => {
     try {
       expect(server.servedModel).toBe('lastchunk');
       const created = readFileSync(path.join(cacheFolder, 'created'), 'utf8');
-      expect(created).toBe(`lastchunk\ntrue\nFROM ${model}\nPARAMETER num_ctx 2048\n`);
+      expect(created).toBe(
+        `lastchunk\ntrue\nFROM ${model}\nPARAMETER num_ctx 2048\nPARAMETER num_predict 2048\n`,
+      );
     } finally {
       await server.stop();
     }

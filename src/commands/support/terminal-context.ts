@@ -1,6 +1,7 @@
 import { checkIds } from '../../checks/catalogue.ts';
 import { wordsOf } from '../../checks/words.ts';
 import type { CheckWords } from '../../model/report.ts';
+import { measuredFaults } from '../../products/observed.ts';
 import type { ReportContext } from '../../reporters/index.ts';
 
 function columnsTold(text: string | undefined): number | null {
@@ -28,6 +29,7 @@ export function reportContext(colour: boolean): ReportContext {
     width: Math.min(Math.max(width, 40), 160),
     colour: !refused && (forced || process.stdout.isTTY === true),
     words: wordsOrNone,
+    measured: measuredFaults,
     order: checkIds,
   };
 }

@@ -99,7 +99,7 @@ function failingHtml(
   const advice = adviceOn(server, failing, concernIn(words));
   return html`<details class="finding" id="${id}"><summary><span class="badge fail">fail</span> <code>${subject}</code> <span class="who">${plural(changes.length, 'case')}</span></summary>
 <div class="body"><p class="seen">${before} → <b>${after}</b>${page && html`<br><span class="who">${line(page.rule)}</span>`}</p>
-${remedyHtml(page, advice)}
+${remedyHtml(page, advice, [])}
 ${shown && html`<h3>As it came in <code>${shown.case}</code></h3>${evidenceHtml(shown)}`}</div></details>`;
 }
 

@@ -36,6 +36,8 @@ export interface Shown {
   readonly allWords: Words;
   /** What is known of it in the products where it was seen. */
   readonly advice: readonly ServerAdvice[];
+  /** How measured versions of these products came out. */
+  readonly measured: readonly string[];
   readonly most: number;
 }
 
@@ -50,7 +52,7 @@ export function findingHtml(finding: FindingGroup, shown: Shown): Html {
 <summary><span class="badge ${verdict}">${verdict}</span> <code>${check}</code> <b>${classWord}</b>
  <span class="who">${joinTitles(shares.map((share) => share.title))}, ${plural(cases, 'case')}</span>${note && html` <i>${note}</i>`}</summary>
 <div class="body">${outline(finding, words)}
-${remedyHtml(words, shown.advice)}
+${remedyHtml(words, shown.advice, shown.measured)}
 ${example(finding)}
 ${facts(finding, words)}
 ${shares.map((share) => shareHtml(share, finding, shown))}
@@ -60,16 +62,21 @@ ${words && downstream(words)}
 }
 
 /** What to do today in this product, then in general: of a check that this version does not know there is nothing. */
-export function remedyHtml(words: CheckWords | undefined, advice: readonly ServerAdvice[]): Html | false {
+export function remedyHtml(
+  words: CheckWords | undefined,
+  advice: readonly ServerAdvice[],
+  measured: readonly string[],
+): Html | false {
   const sourced = ({ text, link: url }: Sourced, word: string) =>
     html`<li><b>${word}:</b> ${line(text)}${url !== '' && html` ${link(url, 'source')}`}</li>`;
   const known = advice.map(
     (one) =>
       html`<p class="fact">${line(one.fact)}</p><ul>${actionsOf(one).map((action) => sourced(action, 'today'))}${historyOf(one).map((fact) => sourced(fact, 'known'))}</ul>`,
   );
-  if (words === undefined && known.length === 0) return false;
+  if (words === undefined && known.length === 0 && measured.length === 0) return false;
   const general = words && html`<h3>How to mend it</h3>${prose(words.remedy)}`;
-  return html`${known.length > 0 && html`<h3>What helps today</h3>${known}`}${general}`;
+  const versions = html`<h3>Measured versions</h3><ul>${measured.map((said) => html`<li>${said}</li>`)}</ul>`;
+  return html`${known.length > 0 && html`<h3>What helps today</h3>${known}`}${measured.length > 0 && versions}${general}`;
 }
 
 /** What it is about, in the first lines. */

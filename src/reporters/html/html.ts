@@ -7,6 +7,7 @@ import { findingSlug, serverSlugs, slug, unique } from '../shared/anchors.ts';
 import { adviceOfFinding, type FindingGroup, findingsOf, unjudgedOf } from '../shared/findings.ts';
 import { headlines } from '../shared/headline-text.ts';
 import { lostLines } from '../shared/lost.ts';
+import { measuredOfFinding } from '../shared/measured.ts';
 import { notesOf } from '../shared/notes.ts';
 import { longTitle, type ServerTitle, serverTitles } from '../shared/server-title.ts';
 import { stepRemarks } from '../shared/steps.ts';
@@ -27,7 +28,7 @@ const OWN_IDS = ['filters', 'count', 'matrix', 'results', 'findings', 'h-table',
 /** The report as an HTML page. */
 export function renderHtml(
   report: Report,
-  { words, order }: Pick<TerminalOptions, 'words' | 'order'>,
+  { words, order, measured }: Pick<TerminalOptions, 'words' | 'order' | 'measured'>,
 ): string {
   const titles = serverTitles(report.servers);
   const servers = serverSlugs(report.servers);
@@ -52,6 +53,7 @@ export function renderHtml(
       words: words(finding.check),
       allWords: words,
       advice: adviceOfFinding(finding, words),
+      measured: measuredOfFinding(finding, measured),
     }),
   );
   const passed = report.exitCode === 0;

@@ -6,6 +6,7 @@ import { compactCases, groupTitle } from '../shared/case-list.ts';
 import { adviceOfFinding, type FindingGroup, findingsOf, frameText, unjudgedOf } from '../shared/findings.ts';
 import { type Cell, type Group, gridOf, type Row } from '../shared/grid.ts';
 import { headlines } from '../shared/headline-text.ts';
+import { measuredOfFinding } from '../shared/measured.ts';
 import { notServedLines } from '../shared/notes.ts';
 import { joinTitles, type ServerTitle, serverTitles } from '../shared/server-title.ts';
 import { stepLines, stepTitle } from '../shared/steps.ts';
@@ -29,7 +30,7 @@ type Words = TerminalOptions['words'];
 /** The report as Markdown of at most 60 KB. */
 export function renderMarkdown(
   report: Report,
-  { words, order }: Pick<TerminalOptions, 'words' | 'order'>,
+  { words, order, measured }: Pick<TerminalOptions, 'words' | 'order' | 'measured'>,
 ): string {
   const fails = findingsOf(report, 'fail', { words, order });
   const fresh = fails.filter((finding) => !finding.baselined);
@@ -63,7 +64,7 @@ export function renderMarkdown(
       notServedLines(server).map((line) => `- ${inline(`${titles[i]?.text ?? server.name}: ${line}`)}`),
     ),
     ...(report.remarks ?? []).map((remark) => `- ${inline(remark)}`),
-    ...fresh.map((finding) => failure(finding, words)),
+    ...fresh.map((finding) => failure(finding, words, measured)),
     list('Known failures (in the baseline)', known.map(findingLine)),
     list('Warnings', findingsOf(report, 'warn', { words, order }).map(findingLine)),
     list('Could not be judged', unjudgedOf(report, 'error').map(unjudgedLine)),
@@ -100,7 +101,7 @@ function cellText(content: Cell | null): string {
   return [MARKS[verdict], words, share, said].filter(Boolean).join(' ');
 }
 
-function failure(finding: FindingGroup, words: Words): string {
+function failure(finding: FindingGroup, words: Words, measured: TerminalOptions['measured']): string {
   const { check, shares, shown } = finding;
   const { result } = shown;
   const page = words(check);
@@ -120,10 +121,11 @@ function failure(finding: FindingGroup, words: Words): string {
     ...historyOf(one).map(({ text, link }) => `- known: ${text} <${link}>`),
     ...actionsOf(one).map(({ text, link }) => `- **today:** ${text}${link === '' ? '' : ` <${link}>`}`),
   ]);
+  const versions = measuredOfFinding(finding, measured).map((said) => `- measured: ${inline(said)}`);
   const frames = (result.evidence?.frames ?? []).slice(-4);
   const shownFrames = frames.map((frame) => `${Math.round(frame.at)} ms  ${frameText(frame)}`);
   const parts = [
-    [...facts, ...advice].filter(Boolean).join('\n'),
+    [...facts, ...advice, ...versions].filter(Boolean).join('\n'),
     ...(shownFrames.length > 0 ? [codeBlock(shownFrames)] : []),
     ...(result.evidence?.curl ? [codeBlock([result.evidence.curl], 'sh')] : []),
   ];

@@ -10,6 +10,42 @@ export function inline(text: string): string {
   return shown === '' || INNOCENT.test(shown) ? shown : codeSpan(shown);
 }
 
+/** A word in which no Markdown dialect reads anything, wherever it stands. */
+const INNOCENT_WORD = /^[(“"]?[\p{L}\p{N}][\p{L}\p{N}.,()%=+’'-]*[:;”"]*$|^[–→…✓·]$/u;
+/** At the start of a line these would make a list or a heading. */
+const INNOCENT_WITHIN = /^[+=]$|^\+\d+$/;
+const ALIVE_WORD = /www\.|\bGH-\d/i;
+
+function isPlain(word: string, at: number): boolean {
+  if (word === '' || (at > 0 && INNOCENT_WITHIN.test(word))) return true;
+  return INNOCENT_WORD.test(word) && !ALIVE_WORD.test(word);
+}
+
+/** A sentence that words of a server may stand in: what Markdown might read is put into code, the rest is left as it is. */
+export function prose(text: string, longest: number = 2000): string {
+  const words = harmless(text, longest).trim().split(' ');
+  const parts: { plain: boolean; text: string }[] = [];
+  for (const [i, word] of words.entries()) {
+    const [plain, last] = [isPlain(word, i), parts.at(-1)];
+    if (last?.plain === plain) last.text += ` ${word}`;
+    else parts.push({ plain, text: word });
+  }
+  return parts.map((part) => (part.plain ? part.text : codeSpan(part.text))).join(' ');
+}
+
+/** The same in a cell of a table. */
+export const cellProse = (text: string): string => prose(text.replaceAll('|', '\\u007c'));
+
+/** A link with such a text. Only where its address leads to the web, and nothing in it ends the link. */
+export function link(text: string, address: string): string {
+  if (!/^https?:\/\//.test(address) || !URL.canParse(address)) return prose(text);
+  const href = new URL(address).href.replace(
+    /[()<>|\\`*_~[\]]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16)}`,
+  );
+  return `[${prose(text)}](${href})`;
+}
+
 /** In a cell of a table, where a pipe would end it even inside code, and dialects differ about what escapes it. */
 export function cell(text: string): string {
   return inline(text.replaceAll('|', '\\u007c'));

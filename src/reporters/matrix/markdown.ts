@@ -1,26 +1,31 @@
 /** The page of versions as Markdown, for a code host. */
 import type { Cell } from '../../matrix/cells.ts';
-import type { Fault } from '../../matrix/faults.ts';
 import type { Column, Matrix, ProductMatrix } from '../../matrix/matrix.ts';
-import { cell as cellOf, codeBlock, codeSpan, inline } from '../markdown/text.ts';
-import { frameText } from '../shared/findings.ts';
+import { cellProse, inline, prose } from '../markdown/text.ts';
 import type { Words } from '../shared/headline-text.ts';
+import { faultAnchor, productAnchor } from './anchors.ts';
+import { answerOf } from './answer.ts';
 import type { MatrixContext } from './context.ts';
-import { ticketFile } from './tickets.ts';
+import { GLANCE, glanceCell } from './glance.ts';
+import { historyWords } from './history.ts';
+import { faultText } from './markdown-fault.ts';
+import { folded, table } from './markdown-parts.ts';
+import { partedRows, servedWords } from './rows.ts';
 import {
-  answerOf,
   cellWords,
   changeLines,
   columnTitle,
   faultName,
-  faultOfCell,
-  historyWords,
+  faultsOfCell,
+  haltedLines,
   LEGEND,
   MARKS,
+  namesOf,
   placesWords,
   productTitle,
-  reportWords,
   spanWords,
+  unavailableLines,
+  worstFirst,
 } from './words.ts';
 
 export function renderMatrixMarkdown(
@@ -29,156 +34,113 @@ export function renderMatrixMarkdown(
 ): string {
   const { products, suite, catalogue } = matrix;
   return `${[
-    '# Which versions tell the truth',
-    `${spanWords(matrix)}, with suite ${inline(suite)} of catalogue ${catalogue}.`,
-    LEGEND.map((line) => `- ${line}`).join('\n'),
-    glance(products),
-    ...products.map((product) => section(product, words, tickets)),
+    '# Which versions tell the truth about their tokens',
+    [
+      `${prose(spanWords(matrix))}, suite ${inline(suite)} of catalogue ${catalogue}. Each version was started, asked for answers,`,
+      'streamed and whole, and its token counts were compared with what came. Find your product in the table; its name leads',
+      'to what an upgrade would mend, and each ✗ to the fault, with what was sent and what came. A column of several versions',
+      'stands for all measured from the first to the last of them. To measure again: `npm run observe` in a clone of lastchunk,',
+      'as `docs/observatory.md` there says.',
+    ].join('\n'),
+    '## At a glance',
+    products.length === 0 ? 'Nothing was measured.' : glance(products, words),
+    LEGEND.map(([mark, said]) => `${MARKS[mark]} ${said}`).join(' · '),
+    ...products.flatMap((product) => section(product, words, tickets)),
   ].join('\n\n')}\n`;
 }
 
-function glance(products: readonly ProductMatrix[]): string {
+function glance(products: readonly ProductMatrix[], words: Words): string {
   const rows = products.map((product) => {
-    const { versions, unavailable } = product;
+    const { lead, text } = answerOf(product, words);
     return [
-      `[${cellOf(productTitle(product))}](#${anchor(product)})`,
-      String(versions.length) + (unavailable.length > 0 ? ` (and ${unavailable.length} not started)` : ''),
-      newestCell(product, 'asked'),
-      newestCell(product, 'place'),
-      newestCell(product, 'prompt'),
-      newestCell(product, 'completion'),
-      cellOf(answerOf(product)),
+      `[${cellProse(productTitle(product))}](#${productAnchor(product)})`,
+      cellProse(product.versions.at(-1)?.version ?? 'none'),
+      ...GLANCE.map(({ id }) => {
+        const { cell, column } = glanceCell(product, id);
+        return cellText(cell, 'chat', product, column);
+      }),
+      `**${lead}**: ${cellProse(text)}.`,
     ];
   });
-  const head = [
-    'product',
-    'versions',
-    'usage in chat streams',
-    'in its place',
-    'prompt true',
-    'completion true',
-    'would an upgrade help?',
+  const head = ['product', 'newest measured', ...GLANCE.map(({ head: of }) => of), 'would an upgrade help?'];
+  return ['The newest version measured of each product, in chat:', table([head, ...rows])].join('\n\n');
+}
+
+function section(product: ProductMatrix, words: Words, tickets: string | undefined): readonly string[] {
+  const { faults, warnings, changes, unavailable } = product;
+  const title = prose(productTitle(product));
+  const { lead, text } = answerOf(product, words);
+  const warned = worstFirst(warnings, words).map(
+    (one) =>
+      `${faultName(one, words)} in ${placesWords(one.places)} (${one.check}, ${one.class}): ${historyWords(one, product)}`,
+  );
+  const lists: ReadonlyArray<readonly [string, readonly string[]]> = [
+    [`Warnings (${warnings.length})`, warned],
+    ['Runs that ended early', haltedLines(product)],
+    [`Could not be started here (${unavailable.length})`, unavailableLines(product)],
   ];
-  return ['The newest version of each, in chat:', table([head, ...rows])].join('\n\n');
-}
-
-function newestCell({ groups }: ProductMatrix, question: string): string {
-  const cell = groups
-    .find(({ api }) => api === 'chat')
-    ?.rows.find((row) => row.question.id === question)
-    ?.cells.at(-1);
-  return cell === undefined
-    ? MARKS.none
-    : [MARKS[cell.mark], cellOf(cellWords(cell))].filter(Boolean).join(' ');
-}
-
-const anchor = ({ id }: ProductMatrix) => id.replace(/[^\w.-]+/g, '-');
-const faultAnchor = (product: ProductMatrix, { id }: Fault) => `${anchor(product)}-${id}`;
-
-function section(product: ProductMatrix, words: Words, tickets: string | undefined): string {
-  const { columns, groups, faults, warnings, unavailable, changes } = product;
-  const many = faults.length > 0;
   return [
-    `<a id="${anchor(product)}"></a>\n\n## ${inline(productTitle(product))}`,
-    inline(answerOf(product)),
-    ...groups.map(({ api, rows }) => {
-      const head = [cellOf(api), ...columns.map((column) => cellOf(columnTitle(column)))];
-      const lines = rows.map(({ question, cells }) => [
-        question.words,
-        ...cells.map((cell, i) => cellText(cell, api, product, columns[i] ?? { versions: [] })),
-      ]);
-      return table([head, ...lines]);
-    }),
-    many ? `### Faults of ${inline(productTitle(product))}` : '',
-    ...faults.map((fault) => faultText(fault, product, words, tickets)),
-    changes.length === 0
-      ? ''
-      : [
-          '### What changed',
-          '',
-          ...changes.flatMap((change) => [
-            `- ${inline(change.from)} → ${inline(change.to)}`,
-            ...changeLines(change, product, words).map((line) => `  - ${inline(line)}`),
-          ]),
-        ].join('\n'),
-    warnings.length === 0
-      ? ''
-      : folded(
-          `Warnings (${warnings.length})`,
-          warnings
-            .map(
-              (fault) =>
-                `- ${codeSpan(fault.check)} ${inline(fault.class)}, ${inline(placesWords(fault.places))}: ${inline(historyWords(fault, product))}`,
-            )
-            .join('\n'),
-        ),
-    unavailable.length === 0
-      ? ''
-      : folded(
-          `Could not be started here (${unavailable.length})`,
-          unavailable.map(({ version, reason }) => `- ${inline(version)}: ${inline(reason)}`).join('\n'),
-        ),
-  ]
-    .filter(Boolean)
-    .join('\n\n');
+    `<a id="${productAnchor(product)}"></a>`,
+    `## ${title}`,
+    `**${lead}**: ${prose(text)}.`,
+    upgrades(product, words),
+    ...product.groups.flatMap((group) => groupText(group, product)),
+    faults.length === 0 ? '' : `### Faults of ${title}`,
+    ...worstFirst(faults, words).map((fault) => faultText(fault, product, words, tickets)),
+    changes.length === 0 ? '' : `### What changed in ${title}`,
+    changes
+      .flatMap((change) => [
+        `- ${prose(`${change.from} → ${change.to}`)}`,
+        ...changeLines(change, product, words).map((line) => `  - ${prose(line)}`),
+      ])
+      .join('\n'),
+    ...lists.map(([head, lines]) =>
+      lines.length === 0 ? '' : folded(head, lines.map((line) => `- ${prose(line)}`).join('\n')),
+    ),
+  ].filter(Boolean);
 }
+
+/** By the version that somebody runs. */
+function upgrades(product: ProductMatrix, words: Words): string {
+  const { versions } = product;
+  if (product.upgrades.every(({ mends, breaks }) => mends.length + breaks.length === 0)) return '';
+  const named = (ids: readonly string[]) =>
+    ids.length === 0 ? 'nothing' : namesOf(ids, product, words).map(cellProse).join('<br>');
+  const rows = product.upgrades.map(({ versions: from, mends, breaks }) => [
+    columnHead({ versions: from }),
+    named(mends),
+    named(breaks),
+  ]);
+  const newest = cellProse(versions.at(-1)?.version ?? '');
+  return table([['if you run', `${newest} mends`, 'and brings'], ...rows]);
+}
+
+/** An API: what holds throughout in a line, the rest as a table. */
+function groupText(group: ProductMatrix['groups'][number], product: ProductMatrix): readonly string[] {
+  const { api } = group;
+  const { columns } = product;
+  const { steady, telling } = partedRows(group);
+  const served = servedWords(group, product);
+  const head = `**${inline(api)}**${served === '' ? '' : `, served ${prose(served)}`}`;
+  const holds =
+    steady.length === 0
+      ? ''
+      : `${MARKS.pass} ${telling.length === 0 ? 'all holds' : 'holds'}: ${steady.join(' · ')}`;
+  const lines = telling.map(({ question, cells }) => [
+    question.words,
+    ...cells.map((cell, i) => cellText(cell, api, product, columns[i] ?? { versions: [] })),
+  ]);
+  return [
+    `${[head, holds].filter(Boolean).join(' – ')}`,
+    lines.length === 0 ? '' : table([[inline(api), ...columns.map(columnHead)], ...lines]),
+  ];
+}
+
+/** In narrow lines. */
+const columnHead = (column: Column): string => columnTitle(column).split(' … ').map(cellProse).join(' …<br>');
 
 function cellText(cell: Cell, api: string, product: ProductMatrix, column: Column): string {
-  const said = cellOf(cellWords(cell));
-  const fault = faultOfCell(cell, api, product, column);
-  const linked = fault === undefined || said === '' ? said : `[${said}](#${faultAnchor(product, fault)})`;
-  return [MARKS[cell.mark], linked].filter(Boolean).join(' ');
+  const [first] = faultsOfCell(cell, api, product, column);
+  const said = [MARKS[cell.mark], cellProse(cellWords(cell, column))].filter(Boolean).join(' ');
+  return first === undefined || cell.mark !== 'fail' ? said : `[${said}](#${faultAnchor(product, first)})`;
 }
-
-function faultText(fault: Fault, product: ProductMatrix, words: Words, tickets: string | undefined): string {
-  const { note, shown, places } = fault;
-  const report = note?.report;
-  const file = tickets === undefined ? null : ticketFile(product, fault);
-  const told = inline(reportWords(note));
-  const filed =
-    report && report.link !== null
-      ? `${told}: [${inline(report.title)}](${report.link})`
-      : `*${told}*${file === null ? '' : `: [the ticket](${tickets}/${file})`}`;
-  const facts = [
-    `- ${inline(historyWords(fault, product))}`,
-    `- ${filed}`,
-    ...(shown === null ? [] : [`- expected: ${inline(shown.expected)}`, `- came: ${inline(shown.observed)}`]),
-  ];
-  return [
-    `<a id="${faultAnchor(product, fault)}"></a>\n\n**${inline(faultName(fault, words))}** in ${inline(placesWords(places))}: ${codeSpan(fault.check)} ${inline(fault.class)}`,
-    facts.join('\n'),
-    evidence(fault),
-  ]
-    .filter(Boolean)
-    .join('\n\n');
-}
-
-function evidence({ note, shown }: Fault): string {
-  const hand = note?.byHand;
-  if (hand !== undefined)
-    return folded(
-      `Repeated by hand with ${inline(hand.version)} on ${hand.on}`,
-      [
-        codeBlock([hand.command], 'sh', 4000),
-        codeBlock(hand.lines, 'text', 2000),
-        hand.shows ? inline(hand.shows) : '',
-      ]
-        .filter(Boolean)
-        .join('\n\n'),
-    );
-  if (shown === null) return '';
-  const { frame, curl, version } = shown;
-  const blocks = [
-    curl === undefined ? '' : codeBlock([curl], 'sh', 4000),
-    frame === undefined ? '' : codeBlock([frameText(frame)], 'text', 1000),
-  ].filter(Boolean);
-  return blocks.length === 0 ? '' : folded(`As recorded with ${inline(version)}`, blocks.join('\n\n'));
-}
-
-function table(lines: readonly (readonly string[])[]): string {
-  const [head = [], ...rows] = lines;
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
-const folded = (summary: string, content: string) =>
-  `<details><summary>${summary}</summary>\n\n${content}\n\n</details>`;

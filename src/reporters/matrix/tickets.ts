@@ -2,10 +2,11 @@
 import type { Fault } from '../../matrix/faults.ts';
 import type { Matrix, ProductMatrix } from '../../matrix/matrix.ts';
 import { ownProse, sourceLink } from '../issue/text.ts';
-import { codeBlock, inline } from '../markdown/text.ts';
+import { codeBlock, inline, prose } from '../markdown/text.ts';
 import { frameText } from '../shared/findings.ts';
 import type { Words } from '../shared/headline-text.ts';
-import { historyWords, isUnreported, placesWords, productTitle } from './words.ts';
+import { historyWords } from './history.ts';
+import { isUnreported, placesWords, productTitle } from './words.ts';
 
 /** Name of the ticket's file; of a fault that needs none, null. */
 export function ticketFile({ id }: ProductMatrix, fault: Fault): string | null {
@@ -41,21 +42,21 @@ function ticketText(fault: Fault, product: ProductMatrix, words: Words, asked: s
   return `${[
     `# ${inline(productTitle(product))}: ${page ? ownProse(page.fault) : inline(check)} (${inline(fault.class)})`,
     [
-      `- Where: ${inline(placesWords(places))}`,
-      `- Versions: ${inline(historyWords(fault, product))}`,
+      `- Where: ${prose(placesWords(places))}`,
+      `- Versions: ${prose(historyWords(fault, product))}`,
       `- Rule: ${inline(check)}`,
-      `- Found by lastchunk, ${inline(asked)}`,
+      `- Found by lastchunk, ${prose(asked)}`,
     ].join('\n'),
     section(
       'What came',
-      [shown === null ? '' : inline(shown.observed), lines.length === 0 ? '' : codeBlock(lines, 'text', 4000)]
+      [shown === null ? '' : prose(shown.observed), lines.length === 0 ? '' : codeBlock(lines, 'text', 4000)]
         .filter(Boolean)
         .join('\n\n'),
     ),
     section(
       'What is expected',
       [
-        shown === null ? '' : inline(shown.expected),
+        shown === null ? '' : prose(shown.expected),
         page ? ownProse(page.rule) : '',
         page ? `${sourceLink(page.source)}:\n\n> ${ownProse(page.source.says)}` : '',
       ]

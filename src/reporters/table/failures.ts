@@ -8,7 +8,7 @@ import { adviceFor } from '../../products/advice.ts';
 import { cutToLength, harmless, harmlessDeep } from '../../text/harmless.ts';
 import { plural } from '../../text/plural.ts';
 import { tellingOf } from '../../text/telling-json.ts';
-import { quoted } from '../../wire/curl.ts';
+import { commandLine } from '../../wire/curl.ts';
 import { actionsOf, historyOf, type Sourced } from '../shared/advice-text.ts';
 import { compactCases } from '../shared/case-list.ts';
 import {
@@ -20,6 +20,7 @@ import {
   frameText,
   type Share,
 } from '../shared/findings.ts';
+import { measuredOfFinding } from '../shared/measured.ts';
 import { joinTitles } from '../shared/server-title.ts';
 import { columnsOf, cutMiddle, cutToColumns, wrapItems, wrapToColumns } from './columns.ts';
 import { type Palette, paletteOf } from './palette.ts';
@@ -78,15 +79,19 @@ function failureBlock(finding: FindingGroup, options: TerminalOptions, palette: 
 /** What is known of it in the product, and what to do today. */
 function adviceFields(
   finding: FindingGroup,
-  { words }: TerminalOptions,
+  { words, measured }: TerminalOptions,
   text: (label: string, value: string) => readonly string[],
 ): readonly string[] {
   const lines = (label: string, all: readonly Sourced[]) =>
     all.flatMap(({ text: said, link }, i) => text(i === 0 ? label : '', `${said} ${link}`.trimEnd()));
-  return adviceOfFinding(finding, words).flatMap((one) => [
+  const advice = adviceOfFinding(finding, words).flatMap((one) => [
     ...lines('known', historyOf(one)),
     ...lines('today', actionsOf(one)),
   ]);
+  return [
+    ...advice,
+    ...measuredOfFinding(finding, measured).flatMap((said, i) => text(i === 0 ? 'measured' : '', said)),
+  ];
 }
 
 /** What starts the server again that the line below asks: it is gone with the run. */
@@ -95,8 +100,7 @@ function startAgain(
   field: (label: string, lines: readonly string[]) => readonly string[],
 ): readonly string[] {
   if (server.startAgain === undefined || !result.evidence?.curl) return [];
-  const words = server.startAgain.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : quoted(word)));
-  return field('start', [words.join(' ')]);
+  return field('start', [commandLine(server.startAgain)]);
 }
 
 /** The flag by which `explain` also says what helps in this product; empty where nothing is known of it. */

@@ -9,6 +9,7 @@ import { groupTitle } from '../shared/case-list.ts';
 import { cellText, legendOf, marks } from '../shared/cell-text.ts';
 import type { Cell, Group, Row } from '../shared/grid.ts';
 import { gridOf } from '../shared/grid.ts';
+import type { MeasuredIn } from '../shared/measured.ts';
 import { type ServerTitle, serverTitles } from '../shared/server-title.ts';
 import { columnsOf, wrapItems, wrapName, wrapToColumns } from './columns.ts';
 import { GAP, NO_BORDERS } from './no-borders.ts';
@@ -20,6 +21,8 @@ export interface TerminalOptions {
   readonly colour: boolean;
   /** The words of a check; undefined for one that this version does not know. */
   readonly words: (check: string) => CheckWords | undefined;
+  /** How measured versions came out; left out where that is not told. */
+  readonly measured?: MeasuredIn;
   /** Also shows what holds and what was not judged, and every case by name. */
   readonly verbose?: boolean;
   /** Check ids in the catalogue's order. */
