@@ -1,3 +1,4 @@
+import type { LaunchedProduct } from '../model/report.ts';
 import type { ReferenceOptions } from '../references/options.ts';
 import { parseServerUrl } from '../wire/url.ts';
 
@@ -12,7 +13,10 @@ export interface ServerTarget {
   /** "my-server 1.4": product and version as the user names them. */
   readonly label: { readonly product: string; readonly version: string | null } | null;
   /** What was launched: it says of itself less than that, or nothing. */
-  readonly launched?: { readonly product: string; readonly version: string; readonly gateway: boolean };
+  readonly launched?: LaunchedProduct & {
+    /** What it was put in front of, where that was launched, too. */
+    readonly behind?: LaunchedProduct;
+  };
   /** Product whose accepted deviations hold, "openai" for none; null: the product found. */
   readonly profile: string | null;
   /** What its counts are compared with, where that is not what the run says; null: nothing. */

@@ -70,6 +70,8 @@ export interface RecipeOptions {
   readonly command?: string | undefined;
   /** The server a gateway is put in front of. */
   readonly upstream?: Upstream | undefined;
+  /** It is put behind a gateway, which is what is looked at. */
+  readonly behindGateway?: boolean | undefined;
   /** The context window asked for; default 2048 tokens. */
   readonly contextLength?: number | undefined;
   /** Added to the server's own arguments. */

@@ -79,12 +79,16 @@ function oneLine(text: string): string | null {
 const MODEL_MISSING =
   /not\s+found|does\s*n.t\s+exist|not\s+exist|unknown|no\s+such|not\s+loaded|not\s+available|unavailable|not\s+served|invalid\s+model|not\s+a\s+valid\s+model|no\s+access|not\s+have\s+access|could\s+not\s+find|cannot\s+find/i;
 
+/** LiteLLM adds the model's name to each error of the server behind it (1.74.3, 1.108.0). */
+const GATEWAY_TAIL = /\bReceived Model Group=.*$|\bLiteLLM: model group .*$/s;
+
 /** A 404 or 400 about the model's name is the caller's mistake, not the server's fault. */
 function namesModel(status: number, reason: string, model: string | null): boolean {
   if (status !== 404 && status !== 400) return false;
-  const named = model !== null && model !== '' && reason.includes(model);
-  const speaks = /\bmodels?\b/i.test(reason);
-  return MODEL_MISSING.test(reason) && (named || speaks);
+  const said = reason.replace(GATEWAY_TAIL, '');
+  const named = model !== null && model !== '' && said.includes(model);
+  const speaks = /\bmodels?\b/i.test(said);
+  return MODEL_MISSING.test(said) && (named || speaks);
 }
 
 const MOST_LINES = 16;

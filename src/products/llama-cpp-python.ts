@@ -207,7 +207,7 @@ function build(env: NodeJS.ProcessEnv) {
 }
 
 /** `python -m llama_cpp.server`, compiled from its source distribution. */
-function recipe({ contextLength = 2048, extraArgs = [] }: RecipeOptions): Recipe {
+function recipe({ contextLength = 2048, extraArgs = [], behindGateway }: RecipeOptions): Recipe {
   const product = 'llama-cpp-python';
   return {
     product,
@@ -222,6 +222,8 @@ function recipe({ contextLength = 2048, extraArgs = [] }: RecipeOptions): Recipe
         ...['--host', host, '--port', String(port)],
         ...['--n_ctx', String(contextLength)],
         ...(servedModel === undefined ? [] : ['--model_alias', servedModel]),
+        // Else each new request ends the one before it, and the gateway would seem to have done it.
+        ...(behindGateway ? ['--interrupt_requests', 'false'] : []),
         ...extraArgs,
       ],
     }),

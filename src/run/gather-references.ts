@@ -15,10 +15,11 @@ import {
   type SourceId,
   sourceIds,
 } from '../model/reference.ts';
+import type { LaunchedProduct } from '../model/report.ts';
 import { productNamed } from '../products/index.ts';
 import type { CountedProduct } from '../products/product.ts';
 import { promptKey } from '../references/counted-request.ts';
-import { localPrompt } from '../references/local.ts';
+import { type LocalRules, localPrompt } from '../references/local.ts';
 import { endpointsOf, type ReferenceOptions } from '../references/options.ts';
 import { answerKey } from '../references/references.ts';
 import { notRetokenisable } from '../references/retokenise.ts';
@@ -49,7 +50,8 @@ export class ReferenceGatherer {
   readonly #session: Session;
   readonly #options: ReferenceOptions;
   readonly #product: CountedProduct | null;
-  readonly #otherTemplate: boolean;
+  /** How prompts are counted by what counts them. */
+  readonly #rules: Omit<LocalRules, 'rendered'>;
   readonly #asker: BoundedAsker;
   readonly #prompts = new Map<string, readonly Reference[]>();
   readonly #completions = new Map<string, readonly Reference[]>();
@@ -61,16 +63,24 @@ export class ReferenceGatherer {
   readonly #given = new Set<SourceId>();
   #answers = 0;
 
-  /** @param server under test; where its product is not known no endpoint is asked */
+  /**
+   * @param server under test; where its product is not known no endpoint is asked
+   * @param behind what a gateway stands in front of: its counts are passed on
+   */
   constructor(
     session: Session,
     options: ReferenceOptions,
-    { product, version }: { readonly product: string | null; readonly version: string | null },
+    server: { readonly product: string | null; readonly version: string | null },
+    behind?: LaunchedProduct,
   ) {
     this.#session = session;
     this.#options = options;
-    this.#product = productNamed(product);
-    this.#otherTemplate = rendersOtherTemplate(this.#product, version);
+    this.#product = productNamed(server.product);
+    const counting = behind === undefined ? this.#product : productNamed(behind.product);
+    this.#rules = {
+      ...counting?.counting,
+      otherTemplate: rendersOtherTemplate(counting, (behind ?? server).version),
+    };
     this.#asker = askerFor(session);
   }
 
@@ -142,8 +152,7 @@ export class ReferenceGatherer {
     const { tokenizer } = this.#options;
     if (tokenizer !== null && this.#may('tokenizer')) {
       const rendered = (await endpoints?.render?.(prompt, this.#asker)) ?? null;
-      const rules = { ...this.#product?.counting, otherTemplate: this.#otherTemplate, rendered };
-      const local = localPrompt(tokenizer, prompt, rules);
+      const local = localPrompt(tokenizer, prompt, { ...this.#rules, rendered });
       if (local !== null) found.push(local);
     }
     if (this.#second !== null && prompt.kind !== 'ids' && prompt.hiddenBy === null) {

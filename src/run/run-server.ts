@@ -125,7 +125,12 @@ class ServerRun {
     const isWanted = this.#referenceChecks().some((id) => selection.check(id));
     if (reference === undefined || signal.aborted || !isWanted) return;
     this.#doing('reference counts', this.#session.requests);
-    const gatherer = new ReferenceGatherer(this.#session, reference, this.#label());
+    const gatherer = new ReferenceGatherer(
+      this.#session,
+      reference,
+      this.#label(),
+      this.#session.target.launched?.behind,
+    );
     try {
       await gatherer.open();
       await gatherer.gather(this.#units.cases.values());
@@ -186,7 +191,7 @@ class ServerRun {
     if (launched === undefined) return { product, version };
     const known = productNamed(launched.product);
     // A gateway may pass on what the server behind it says of itself.
-    const passesOn = launched.gateway || known?.gateway === true;
+    const passesOn = launched.behind !== undefined || known?.gateway === true;
     const named = product === null || passesOn ? (known?.id ?? launched.product) : product;
     const told = named === product ? version : null;
     return { product: named, version: told ?? (named === launched.product ? launched.version : null) };

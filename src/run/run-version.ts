@@ -175,7 +175,7 @@ export async function runVersion(
         ...options.headers,
       },
       label: null,
-      launched: { product: recipe.product, version, gateway: upstream !== undefined },
+      launched: { product: recipe.product, version, ...(upstream === undefined ? {} : { behind: upstream }) },
       profile: null,
     };
     const all = { ...run, revive };

@@ -70,7 +70,7 @@ export async function openUpstream(
       `--upstream ${JSON.stringify(shownUrl(text))}: write a URL, or PRODUCT@VERSION with one of ${known}`,
     );
   }
-  const recipe = recipeFor(product);
+  const recipe = recipeFor(product, { behindGateway: true });
   const [version, another] = await versionsOf(spec, recipe, {}, launching.signal);
   if (version === undefined || another !== undefined)
     throw new UsageError(`--upstream ${text}: name one version`);
