@@ -22,11 +22,10 @@ const { values, positionals } = parseArgs({
   },
 });
 const [wanted, wantedVersions] = positionals;
-const { arguments: always, products } = parse(readFileSync(values.plan, 'utf8'));
+const { arguments: always, env: everywhere, products } = parse(readFileSync(values.plan, 'utf8'));
 const cacheFolder = usableCacheFolder();
 
 const stop = new AbortController();
-// On a terminal what is running gets it, too.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop.abort(signal));
 
 /** The program with these arguments. @returns its exit status */
@@ -34,8 +33,10 @@ function lastchunk(args, env = {}) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [join(root, 'bin/lastchunk.js'), ...args], {
       cwd: root,
-      env: { ...process.env, ...env },
+      env: { ...process.env, ...everywhere, ...env },
       stdio: ['ignore', 'ignore', 'inherit'],
+      // In a group of its own: Ctrl-C reaches it once, from here, and it ends its server in peace.
+      detached: true,
     });
     const end = () => child.kill(stop.signal.reason);
     stop.signal.addEventListener('abort', end, { once: true });

@@ -1,6 +1,7 @@
 /** In which versions of a product each fault is, and in which it is not. Pure. */
 import { groupBy } from '../model/group-by.ts';
 import type { FaultNote, MeasuredRecord, RecordedFault, Run } from '../model/record.ts';
+import { scenariosNeeded, wereJudged } from './judged-scenarios.ts';
 import { type Breakage, brokenIn, type Outcome, outcomeIn, type Place, runsOf } from './outcomes.ts';
 
 /** A check that fails in one way, in much the same versions wherever it is asked. */
@@ -48,11 +49,25 @@ export function faultsOf(records: readonly MeasuredRecord[], notes: readonly Fau
   );
   const asked = [...seen.values()].map((broken) => ({
     broken,
-    outcomes: records.map((record) => outcomeIn(record, broken)),
+    outcomes: outcomesOf(records, broken),
   }));
   return [...groupBy(asked, ({ broken }) => keyOf(broken)).values()].flatMap((same) => {
     const faults = alikeIn(same);
     return faults.map((places) => faultOf(records, places, faults.length > 1, notes));
+  });
+}
+
+/** Where the scenarios that a fault showed in were not judged, it does not hold. */
+function outcomesOf(records: readonly MeasuredRecord[], broken: Breakage): readonly Outcome[] {
+  const { check, class: id, place } = broken;
+  const needed = scenariosNeeded(
+    records,
+    { check, class: id, ...place },
+    (record) => outcomeIn(record, broken) === 'fails',
+  );
+  return records.map((record) => {
+    const outcome = outcomeIn(record, broken);
+    return outcome === 'holds' && !wereJudged(record, place, needed) ? 'not-judged' : outcome;
   });
 }
 

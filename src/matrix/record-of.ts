@@ -4,6 +4,7 @@ import { groupBy } from '../model/group-by.ts';
 import type { MeasuredRecord, Part, Tallies, Tally, VersionRecord } from '../model/record.ts';
 import type { Report, Result, ServerReport } from '../model/report.ts';
 import { scenarios } from '../scenarios/index.ts';
+import { judgedScenarios, narrowIn } from './judged-scenarios.ts';
 import { checkOf, classOf, recordedFaults, type Shorten } from './recorded-faults.ts';
 
 /** What a record may take, in bytes: what shows the faults gets what the results leave. */
@@ -40,8 +41,7 @@ export function recordOf(report: Report, server: ServerReport, places: Replaced 
     ...(server.startAgain ? { started: server.startAgain.map(shorten) } : {}),
   };
   const judged = server.results.some(({ verdict }) => verdict !== 'skip' && verdict !== 'error');
-  if (!judged)
-    return { ...head, state: 'unavailable', reason: shorten(halt?.message ?? 'nothing could be judged') };
+  if (!judged) return { ...head, state: 'unavailable', reason: shorten(whyUnavailable(server)) };
   const record = {
     ...head,
     state: 'measured' as const,
@@ -51,10 +51,17 @@ export function recordOf(report: Report, server: ServerReport, places: Replaced 
     seconds: Math.round(server.durationMs / 1000),
     ...(halt === null ? {} : { halt: shortHalt(halt, shorten) }),
     notServed: server.notServed ?? [],
+    judged: judgedScenarios(server.results),
+    narrow: narrowIn(server.results),
     results: resultsOf(server.results),
   };
   const room = LARGEST - Buffer.byteLength(JSON.stringify(record));
   return { ...record, faults: recordedFaults(server.results, shorten, room) };
+}
+
+/** With the last line of its log, where there is one. */
+function whyUnavailable({ halt, notes }: ServerReport): string {
+  return [halt?.message ?? 'nothing could be judged', ...notes.slice(-1)].join('; ');
 }
 
 function shortHalt({ kind, message, case: key }: NonNullable<ServerReport['halt']>, shorten: Shorten) {

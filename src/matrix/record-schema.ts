@@ -60,6 +60,18 @@ export const recordSchema = z.discriminatedUnion('state', [
       }),
     ),
     notServed: z.array(text),
+    judged: z.exactOptional(z.record(z.string(), z.record(z.string(), z.array(text)))),
+    narrow: z.exactOptional(
+      z.array(
+        z.looseObject({
+          check: text,
+          class: text,
+          api: text,
+          mode: z.enum(['stream', 'nonstream']),
+          scenarios: z.array(text),
+        }),
+      ),
+    ),
     results: z.record(z.string(), z.partialRecord(z.enum(parts), z.record(z.string(), tally))),
     faults: z.array(fault),
   }),

@@ -42,6 +42,15 @@ export interface RecordedFault {
   readonly curl?: string;
 }
 
+/** A way of failing, or of being warned about, that showed in few scenarios. */
+export interface Narrow {
+  readonly check: string;
+  readonly class: string;
+  readonly api: string;
+  readonly mode: 'stream' | 'nonstream';
+  readonly scenarios: readonly string[];
+}
+
 interface RecordHead extends RecordedServer {
   readonly kind: 'lastchunk-record';
   readonly schemaVersion: 1;
@@ -72,6 +81,13 @@ export interface MeasuredRecord extends RecordHead {
   /** Why its run ended early. */
   readonly halt?: Pick<Halt, 'kind' | 'message' | 'case'>;
   readonly notServed: readonly string[];
+  /**
+   * By API and mode: scenarios in which anything was judged. What was seen in some of them only holds in another version only
+   * where one of these was judged.
+   */
+  readonly judged?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  /** What is broken in few scenarios, and in which. */
+  readonly narrow?: readonly Narrow[];
   /** By API, then by part. */
   readonly results: Readonly<Record<string, Readonly<Partial<Record<Part, Tallies>>>>>;
   /** One at least for each check and class that fails; as many as there is room for, one for each API. */

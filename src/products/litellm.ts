@@ -140,6 +140,8 @@ function recipe({ upstream: given, extraArgs = [] }: RecipeOptions): Recipe {
             },
           },
         ],
+        // Else a fault of the server behind it has the requests after it refused, unasked: 429, for 5 seconds.
+        router_settings: { disable_cooldowns: true },
       };
       const file = path.join(scratchFolder, 'litellm.yaml');
       mkdirSync(scratchFolder, { recursive: true });

@@ -192,6 +192,7 @@ describe('the recipe of', () => {
       model_name: 'story',
       litellm_params: { model: 'openai/story', api_base: 'http://127.0.0.1:9/v1', api_key: 'none' },
     });
+    expect(config.router_settings).toEqual({ disable_cooldowns: true });
     expect(recipe.apiKey).toMatch(/^sk-/);
     expect(env?.LITELLM_MASTER_KEY).toBe(recipe.apiKey);
     expect(argv).not.toContain(recipe.apiKey);

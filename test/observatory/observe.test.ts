@@ -14,32 +14,36 @@ const folder = mkdtempSync(join(tmpdir(), 'lastchunk-observe-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const records = join(folder, 'records');
 
-function observe(...args: readonly string[]): Promise<{ code: number | null; out: string }> {
+function begun(...args: readonly string[]) {
   const child = spawn(
     process.execPath,
     [at('scripts/observe.mjs'), ...['--plan', join(folder, 'plan.yaml'), '--records', records], ...args],
-    { env: { ...process.env, LASTCHUNK_CACHE: join(folder, 'cache') }, stdio: ['ignore', 'pipe', 'inherit'] },
+    { env: { ...process.env, LASTCHUNK_CACHE: join(folder, 'cache') }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let out = '';
   child.stdout.on('data', (bytes: Buffer) => {
     out += bytes.toString();
   });
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, out })));
+  const ended = new Promise<{ code: number | null; out: string }>((resolve) =>
+    child.once('close', (code) => resolve({ code, out })),
+  );
+  return { child, ended };
+}
+
+const observe = (...args: readonly string[]) => begun(...args).ended;
+
+const toy = at('test/upgrade/toy-server.mjs');
+const command = `${JSON.stringify(process.execPath)} ${JSON.stringify(toy)} --port {port} --version {version}`;
+
+/** JSON is YAML. */
+function planned(...versions: readonly unknown[]): void {
+  const entry = { product: 'toy', arguments: ['--command', command], versions };
+  const text = JSON.stringify({ arguments: ['--suite', 'smoke', '--seed', '1'], products: [entry] });
+  writeFileSync(join(folder, 'plan.yaml'), text);
 }
 
 it('keeps a record of each version, of one that does not start as well, and passes over what it has', async () => {
-  const toy = at('test/upgrade/toy-server.mjs');
-  const command = `${JSON.stringify(process.execPath)} ${JSON.stringify(toy)} --port {port} --version {version}`;
-  const entry = {
-    product: 'toy',
-    arguments: ['--command', command],
-    versions: ['1.0.0', { version: '1.9.9' }],
-  };
-  // JSON is YAML.
-  writeFileSync(
-    join(folder, 'plan.yaml'),
-    JSON.stringify({ arguments: ['--suite', 'smoke', '--seed', '1'], products: [entry] }),
-  );
+  planned('1.0.0', { version: '1.9.9' });
   const first = await observe();
   expect(first.out).toContain('2 kept, 0 passed over, 0 not kept');
   expect(first.code).toBe(0);
@@ -51,6 +55,22 @@ it('keeps a record of each version, of one that does not start as well, and pass
   expect(second.out).toContain('0 kept, 1 passed over, 0 not kept');
 });
 
+it('that is interrupted ends its server and keeps nothing of the version', async () => {
+  planned('hangs');
+  const { child, ended } = begun();
+  child.stderr.setEncoding('utf8');
+  await new Promise<void>((resolve) => {
+    child.stderr.on('data', (text: string) => {
+      if (text.includes('toy hangs: starting')) resolve();
+    });
+  });
+  child.kill('SIGINT');
+  const { code, out } = await ended;
+  expect(out).toContain('0 kept, 0 passed over, 1 not kept');
+  expect(code).toBe(130);
+  expect(readdirSync(join(folder, 'cache', 'observed', 'toy'))).not.toContain('hangs.json');
+});
+
 const pins = {
   asOf: z.iso.date().optional(),
   constraints: z.array(z.string()).optional(),
@@ -60,6 +80,7 @@ const pins = {
 const version = z.union([z.string(), z.strictObject({ version: z.string(), ...pins })]);
 const plan = z.strictObject({
   arguments: z.array(z.string()),
+  env: z.record(z.string(), z.string()),
   products: z.array(
     z.strictObject({
       product: z.string(),

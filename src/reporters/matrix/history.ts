@@ -8,10 +8,6 @@ interface Versions {
   readonly versions: readonly { readonly version: string }[];
 }
 
-/** What is known of a fault's versions: of one told by other programs, not all. */
-type History = Pick<Fault, 'fails' | 'holds'> &
-  Partial<Pick<Fault, 'level' | 'otherwise' | 'notJudged' | 'exceptions'>>;
-
 /** Of more parts, only the first and the last are told. */
 const MOST_RUNS = 4;
 
@@ -35,8 +31,8 @@ function runWords({ from, to, versions: count }: Run, all: Versions['versions'])
 }
 
 /** `fails in 0.2.7; holds from 0.2.8 on (21 versions)`, with whatever else came of it. */
-export function historyWords(fault: History, product: Versions): string {
-  const { level = 'fail', fails, holds, otherwise = [], notJudged = [], exceptions = [] } = fault;
+export function historyWords(fault: Fault, product: Versions): string {
+  const { level, fails, holds, otherwise, notJudged, exceptions } = fault;
   const said = (verb: string, runs: readonly Run[]) =>
     runs.length === 0 ? [] : [`${verb} ${rangeWords(runs, product)}`];
   return [

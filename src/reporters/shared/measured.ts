@@ -2,7 +2,7 @@
 import type { ServerReport } from '../../model/report.ts';
 import type { Failing } from '../../products/advice.ts';
 import type { Measured } from '../../products/observed.ts';
-import { historyWords } from '../matrix/history.ts';
+import { rangeWords } from '../matrix/history.ts';
 import { titleOf } from '../matrix/words.ts';
 import type { FindingGroup } from './findings.ts';
 
@@ -10,8 +10,9 @@ import type { FindingGroup } from './findings.ts';
 export function measuredText({ subject, fault }: Measured): string {
   const { launched, upstream, versions } = subject;
   const title = [launched, ...(upstream === undefined ? [] : [upstream])].map(titleOf).join(' in front of ');
-  const history = historyWords(fault, { versions: versions.map((version) => ({ version })) });
-  return `${title}: ${history}.`;
+  const all = { versions: versions.map((version) => ({ version })) };
+  const held = fault.holds.length === 0 ? '' : `; holds ${rangeWords(fault.holds, all)}`;
+  return `${title}: fails ${rangeWords(fault.fails, all)}${held}.`;
 }
 
 /** How measured versions of a product came out where one of them fails so. */
