@@ -5,7 +5,7 @@ import { questionOf, questions } from './questions.ts';
 export type Mark = 'pass' | 'fail' | 'warn' | 'error' | 'none';
 
 /** What a check came out as in one version and API, both modes together. */
-export interface Broken {
+interface Broken {
   readonly check: string;
   readonly class: string;
   readonly cases: number;

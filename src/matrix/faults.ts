@@ -30,7 +30,7 @@ export interface Fault {
   readonly note: FaultNote | null;
 }
 
-export interface Exception {
+interface Exception {
   readonly places: readonly Place[];
   readonly outcome: Exclude<Outcome, 'fails'>;
   readonly runs: readonly Run[];

@@ -21,7 +21,7 @@ export interface Row {
   readonly cells: readonly Cell[];
 }
 
-export interface MeasuredVersion
+interface MeasuredVersion
   extends Pick<
     MeasuredRecord,
     'version' | 'identified' | 'measured' | 'model' | 'started' | 'halt' | 'seconds'

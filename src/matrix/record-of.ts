@@ -82,7 +82,7 @@ function resultsOf(results: readonly Result[]): MeasuredRecord['results'] {
   return tree;
 }
 
-export function partOf(key: string): Part {
+function partOf(key: string): Part {
   const { mode, scenario } = parseCase(key);
   const plain = mode === 'nonstream' ? 'nonstream' : 'stream';
   return withTools.has(scenario) ? `${plain}-tools` : plain;

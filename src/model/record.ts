@@ -4,7 +4,7 @@
  */
 import type { Halt } from './report.ts';
 
-export interface RecordedServer {
+interface RecordedServer {
   /** As it was launched, `xllamacpp`; of a server that ran already, as it was identified. */
   readonly product: string;
   readonly version: string;
@@ -17,7 +17,7 @@ export type Part = (typeof parts)[number];
 /** Cases of a check by how they came out: the number that passed, where all judged ones did. */
 export type Tally = number | BrokenTally;
 
-export interface BrokenTally {
+interface BrokenTally {
   readonly pass?: number;
   /** By class. */
   readonly fail?: Readonly<Record<string, number>>;

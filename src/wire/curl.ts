@@ -44,7 +44,7 @@ function headerWord(name: string, value: string, redact: Redact, keyVariable: st
  * A word in quotes. The shells do not agree on how a quote is written between quotes of its kind: where the other kind
  * does not help either, a space takes its place.
  */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   const plain = harmless(text);
   if (plain.search(SINGLE) >= 0 && !SPECIAL.test(plain)) return `"${plain}"`;
   return `'${plain.replace(SINGLE, ' ')}'`;

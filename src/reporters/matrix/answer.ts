@@ -46,13 +46,15 @@ export function answerOf(product: ProductMatrix, words: Words): Answer {
 }
 
 /** `2 faults of versions up to 0.2.9`; null where it is none. */
-function upgradeWords({ upgrades, versions }: ProductMatrix, kind: 'mends' | 'breaks'): string | null {
-  const ids = new Set(upgrades.flatMap((upgrade) => upgrade[kind]));
-  const last = upgrades.findLast((upgrade) => upgrade[kind].length > 0)?.versions.at(-1);
+function upgradeWords({ upgrades }: ProductMatrix, kind: 'mends' | 'breaks'): string | null {
+  const concerned = upgrades.filter((upgrade) => upgrade[kind].length > 0);
+  const ids = new Set(concerned.flatMap((upgrade) => upgrade[kind]));
+  const versions = concerned.flatMap((upgrade) => upgrade.versions);
+  const last = versions.at(-1);
   if (last === undefined) return null;
   const faults = plural(ids.size, 'fault');
   if (kind === 'breaks') return `${faults} that ${last} does not have`;
-  return last === versions[0]?.version ? `${faults} of ${last}` : `${faults} of versions up to ${last}`;
+  return versions.length === 1 ? `${faults} of ${last}` : `${faults} of versions up to ${last}`;
 }
 
 /** `it has 6 faults, the worst: no usage in chat streams`; null where none is left. */
