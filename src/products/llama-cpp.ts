@@ -167,7 +167,7 @@ const advice: readonly Advice[] = [
     versions: '>=0.0.7308',
     fact: 'With `n` of 2 the usage is that of one choice; a stream has one for each.',
     since: { kind: 'version', version: 'b7308', ...at('pull/17775') },
-    mended: notYet,
+    mended: { kind: 'not-yet', upTo: 'b11549', report: 'open', ...at('pull/27318') },
     actions: [
       { kind: 'request', text: 'Send one request for each answer, without `n`.', ...at('pull/17775') },
     ],
@@ -204,8 +204,9 @@ const advice: readonly Advice[] = [
     classes: ['no-object'],
     apis: ['completions'],
     scenarios: ['list-prompts'],
-    versions: '>0.0.7376',
-    fact: 'A stream for several prompts begins with `data: null`.',
+    // Measured: b9294 sends none, b9538 does (docs/matrix.md).
+    versions: '>0.0.9294',
+    fact: 'A stream for several prompts has a `data: null` between the chunks of one prompt and the next.',
     mended: notYet,
     actions: [ONE_PROMPT],
   },
