@@ -216,6 +216,8 @@ export const ollama: Product = {
   gateway: false,
   recognise,
   comparable: comparableRelease,
+  // It chooses a template of its own, and puts plain prompts into it as well (0.17.4).
+  counting: { ownTemplate: false, templatesText: true },
   deviations: [],
   context,
   advice,

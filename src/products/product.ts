@@ -139,8 +139,10 @@ export interface TokenizerEndpoints {
 export interface Counting {
   /** By the rules that a GGUF file states, so that counting with the same file is exact. */
   readonly asGgufSays?: boolean;
-  /** Versions that render chats by the template in the model's file, as a semver range; left out: all. */
-  readonly ownTemplate?: string;
+  /** Versions that render chats by the template in the model's file, as a semver range; false: none. Left out: all. */
+  readonly ownTemplate?: string | false;
+  /** It puts a plain prompt into a template, too. */
+  readonly templatesText?: boolean;
   /** Whether its chats begin with a beginning-of-text token depends on their template. */
   readonly chatsMayLackBos?: boolean;
   /** Before messages of a kind of request that is not chat it may put a beginning-of-text token of its own. */

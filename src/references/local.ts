@@ -23,6 +23,7 @@ export function localPrompt(
   rules: LocalRules,
 ): Reference | null {
   if (prompt.kind === 'ids' || prompt.hiddenBy !== null) return null;
+  if (prompt.kind === 'text' && rules.templatesText === true) return null;
   const name = nameOf(tokenizer);
   const base = { source: 'tokenizer', name } as const;
   try {

@@ -4,8 +4,11 @@ import type { Api } from '../model/api.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { type Outcome, outcomeOf } from '../model/outcome.ts';
 
-/** Portkey answers 500 "messages is not supported by openai". */
-const NOT_SUPPORTED = /\bnot (?:supported|implemented)\b|\bunsupported\b/i;
+/**
+ * Portkey answers 500 "messages is not supported by openai", LiteLLM 1.66.1 "Anthropic messages provider config not found for
+ * model: …".
+ */
+const NOT_SUPPORTED = /\bnot (?:supported|implemented)\b|\bunsupported\b|\bprovider config not found\b/i;
 
 /** A refusal by which an API is known not to be there. */
 export const NO_SUCH_API: readonly number[] = [404, 405, 501];

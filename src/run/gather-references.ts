@@ -41,6 +41,7 @@ interface Sent {
 function rendersOtherTemplate(product: CountedProduct | null, version: string | null): boolean {
   const own = product?.counting?.ownTemplate;
   if (own === undefined) return false;
+  if (own === false) return true;
   const comparable = version === null ? null : (product?.comparable?.(version) ?? null);
   return comparable === null || !semver.satisfies(comparable, own);
 }

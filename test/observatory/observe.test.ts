@@ -77,7 +77,10 @@ const pins = {
   overrides: z.array(z.string()).optional(),
   env: z.record(z.string(), z.string()).optional(),
 };
-const version = z.union([z.string(), z.strictObject({ version: z.string(), ...pins })]);
+const version = z.union([
+  z.string(),
+  z.strictObject({ version: z.string(), arguments: z.array(z.string()).optional(), ...pins }),
+]);
 const plan = z.strictObject({
   arguments: z.array(z.string()),
   env: z.record(z.string(), z.string()),
