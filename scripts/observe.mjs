@@ -96,7 +96,7 @@ async function observe(entry, one) {
   mkdirSync(join(report, '..'), { recursive: true });
   if (values.again) rmSync(report, { force: true });
   if (!existsSync(report)) {
-    const args = [...always, ...argumentsOf(entry)];
+    const args = [...always, ...argumentsOf({ ...entry, ...one })];
     const upstream = entry.upstream === undefined ? [] : ['--upstream', entry.upstream];
     const output = ['--format', 'json', '--output', `json=${report}`];
     await lastchunk(
