@@ -1,4 +1,5 @@
 /** Keeping a piece of what a server sent without keeping the rest of it alive. */
+import { createHash } from 'node:crypto';
 
 /** Takes a secret out of a text before it is kept. */
 export type Redact = (text: string) => string;
@@ -29,9 +30,15 @@ export function redactedHead(text: string, max: number, redact: Redact): string 
 
 const MAX_RAW_TEXT = 128;
 
-/** At most 128 characters; where it is cut a key is taken out before, since half of one would not be known again. */
+/**
+ * The first 128 characters, and a digest of all where there are more: ids of 224 characters that differ at their end stay
+ * different (LiteLLM 1.83.8, Responses). Where it is cut a key is taken out before, since half of one would not be known again.
+ */
 export function boundedText(text: string, redact: Redact): string {
-  return text.length > MAX_RAW_TEXT ? `${ownText(redact(text), MAX_RAW_TEXT)}…` : text;
+  if (text.length <= MAX_RAW_TEXT) return text;
+  const whole = redact(text);
+  const digest = createHash('sha256').update(whole).digest('hex').slice(0, 8);
+  return `${ownText(whole, MAX_RAW_TEXT)}…${digest}`;
 }
 
 /**

@@ -202,6 +202,11 @@ export const chunks: OddServer[] = [
     },
   },
   {
+    name: 'long ids that differ at their end',
+    source: 'LiteLLM 1.83.8, Responses: 224 characters',
+    habits: events(changed(everyChunk, (chunk) => ({ id: `${'c'.repeat(300)}${String(chunk.id)}` }))),
+  },
+  {
     name: 'the model under its full name',
     source: 'mlx-lm, transformers serve model@main',
     habits: events(changed(everyChunk, (chunk) => ({ model: `${String(chunk.model)}@main` }))),
