@@ -1,10 +1,14 @@
 """FastChat's three parts, one after the other: the API server is reached only when the worker has its model."""
+import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 
 host, port, model = sys.argv[1:]
+# Otherwise each part writes its log where it is started.
+logs = {**os.environ, "LOGDIR": os.path.join(tempfile.gettempdir(), "fastchat-logs")}
 
 
 def free_port():
@@ -14,7 +18,8 @@ def free_port():
 
 
 def start(part, at, *more):
-    return subprocess.Popen([sys.executable, "-m", f"fastchat.serve.{part}", "--host", host, "--port", str(at), *more])
+    words = [sys.executable, "-m", f"fastchat.serve.{part}", "--host", host, "--port", str(at), *more]
+    return subprocess.Popen(words, env=logs)
 
 
 def wait_for(at, process):
