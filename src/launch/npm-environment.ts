@@ -1,10 +1,11 @@
 /** Packages of npm, each version in a folder of its own in the cache. */
-import { accessSync, constants, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 import { ensureFolder } from '../text/ensure-folder.ts';
 import { asFileName } from './cache-folder.ts';
 import { LaunchError } from './errors.ts';
+import { isProgram } from './is-program.ts';
 import { withLock } from './lock.ts';
 import { reapOrphans } from './reap.ts';
 import type { Prepared, RecipeContext } from './recipe.ts';
@@ -69,15 +70,6 @@ export async function installNpmPackage(
       logPath,
     });
   });
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** npm prints one version without a list. */

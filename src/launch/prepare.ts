@@ -1,8 +1,8 @@
 /** How a recipe comes by its program: installed by pip or npm, or one that the user has. */
-import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import type { EnvironmentRequest } from './environment.ts';
 import { LaunchError } from './errors.ts';
+import { isProgram } from './is-program.ts';
 import type { NpmPackage } from './npm-environment.ts';
 import type { Prepared, Recipe, RecipeContext } from './recipe.ts';
 
@@ -87,13 +87,4 @@ export function givenBinary(product: string, binary: string, version: string, en
     throw new LaunchError(`there is no program ${wanted}: name the one of ${product} with --binary PATH`);
   }
   return { version, program, packages: {}, installedNow: false };
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -59,7 +59,10 @@ export class MatrixError extends UserError {
 
 /** What a product's records are filed under. */
 export const folderOf = ({ product, upstream }: Pick<VersionRecord, 'product' | 'upstream'>): string =>
-  upstream === undefined ? product : `${product}--${upstream.product}`;
+  folderName(product, upstream?.product);
+
+const folderName = (product: string, upstream: string | undefined): string =>
+  upstream === undefined ? product : `${product}--${upstream}`;
 
 /**
  * @param mixed takes records of different suites and catalogues together
@@ -77,13 +80,14 @@ export function matrixOf(
     suite,
     catalogue,
     products: byFolder.map(([id, records]) =>
-      productMatrix(id, newestOfEach(records), notes.find((one) => folderOfNotes(one) === id)?.faults ?? []),
+      productMatrix(
+        id,
+        newestOfEach(records),
+        notes.find(({ product, upstream }) => folderName(product, upstream) === id)?.faults ?? [],
+      ),
     ),
   };
 }
-
-const folderOfNotes = ({ product, upstream }: FaultNotes) =>
-  upstream === undefined ? product : `${product}--${upstream}`;
 
 function refuseMixed(records: readonly VersionRecord[]): void {
   const kind = ({ measured }: VersionRecord) => `suite ${measured.suite}, catalogue ${measured.catalogue}`;
